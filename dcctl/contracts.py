@@ -1,0 +1,221 @@
+"""What a contribution must be. Adding one thing is adding one file that offers one of these.
+
+| contribution | file | offers |
+|---|---|---|
+| platform | `platforms/NAME/__init__.py` | `PLATFORM: Platform` |
+| fact | `facts/TOPIC.py` | `FACT`: a frozen dataclass; the topic is the module's name |
+| check | `checks/TOPIC.py` | `CHECKS: tuple[Check, ...]` |
+| report | `reports/FORMAT.py` | `REPORT: Report` |
+| role | `roles/NAME/` | an Ansible role with `dcctl.yml` |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from dcctl.model.event import Emit, Keep
+from dcctl.model.outcome import Outcome, Reading
+from dcctl.model.plan import Step
+from dcctl.model.status import FindingStatus, Severity
+from dcctl.model.target import Target
+from dcctl.text import Text
+
+# --- doors -----------------------------------------------------------------------------------------------------
+
+
+class Session(Protocol):
+    """An open session with one device; what platform hooks see instead of netmiko."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the transport refuses everything that is not on the platform's read-only list."""
+
+    def send(self, command: str, *, timeout: float | None = None) -> str:
+        """One command at the operational prompt; its output without echo and prompt.
+
+        Raises:
+            CommandRefused: read-only session and not on the list. CommandFailed: a failure pattern answered.
+            TargetTimeout, Unreachable.
+        """
+
+    def configure(self, lines: Sequence[str], *, timeout: float | None = None) -> str:
+        """Configuration lines in configuration mode (entered, and left without committing where there is a candidate).
+
+        Raises:
+            CommandFailed: a line was refused; names the line. CommandRefused: read-only session.
+        """
+
+    def close(self) -> None:
+        """End the session; never raises."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What an executor is given for one shard; built inside the worker."""
+
+    run: str
+    shard: str
+    folder: str  # the shard's own folder, absolute, 0700
+    site_root: str
+    lab: bool
+    options: Mapping[str, Any]
+    emit: Emit
+    keep: Keep
+    cancelled: Callable[[], bool]  # true once the second interrupt has come
+
+
+class Executor(Protocol):
+    """The only door to the outside world of its kind. One is made per shard; `run` may be called from many threads
+    when `batches` is false (one thread a target)."""
+
+    name: str
+    batches: bool  # true: `run` takes the steps of many targets at once (Ansible)
+
+    def read(self, target: Target, topics: Sequence[str]) -> Mapping[str, Reading]:
+        """Read `topics`; every topic asked for is in the answer, and nothing is raised for what the target did."""
+
+    def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
+        """Do the steps (in this order for each target); yields exactly one outcome for each.
+
+        Emits STEP_STARTED (durable) itself, before the first byte that could change a target.
+        """
+
+    def fingerprint(self, target: Target, steps: Sequence[Step]) -> str:
+        """A digest of what `steps` would change on `target`, as it is now; raises TargetError."""
+
+    def predict(
+        self, steps: Sequence[Step], targets: Mapping[str, Target]
+    ) -> Mapping[str, tuple[str, ...] | None]:
+        """What each step would change, by step id, a line each; None where it can't be known. Changes nothing."""
+
+    def close(self) -> None:
+        """End all sessions; never raises."""
+
+
+# --- platforms -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """The raw answer to one command. For server_shell the text is JSON."""
+
+    command: str
+    text: str
+    failed: bool = False  # one of the platform's failure patterns answered, or a probe raised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collector:
+    """How one topic is read on one platform. `parse` is pure.
+
+    `commands` are read-only commands; for a platform read through `server_shell` each is the source of a Python
+    probe (standard library only, Python 3.7 or later) that defines `probe() -> JSON data`.
+    `parse` gives the fact, or None for a proper answer that holds nothing; raises Unparsed.
+    """
+
+    topic: str
+    commands: tuple[str, ...]
+    parse: Callable[[Sequence[Output]], Any | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remediation:
+    """From running to intended: what to send, what would go, and what could not be understood."""
+
+    lines: tuple[str, ...]  # configuration lines in order; empty: nothing to do
+    diff: tuple[str, ...]  # for people: unified, `+` and `-`
+    destructive: tuple[str, ...] = ()  # negations that need approval
+    not_understood: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """How a platform's configuration is read, changed under its own safety net, confirmed, taken back and saved.
+
+    `apply` leaves the change unconfirmed: it reverts by itself after `seconds` unless `confirm` is called.
+    A platform that has no safety net gives `apply=None`, and the change is refused unless policy says otherwise.
+    """
+
+    running: Callable[[Session], str]
+    remediate: Callable[[str, str], Remediation]  # (running, intended), pure
+    apply: (
+        Callable[[Session, Remediation, int], None] | None
+    )  # (session, remediation, seconds until it reverts)
+    confirm: Callable[[Session], None]
+    revert: Callable[[Session], None]
+    save: Callable[[Session], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """One operating system: how it is reached, what it understands, what it must not be told.
+
+    `read_only` are regular expressions, each matched against a whole normalised command. `failures` are searched in
+    each answer. `netmiko_type` is netmiko's device type for platforms reached through `device_session`.
+    """
+
+    name: str
+    title: str
+    executor: str  # device_session | server_shell
+    netmiko_type: str = ""
+    read_only: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+    volatile: tuple[str, ...] = ()  # lines of the running configuration that change by themselves
+    secret_patterns: tuple[str, ...] = ()  # groups named `secret` are redacted in evidence
+    collectors: tuple[Collector, ...] = ()
+    change: Change | None = None
+    config_command: str = ""  # what shows the running configuration
+
+    def collector(self, topic: str) -> Collector | None:
+        """The collector of `topic`, if the platform has one."""
+        return next((collector for collector in self.collectors if collector.topic == topic), None)
+
+
+# --- checks ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a check says of the facts; `not_applicable` needs a reason."""
+
+    status: FindingStatus
+    message: Text
+    observed: Any = None  # plain data
+    expected: Any = None  # plain data
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A pure judgement over facts. Text fields are marked with `N_`.
+
+    `judge(target, facts, parameters)` is called only when every topic in `topics` was read: `facts` maps topic to
+    its fact, or to None for a proper answer that holds nothing. `applies` says why it doesn't apply, or nothing.
+    """
+
+    id: str  # TOPIC.NAME
+    title: str
+    pack: str  # health | baseline | ...
+    severity: Severity
+    topics: tuple[str, ...]
+    judge: Callable[[Target, Mapping[str, Any], Mapping[str, Any]], Judgement]
+    rationale: str
+    remediation: str
+    applies: Callable[[Target], str] = lambda _target: ""
+    parameters: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # thresholds and their defaults; a site may tailor them
+    follows: tuple[str, ...] = ()  # ids of checks whose failure may make this one fail too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One format. `render(record, language)` is a function of the record alone: same record, same bytes."""
+
+    format: str
+    title: str
+    media_type: str
+    suffix: str
+    render: Callable[[Any, str], bytes]  # (RunRecord, "en" | "vi")

@@ -1,0 +1,60 @@
+"""What came of it: readings, outcomes of steps, findings of checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dcctl.model.status import FindingStatus, ReadingStatus, Severity, StepStatus
+from dcctl.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One topic read from one target. `value` is the topic's fact (a frozen dataclass of `facts/`) when parsed.
+
+    `evidence` are SHA-256 digests of the (redacted) raw answers in the journal.
+    """
+
+    topic: str
+    status: ReadingStatus
+    value: Any = None
+    message: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one step ended on its target. Times are ISO 8601 UTC."""
+
+    step: str
+    target: str
+    status: StepStatus
+    reason: str = ""  # of NotStarted, or why it was skipped
+    message: Text = field(default_factory=lambda: Text(""))
+    changed: tuple[str, ...] = ()  # what did change, a line each
+    attempts: int = 1
+    started_at: str = ""
+    finished_at: str = ""
+    evidence: tuple[str, ...] = ()
+    data: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # plain; e.g. {"output": ...}, {"diff": ...}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """How one check ended on one target."""
+
+    check: str
+    target: str
+    status: FindingStatus
+    severity: Severity = Severity.MEDIUM
+    reason: str = ""  # of NotEvaluated, or why it does not apply
+    message: Text = field(default_factory=lambda: Text(""))
+    observed: Any = None  # plain
+    expected: Any = None  # plain
+    evidence: tuple[str, ...] = ()

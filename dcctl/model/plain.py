@@ -1,0 +1,117 @@
+"""Frozen values to plain JSON data and back, canonical bytes, digests.
+
+Canonical JSON is RFC 8785; integers beyond 2^53 become strings, because that format can't hold them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import hashlib
+import types
+import typing
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+_EXACT = 2**53
+
+
+def to_plain(value: Any) -> Any:
+    """`value` (dataclasses, enums, tuples, mappings, times) as JSON data."""
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, int | str):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
+    if isinstance(value, typing.Mapping):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted(to_plain(item) for item in value)
+    message = f"{type(value).__name__} is not plain data"
+    raise TypeError(message)
+
+
+def from_plain(cls: type[T], data: Any) -> T:
+    """The `cls` that `to_plain` made `data` from; unknown keys are an error, missing ones take their default."""
+    return typing.cast("T", _builder(cls)(data))
+
+
+@cache
+def _builder(kind: Any) -> Callable[[Any], Any]:
+    origin = get_origin(kind)
+    if kind is Any or kind is None or kind is type(None):
+        return lambda data: data
+    if origin in (Union, types.UnionType):
+        return _optional(get_args(kind))
+    if origin is tuple:
+        item = _builder(get_args(kind)[0])
+        return lambda data: tuple(item(part) for part in data)
+    if origin is frozenset:
+        item = _builder(get_args(kind)[0])
+        return lambda data: frozenset(item(part) for part in data)
+    if origin is not None and isinstance(origin, type) and issubclass(origin, typing.Mapping):
+        _, value_kind = get_args(kind)
+        item = _builder(value_kind)
+        return lambda data: {key: item(part) for key, part in data.items()}
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return kind
+    if kind is datetime:
+        return datetime.fromisoformat
+    if dataclasses.is_dataclass(kind):
+        return _dataclass(kind)
+    return lambda data: data
+
+
+def _optional(kinds: tuple[Any, ...]) -> Callable[[Any], Any]:
+    rest = [kind for kind in kinds if kind is not type(None)]
+    build = _builder(rest[0]) if len(rest) == 1 else (lambda data: data)
+    return lambda data: None if data is None else build(data)
+
+
+def _dataclass(kind: Any) -> Callable[[Any], Any]:
+    hints = typing.get_type_hints(kind)
+
+    def build(data: dict[str, Any]) -> Any:
+        unknown = data.keys() - hints.keys()
+        if unknown:
+            message = f"{kind.__name__} has no {', '.join(sorted(unknown))}"
+            raise TypeError(message)
+        return kind(**{name: _builder(hints[name])(value) for name, value in data.items()})
+
+    return build
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 bytes of `value`; the same bytes everywhere."""
+    import rfc8785  # not at start-up
+
+    return rfc8785.dumps(_exact(to_plain(value)))
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical bytes, in hexadecimal."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _exact(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _exact(item) for key, item in data.items()}
+    if isinstance(data, list):
+        return [_exact(item) for item in data]
+    if isinstance(data, int) and not isinstance(data, bool) and abs(data) >= _EXACT:
+        return str(data)
+    return data

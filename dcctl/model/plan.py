@@ -1,0 +1,100 @@
+"""What is to be done: steps, waves, the plan that is approved, the shard that is sent to a worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from dcctl.model import plain
+from dcctl.model.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class StepKind(StrEnum):
+    """What a step does; an executor is chosen by name, not by this."""
+
+    COLLECT = "collect"  # read facts; settings: topics, checks
+    ROLE = "role"  # apply one Ansible role; settings: role, verify (check ids), variables_digest
+    CONFIG = "config"  # push a rendered configuration; settings: text, template
+    COMMAND = "command"  # one read-only command; settings: command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing to do to one target. Its id is made of what it is (`TARGET/KIND:NAME`), so it is the same in every run."""
+
+    id: str
+    target: str
+    kind: StepKind
+    name: str
+    executor: str  # ansible_roles | device_session | server_shell | replay
+    changes: bool  # may it change the target?
+    settings: Mapping[str, Any] = field(default_factory=dict)  # plain JSON data
+    requires: tuple[str, ...] = ()  # ids of steps of the same target that must have succeeded
+    predicted: tuple[str, ...] | None = None  # what would change, a line each; None = unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """Targets that may be touched at the same time; never two members of one redundancy group."""
+
+    index: int
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What was (or is to be) approved. `hash` covers every field but `created_at` and itself."""
+
+    verb: str  # build | check | exec | ...
+    estate: str
+    lab: bool
+    targets: Mapping[str, Target]
+    steps: tuple[Step, ...]
+    waves: tuple[Wave, ...]
+    preconditions: Mapping[str, str] = field(
+        default_factory=dict
+    )  # target -> fingerprint of what it will change
+    checks: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # check id -> its parameters
+    options: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # max_failures, concurrency, timeouts, site caps
+    versions: Mapping[str, str] = field(default_factory=dict)  # dcctl, ansible-core, collections
+    digests: Mapping[str, str] = field(default_factory=dict)  # role trees, images, ...
+    created_at: str = ""
+    hash: str = ""
+
+    def content_hash(self) -> str:
+        """SHA-256 over everything that was approved."""
+        data = plain.to_plain(self)
+        del data["created_at"], data["hash"]
+        return plain.digest(data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """The one unit of distribution: targets, their steps and settings, as plain data.
+
+    `folder` is where the worker writes its log (`events.jsonl`) and blobs; absolute.
+    """
+
+    run: str
+    id: str
+    wave: int
+    targets: tuple[Target, ...]
+    steps: tuple[Step, ...]
+    folder: str
+    site_root: str
+    lab: bool = False
+    preconditions: Mapping[str, str] = field(default_factory=dict)
+    checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    resume: Mapping[str, int] = field(
+        default_factory=dict
+    )  # step id -> attempts already begun, outcome unknown
+    done: tuple[str, ...] = ()  # step ids that already have a good outcome

@@ -1,0 +1,72 @@
+"""A whole run as the journal tells it: the only thing that reports are made from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dcctl.errors import ExitCode
+from dcctl.model.outcome import Finding, Outcome
+from dcctl.model.plan import Plan, Step
+from dcctl.model.status import FindingStatus, RunStatus, StepStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_WRONG_STEPS = {StepStatus.FAILED}
+_UNSURE_STEPS = {StepStatus.ERROR, StepStatus.UNREACHABLE, StepStatus.NOT_STARTED}
+_WRONG_FINDINGS = {FindingStatus.FAIL, FindingStatus.PARTIAL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The head of a run. Times are ISO 8601 UTC."""
+
+    id: str
+    verb: str
+    status: RunStatus
+    plan_hash: str
+    estate: str = ""
+    lab: bool = False
+    operator: str = ""
+    started_at: str = ""
+    finished_at: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    request: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """Everything about one run. Each step of the plan has exactly one outcome, each planned check one finding."""
+
+    run: Run
+    plan: Plan
+    outcomes: Mapping[str, Outcome]  # by step id, in the plan's order
+    findings: tuple[Finding, ...] = ()
+    readings: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # target -> topic -> plain reading
+    orphans: tuple[str, ...] = ()  # events that fit no step of the plan, told plainly
+
+    def steps(self) -> tuple[tuple[Step, Outcome], ...]:
+        """Every step with its outcome."""
+        return tuple((step, self.outcomes[step.id]) for step in self.plan.steps)
+
+    def step_counts(self) -> Counter[str]:
+        """How many steps ended each way."""
+        return Counter(outcome.status.value for outcome in self.outcomes.values())
+
+    def finding_counts(self) -> Counter[str]:
+        """How many findings of each status."""
+        return Counter(finding.status.value for finding in self.findings)
+
+    def exit_code(self) -> ExitCode:
+        """3 when something is wrong on a device, else 4 when we could not tell, else 0."""
+        steps = {outcome.status for outcome in self.outcomes.values()}
+        findings = {finding.status for finding in self.findings}
+        if steps & _WRONG_STEPS or findings & _WRONG_FINDINGS:
+            return ExitCode.WRONG
+        if steps & _UNSURE_STEPS or FindingStatus.NOT_EVALUATED in findings:
+            return ExitCode.COULD_NOT_TELL
+        return ExitCode.OK

@@ -1,0 +1,76 @@
+"""One thing that dcctl can reach (or must say it can't): a server, a router, a switch, a transponder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+UNMANAGED = "unmanaged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How a target is dialled. Secrets are not here: `credential` names an entry of dcctl.yml."""
+
+    address: str
+    port: int = 22
+    credential: str = ""
+    host_key_alias: str = ""  # the name to look up in known_hosts; empty: the address
+    known_hosts: str = ""  # file, absolute
+    jump: tuple[str, ...] = ()  # names of targets to hop through, nearest first
+    crypto: str = "modern"  # modern | compatible | legacy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """What the estate says of one interface, with its far end joined in from topology.yml.
+
+    `address` is an interface address with prefix length ("10.0.0.0/31"). `metric` is the IS-IS or OSPF metric.
+    """
+
+    name: str
+    description: str = ""
+    address: str = ""
+    mtu: int = 0
+    enabled: bool = True
+    link: str = ""  # id of the link in topology.yml, empty for a loopback
+    peer: str = ""  # the host at the far end
+    peer_interface: str = ""
+    peer_address: str = ""
+    medium: str = ""  # ethernet | fibre | dwdm
+    protocols: tuple[str, ...] = ()  # of isis, ospf, bfd, lldp, ldp
+    metric: int = 10
+    area: str = "0"  # OSPF area
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One element of the estate, validated and merged; everything a step, a check or a template may read."""
+
+    name: str
+    platform: str
+    kind: str  # server | router | switch | firewall | transport | bmc | ...
+    site: str = ""
+    rack: str = ""
+    groups: tuple[str, ...] = ()
+    connection: Connection = field(default_factory=lambda: Connection(address=""))
+    interfaces: tuple[Interface, ...] = ()
+    redundancy_groups: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()  # Ansible roles to apply, before ordering by `after`
+    intent: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # the validated, merged `dcctl` variable
+    variables: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # merged Ansible variables, without `dcctl`
+    peers: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # what roles need of others
+
+    @property
+    def managed(self) -> bool:
+        """Whether any driver reaches it."""
+        return self.platform != UNMANAGED

@@ -1,0 +1,152 @@
+"""Secrets: one type that doesn't print, references to where they lie, and redaction by value.
+
+Files and plans hold a `SecretRef`, never a value; `resolve` turns it into a `Secret` inside the process that needs
+it. Every secret that was ever made is known to `redact`, which takes it out of any text.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dcctl.errors import InvalidInput, NotFound
+from dcctl.text import N_
+
+REDACTED = "«redacted»"
+_SHORTEST = 4  # a shorter value would blank out innocent text
+_values: set[str] = set()
+_lock = threading.Lock()
+
+
+class Secret:
+    """A value that shows itself only to `reveal`."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+        remember(value)
+
+    def reveal(self) -> str:
+        """The value; call it only where it is handed over."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret()"
+
+    __str__ = __repr__
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        message = "a Secret is never pickled: pass its SecretRef"
+        raise TypeError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRef:
+    """Where a secret lies: `source` is env, file, vault or prompt; `name` is the variable, path, or question."""
+
+    source: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> SecretRef:
+        """`env:NAME`, `file:PATH`, `vault:PATH#KEY`, `prompt:LABEL`.
+
+        Raises:
+            InvalidInput: anything else, such as a password written in clear.
+        """
+        source, separator, name = text.partition(":")
+        if not separator or not name or source not in RESOLVERS:
+            raise InvalidInput(
+                N_(
+                    "a secret is given as env:NAME, file:PATH, vault:PATH#KEY or prompt:LABEL, never in clear"
+                ),
+                hint=N_("put the secret where one of these can find it"),
+            )
+        return cls(source, name)
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.name}"
+
+
+def resolve(reference: SecretRef, *, base: Path | None = None) -> Secret:
+    """The secret that `reference` points at; relative files are under `base`.
+
+    Raises:
+        NotFound: it isn't there. InvalidInput: a secret file that others may read.
+    """
+    return RESOLVERS[reference.source](reference.name, base or Path.cwd())
+
+
+def remember(value: str) -> None:
+    """Make `redact` know a value that did not come through `Secret`."""
+    if len(value) >= _SHORTEST:
+        with _lock:
+            _values.add(value)
+
+
+def redact(text: str) -> str:
+    """`text` without any secret known to this process."""
+    with _lock:
+        known = sorted(_values, key=len, reverse=True)
+    for value in known:
+        if value in text:
+            text = text.replace(value, REDACTED)
+    return text
+
+
+def _from_environment(name: str, _base: Path) -> Secret:
+    value = os.environ.get(name)
+    if value is None:
+        raise NotFound(N_("the environment has no {name}"), hint=N_("export {name}=…"), name=name)
+    return Secret(value)
+
+
+def _from_file(name: str, base: Path) -> Secret:
+    path = base / Path(name).expanduser()
+    try:
+        mode = path.stat().st_mode
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise InvalidInput(
+                N_("{path} holds a secret and others may read it"),
+                hint=N_("chmod 600 {path}"),
+                path=str(path),
+            )
+        return Secret(path.read_text(encoding="utf-8").rstrip("\n"))
+    except OSError as error:
+        raise NotFound(N_("{path}: {error}"), path=str(path), error=error.strerror or "") from error
+
+
+# Asking needs a terminal: the command line sets this.
+ask: Callable[[str], str] | None = None
+_answers: dict[str, Secret] = {}
+
+
+def _from_prompt(label: str, _base: Path) -> Secret:
+    if label not in _answers:
+        if ask is None:
+            raise NotFound(N_("{label} has to be asked for, and there is no terminal"), label=label)
+        _answers[label] = Secret(ask(label))
+    return _answers[label]
+
+
+# vault: is added by the door that can open Ansible Vault files (executors).
+RESOLVERS: dict[str, Callable[[str, Path], Secret]] = {
+    "env": _from_environment,
+    "file": _from_file,
+    "prompt": _from_prompt,
+}

@@ -1,0 +1,83 @@
+"""User-facing text: marked where it is written, translated where it is shown.
+
+The library never translates: it carries a message id and its parameters (`Text`), so that a report can be made
+in either language from the journal alone. Only `cli/`, `dashboard/` and `reports/` call `translate`.
+Identifiers and logs stay English.
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES = ("en", "vi")
+LOCALE_DIR = Path(__file__).parent / "locale"
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name, which every extractor knows
+    """Mark a string for translation and return it unchanged."""
+    return msgid
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message and what fills its `{placeholders}`; `str()` gives English."""
+
+    msgid: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return fill(self.msgid, self.params)
+
+    def in_language(self, language: str) -> str:
+        """The message in `language`, English where there is no translation."""
+        return fill(translate(self.msgid, language), self.params)
+
+
+def fill(template: str, params: Mapping[str, Any]) -> str:
+    """Fill `{name}` placeholders; a message never fails because a parameter is missing."""
+    if not params:
+        return template
+    try:
+        return template.format_map(_Lenient(params))
+    except (ValueError, IndexError, AttributeError):
+        return f"{template} {dict(params)}"
+
+
+class _Lenient(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def translate(msgid: str, language: str | None = None) -> str:
+    """`msgid` in `language` (default: the user's)."""
+    if not msgid:
+        return msgid
+    return _catalogue(language or user_language()).gettext(msgid)
+
+
+def user_language() -> str:
+    """`DCCTL_LANG`, else the locale's language, else English."""
+    chosen = os.environ.get("DCCTL_LANG", "")
+    if not chosen:
+        for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+            chosen = os.environ.get(name, "")
+            if chosen:
+                break
+        else:
+            chosen = locale.getlocale()[0] or ""
+    short = chosen.split(".")[0].split("_")[0].lower()
+    return short if short in LANGUAGES else "en"
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("dcctl", LOCALE_DIR, languages=[language], fallback=True)
