@@ -1,6 +1,7 @@
 """Typed facts, one topic a file: what was read, whoever read it. The topic is the module's name.
 
-Units stand in the field names' suffixes: `_s` seconds, `_dbm` decibel-milliwatts, `_bps`, `_bytes`. An unknown value is
+Units stand in the field names' suffixes: `_s` seconds, `_dbm` decibel-milliwatts, `_bps`,
+`_bytes`. An unknown value is
 None, never a zero.
 """
 

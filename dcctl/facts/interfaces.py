@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interface:
-    """One interface. Addresses carry their prefix length; counters count since they were cleared."""
+    """One interface.
+
+    Addresses carry their prefix length; counters count since they were cleared.
+    """
 
     name: str
     admin_up: bool

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Management:
-    """Management-plane settings as the running configuration has them; None = the platform can't say."""
+    """Management-plane settings as the running configuration has them.
+
+    None = the platform can't say.
+    """
 
     hostname: str = ""
     ssh_version: int | None = None

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Optic:
-    """One lane of one transceiver. `los` is loss of signal; a receiver that sees no light has `rx_dbm` None."""
+    """One lane of one transceiver.
+
+    `los` is loss of signal; a receiver that sees no light has `rx_dbm` None.
+    """
 
     interface: str
     rx_dbm: float | None

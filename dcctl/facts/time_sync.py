@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeSync:
-    """Whether the clock follows a source. `offset_s` is signed, in seconds; `servers` are the configured ones."""
+    """Whether the clock follows a source.
+
+    `offset_s` is signed, in seconds; `servers` are the configured ones.
+    """
 
     synchronised: bool
     servers: tuple[str, ...] = ()

@@ -1,0 +1,26 @@
+"""What an operating system says of itself: name, time zone, locale, name table, container or not."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostsEntry:
+    """One line of the static name table."""
+
+    address: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """Identity and settings. `container` is true where the kernel is shared with a host (its settings are not ours)."""
+
+    hostname: str
+    time_zone: str = ""
+    locale: str = ""
+    hosts: tuple[HostsEntry, ...] = ()
+    container: bool = False
+    reboot_required: bool | None = None
+
+
+FACT = System
