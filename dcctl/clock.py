@@ -1,6 +1,7 @@
 """The only source of time: real, accelerated (rehearsals), or moved by hand (tests).
 
-Everything else asks here, so that a soak of ten minutes can be rehearsed in a second and a test needs no sleep.
+Everything else asks here, so that a soak of ten minutes can be rehearsed in a second and a test
+needs no sleep.
 A worker process inherits the acceleration through the environment (`DCCTL_CLOCK=accelerated:60`).
 """
 

@@ -22,7 +22,7 @@ from dcctl.model.status import FindingStatus, Severity
 from dcctl.model.target import Target
 from dcctl.text import Text
 
-# --- doors -----------------------------------------------------------------------------------------------------
+# --- doors -----------------------------------------------------------------------------------
 
 
 class Session(Protocol):
@@ -36,12 +36,15 @@ class Session(Protocol):
         """One command at the operational prompt; its output without echo and prompt.
 
         Raises:
-            CommandRefused: read-only session and not on the list. CommandFailed: a failure pattern answered.
+            CommandRefused: read-only session and not on the list. CommandFailed: a failure pattern
+            answered.
             TargetTimeout, Unreachable.
         """
 
     def configure(self, lines: Sequence[str], *, timeout: float | None = None) -> str:
-        """Configuration lines in configuration mode (entered, and left without committing where there is a candidate).
+        """Send configuration lines in configuration mode.
+
+        The mode is entered, and left without committing where there is a candidate.
 
         Raises:
             CommandFailed: a line was refused; names the line. CommandRefused: read-only session.
@@ -67,14 +70,20 @@ class Context:
 
 
 class Executor(Protocol):
-    """The only door to the outside world of its kind. One is made per shard; `run` may be called from many threads
-    when `batches` is false (one thread a target)."""
+    """The only door to the outside world of its kind.
+
+    One is made per shard; `run` may be called from many threads
+    when `batches` is false (one thread a target).
+    """
 
     name: str
     batches: bool  # true: `run` takes the steps of many targets at once (Ansible)
 
     def read(self, target: Target, topics: Sequence[str]) -> Mapping[str, Reading]:
-        """Read `topics`; every topic asked for is in the answer, and nothing is raised for what the target did."""
+        """Read `topics`.
+
+        Every topic asked for is in the answer, and nothing is raised for what the target did.
+        """
 
     def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
         """Do the steps (in this order for each target); yields exactly one outcome for each.
@@ -88,13 +97,16 @@ class Executor(Protocol):
     def predict(
         self, steps: Sequence[Step], targets: Mapping[str, Target]
     ) -> Mapping[str, tuple[str, ...] | None]:
-        """What each step would change, by step id, a line each; None where it can't be known. Changes nothing."""
+        """What each step would change, by step id, a line each; None where it can't be known.
+
+        Changes nothing.
+        """
 
     def close(self) -> None:
         """End all sessions; never raises."""
 
 
-# --- platforms -------------------------------------------------------------------------------------------------
+# --- platforms -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +122,8 @@ class Output:
 class Collector:
     """How one topic is read on one platform. `parse` is pure.
 
-    `commands` are read-only commands; for a platform read through `server_shell` each is the source of a Python
+    `commands` are read-only commands; for a platform read through `server_shell` each is the
+    source of a Python
     probe (standard library only, Python 3.7 or later) that defines `probe() -> JSON data`.
     `parse` gives the fact, or None for a proper answer that holds nothing; raises Unparsed.
     """
@@ -132,10 +145,12 @@ class Remediation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """How a platform's configuration is read, changed under its own safety net, confirmed, taken back and saved.
+    """How a configuration is read, changed under a safety net, confirmed, taken back and saved.
 
-    `apply` leaves the change unconfirmed: it reverts by itself after `seconds` unless `confirm` is called.
-    A platform that has no safety net gives `apply=None`, and the change is refused unless policy says otherwise.
+    `apply` leaves the change unconfirmed: it reverts by itself after `seconds` unless `confirm` is
+    called.
+    A platform that has no safety net gives `apply=None`, and the change is refused unless policy
+    says otherwise.
     """
 
     running: Callable[[Session], str]
@@ -152,8 +167,10 @@ class Change:
 class Platform:
     """One operating system: how it is reached, what it understands, what it must not be told.
 
-    `read_only` are regular expressions, each matched against a whole normalised command. `failures` are searched in
-    each answer. `netmiko_type` is netmiko's device type for platforms reached through `device_session`.
+    `read_only` are regular expressions, each matched against a whole normalised command.
+    `failures` are searched in
+    each answer. `netmiko_type` is netmiko's device type for platforms reached through
+    `device_session`.
     """
 
     name: str
@@ -173,7 +190,7 @@ class Platform:
         return next((collector for collector in self.collectors if collector.topic == topic), None)
 
 
-# --- checks ----------------------------------------------------------------------------------------------------
+# --- checks ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +208,10 @@ class Judgement:
 class Check:
     """A pure judgement over facts. Text fields are marked with `N_`.
 
-    `judge(target, facts, parameters)` is called only when every topic in `topics` was read: `facts` maps topic to
-    its fact, or to None for a proper answer that holds nothing. `applies` says why it doesn't apply, or nothing.
+    `judge(target, facts, parameters)` is called only when every topic in `topics` was read:
+    `facts` maps topic to
+    its fact, or to None for a proper answer that holds nothing. `applies` says why it doesn't
+    apply, or nothing.
     """
 
     id: str  # TOPIC.NAME
@@ -212,7 +231,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One format. `render(record, language)` is a function of the record alone: same record, same bytes."""
+    """One format.
+
+    `render(record, language)` is a function of the record alone: same record, same bytes.
+    """
 
     format: str
     title: str

@@ -1,6 +1,7 @@
 """Finding contributions: a folder is scanned, nothing is listed twice.
 
-A package's modules (and sub-packages) each offer one or more objects under a known attribute name; a site's own
+A package's modules (and sub-packages) each offer one or more objects under a known attribute name;
+a site's own
 Python contributions come through entry points, its own roles and templates through its folders.
 """
 
@@ -11,7 +12,7 @@ import pkgutil
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dcctl.errors import InvalidContribution
 from dcctl.text import N_
@@ -27,11 +28,13 @@ def scan(
 ) -> dict[str, T]:
     """Every object that a module of `package` offers as `attribute`, by its module's name.
 
-    `attribute` may hold one object of `kind` or a tuple of them (then keyed `module` when one, `module/index` when
+    `attribute` may hold one object of `kind` or a tuple of them (then keyed `module` when one,
+    `module/index` when
     several). Modules whose name starts with `_` are not contributions.
 
     Raises:
-        InvalidContribution: a module can't be imported, lacks the attribute, or offers something else; names its file.
+        InvalidContribution: a module can't be imported, lacks the attribute, or offers something
+        else; names its file.
     """
     found: dict[str, T] = {}
     for name, module_name in (*_modules(package), *_entry_points(entry_points)):
@@ -47,7 +50,7 @@ def scan(
     return found
 
 
-def _offered(module_name: str, attribute: str, kind: type[T] | tuple[type[T], ...]) -> Iterator[T]:
+def _offered(module_name: str, attribute: str, kind: Any) -> Iterator[Any]:
     try:
         module = importlib.import_module(module_name)
     except Exception as error:
@@ -88,7 +91,10 @@ def _entry_points(group: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def data_root() -> Path:
-    """The folder that holds the packaged `roles/`, `templates/` and `inventory/`: in the wheel, or the repository."""
+    """The folder that holds the packaged `roles/`, `templates/` and `inventory/`.
+
+    In the wheel, or the repository.
+    """
     here = Path(__file__).resolve().parent
     packaged = here / "_data"
     return packaged if packaged.is_dir() else here.parent

@@ -1,7 +1,9 @@
 """One tree of errors; every leaf knows its exit code, its place and what to do about it.
 
-Foreign errors are translated into these once, at the door (an executor, a file loader, the journal), and nobody
-parses a message afterwards. Each leaf is also the builtin it resembles, so a caller may catch either.
+Foreign errors are translated into these once, at the door (an executor, a file loader, the
+journal), and nobody
+parses a message afterwards. Each leaf is also the builtin it resembles, so a caller may catch
+either.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Secrets: one type that doesn't print, references to where they lie, and redaction by value.
 
-Files and plans hold a `SecretRef`, never a value; `resolve` turns it into a `Secret` inside the process that needs
+Files and plans hold a `SecretRef`, never a value; `resolve` turns it into a `Secret` inside the
+process that needs
 it. Every secret that was ever made is known to `redact`, which takes it out of any text.
 """
 
@@ -57,7 +58,10 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class SecretRef:
-    """Where a secret lies: `source` is env, file, vault or prompt; `name` is the variable, path, or question."""
+    """Where a secret lies: `source` is env, file, vault or prompt.
+
+    `name` is the variable, path, or question.
+    """
 
     source: str
     name: str
@@ -73,7 +77,8 @@ class SecretRef:
         if not separator or not name or source not in RESOLVERS:
             raise InvalidInput(
                 N_(
-                    "a secret is given as env:NAME, file:PATH, vault:PATH#KEY or prompt:LABEL, never in clear"
+                    "a secret is given as env:NAME, file:PATH, vault:PATH#KEY or prompt:LABEL, "
+                    "never in clear"
                 ),
                 hint=N_("put the secret where one of these can find it"),
             )

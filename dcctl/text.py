@@ -1,7 +1,7 @@
 """User-facing text: marked where it is written, translated where it is shown.
 
-The library never translates: it carries a message id and its parameters (`Text`), so that a report can be made
-in either language from the journal alone. Only `cli/`, `dashboard/` and `reports/` call `translate`.
+The library never translates: it carries a message id and its parameters (`Text`), so that a report
+can be made in either language from the journal alone. Only `cli/` and `reports/` call `translate`.
 Identifiers and logs stay English.
 """
 
@@ -10,13 +10,11 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any
 
 LANGUAGES = ("en", "vi")
 LOCALE_DIR = Path(__file__).parent / "locale"

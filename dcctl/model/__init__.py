@@ -1,1 +1,4 @@
-"""Plain values that everything else speaks in: targets, plans, outcomes, findings, events, records."""
+"""Plain values that everything else speaks in.
+
+Targets, plans, outcomes, findings, events, records.
+"""

@@ -1,13 +1,11 @@
-"""What a worker writes down while it works; a shard's log is a file of these, one JSON object a line."""
+"""What a worker writes down: a shard's log is a file of these, one JSON object a line."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, Protocol
 
 
 class EventKind(StrEnum):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dcctl.model.status import FindingStatus, ReadingStatus, Severity, StepStatus
 from dcctl.text import Text
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One topic read from one target. `value` is the topic's fact (a frozen dataclass of `facts/`) when parsed.
+    """One topic read from one target.
+
+    `value` is the topic's fact (a frozen dataclass of `facts/`) when parsed.
 
     `evidence` are SHA-256 digests of the (redacted) raw answers in the journal.
     """

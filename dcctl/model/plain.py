@@ -1,6 +1,7 @@
 """Frozen values to plain JSON data and back, canonical bytes, digests.
 
-Canonical JSON is RFC 8785; integers beyond 2^53 become strings, because that format can't hold them.
+Canonical JSON is RFC 8785; integers beyond 2^53 become strings, because that format can't hold
+them.
 """
 
 from __future__ import annotations
@@ -46,8 +47,12 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(cls: type[T], data: Any) -> T:
-    """The `cls` that `to_plain` made `data` from; unknown keys are an error, missing ones take their default."""
-    return typing.cast("T", _builder(cls)(data))
+    """The `cls` that `to_plain` made `data` from.
+
+    Unknown keys are an error, missing ones take their default.
+    """
+    build: Callable[[Any], T] = _builder(typing.cast("Any", cls))
+    return build(data)
 
 
 @cache

@@ -1,22 +1,26 @@
-"""What is to be done: steps, waves, the plan that is approved, the shard that is sent to a worker."""
+"""What is to be done.
+
+Steps, waves, the plan that is approved, the shard that is sent to a worker.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dcctl.model import plain
 from dcctl.model.target import Target
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class StepKind(StrEnum):
     """What a step does; an executor is chosen by name, not by this."""
 
     COLLECT = "collect"  # read facts; settings: topics, checks
+    # Predict and fingerprint other steps, changing nothing; settings: of (those steps, as plain
+    # data). The outcome's data: predicted {step id: [line, ...] | None}, fingerprint.
+    OBSERVE = "observe"
     ROLE = "role"  # apply one Ansible role; settings: role, verify (check ids), variables_digest
     CONFIG = "config"  # push a rendered configuration; settings: text, template
     COMMAND = "command"  # one read-only command; settings: command
@@ -24,7 +28,10 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing to do to one target. Its id is made of what it is (`TARGET/KIND:NAME`), so it is the same in every run."""
+    """One thing to do to one target.
+
+    Its id is made of what it is (`TARGET/KIND:NAME`), so it is the same in every run.
+    """
 
     id: str
     target: str
@@ -39,10 +46,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wave:
-    """Targets that may be touched at the same time; never two members of one redundancy group."""
+    """Targets that may be touched at the same time; never two members of one redundancy group.
+
+    `steps` are the ids of the steps done in this wave; a target's steps may lie in several waves
+    (change in one, final reading in the last).
+    """
 
     index: int
     targets: tuple[str, ...]
+    steps: tuple[str, ...] = ()  # empty: every step of the targets
+    title: str = ""  # canary | change | verify | read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

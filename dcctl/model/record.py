@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dcctl.errors import ExitCode
 from dcctl.model.outcome import Finding, Outcome
 from dcctl.model.plan import Plan, Step
 from dcctl.model.status import FindingStatus, RunStatus, StepStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _WRONG_STEPS = {StepStatus.FAILED}
 _UNSURE_STEPS = {StepStatus.ERROR, StepStatus.UNREACHABLE, StepStatus.NOT_STARTED}
@@ -38,7 +36,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """Everything about one run. Each step of the plan has exactly one outcome, each planned check one finding."""
+    """Everything about one run.
+
+    Each step of the plan has exactly one outcome, each planned check one finding.
+    """
 
     run: Run
     plan: Plan

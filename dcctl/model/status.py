@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class StepStatus(StrEnum):
@@ -24,7 +21,7 @@ class StepStatus(StrEnum):
 class FindingStatus(StrEnum):
     """How a check on a target ended."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - no password
     PARTIAL = "partial"
     FAIL = "fail"
     NOT_APPLICABLE = "not_applicable"  # with a reason

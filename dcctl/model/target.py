@@ -1,12 +1,13 @@
-"""One thing that dcctl can reach (or must say it can't): a server, a router, a switch, a transponder."""
+"""One thing that dcctl can reach (or must say it can't).
+
+A server, a router, a switch, a transponder.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any
 
 UNMANAGED = "unmanaged"
 
@@ -28,7 +29,8 @@ class Connection:
 class Interface:
     """What the estate says of one interface, with its far end joined in from topology.yml.
 
-    `address` is an interface address with prefix length ("10.0.0.0/31"). `metric` is the IS-IS or OSPF metric.
+    `address` is an interface address with prefix length ("10.0.0.0/31"). `metric` is the IS-IS or
+    OSPF metric.
     """
 
     name: str
@@ -48,7 +50,10 @@ class Interface:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One element of the estate, validated and merged; everything a step, a check or a template may read."""
+    """One element of the estate, validated and merged.
+
+    Everything a step, a check or a template may read.
+    """
 
     name: str
     platform: str
