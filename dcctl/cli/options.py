@@ -1,0 +1,48 @@
+"""Options that several verbs share, each defined once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dcctl.cli.terminal import Output
+from dcctl.cli.words import _
+
+Site = Annotated[
+    Path | None,
+    typer.Option(
+        "--site",
+        "-s",
+        envvar="DCCTL_SITE",
+        help=_("The site's folder (default: the nearest dcctl.yml upwards)."),
+    ),
+]
+Lab = Annotated[
+    bool, typer.Option("--lab", help=_("Act on the lab's twins, never on the real estate."))
+]
+Limit = Annotated[
+    str | None,
+    typer.Option("--limit", "-l", help=_("Which targets, as an Ansible host pattern.")),
+]
+OutputFormat = Annotated[
+    Output, typer.Option("--output", "-o", help=_("How data comes out on stdout."))
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help=_("Approve without being asked."))]
+Concurrency = Annotated[
+    int | None, typer.Option("--concurrency", "-c", min=1, help=_("Most targets at the same time."))
+]
+MaxFailures = Annotated[
+    str | None,
+    typer.Option("--max-failures", help=_("Start nothing new after so many failures: N or N%.")),
+]
+Serial = Annotated[
+    bool, typer.Option("--serial", help=_("One thing after the other, in this process."))
+]
+Offline = Annotated[
+    bool, typer.Option("--offline", help=_("Observe nothing: what would change is unknown."))
+]
+RunName = Annotated[
+    str, typer.Argument(help=_("The run: its id, the beginning of it, or `latest`."))
+]

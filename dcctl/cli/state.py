@@ -1,0 +1,4 @@
+"""What the options before the verb set."""
+
+verbose = 0
+debug = False

@@ -1,0 +1,106 @@
+"""The terminal: stdout is data, stderr is words. Text from a device is never markup."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from dcctl.model import plain
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDE = 160  # columns when nobody's terminal bounds them
+
+COLOURS = {
+    "ok": "green",
+    "pass": "green",
+    "changed": "yellow",
+    "waived": "cyan",
+    "skipped": "cyan",
+    "not_applicable": "bright_black",
+    "partial": "red",
+    "fail": "bold red",
+    "failed": "bold red",
+    "error": "magenta",
+    "unreachable": "magenta",
+    "not_started": "magenta",
+    "not_evaluated": "magenta",
+}
+
+
+class Output(StrEnum):
+    """How data comes out."""
+
+    TABLE = "table"
+    JSON = "json"
+    YAML = "yaml"
+
+
+@cache
+def console(*, stderr: bool = True) -> Console:
+    """The one console of each stream; no markup, no guessing at what looks like a number."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(
+        file=stream,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        width=None if stream.isatty() else _WIDE,
+    )
+
+
+def interactive() -> bool:
+    """Whether a person watches."""
+    return sys.stderr.isatty()
+
+
+def say(text: str, *, style: str = "") -> None:
+    """Words for the person, on stderr."""
+    console().print(text, style=style or None, soft_wrap=True)
+
+
+def put(text: str) -> None:
+    """Data, on stdout, as it is."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def structured(value: Any, output: Output) -> None:
+    """Data as JSON or YAML."""
+    data = plain.to_plain(value)
+    if output is Output.YAML:
+        import yaml
+
+        put(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100))
+    else:
+        put(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:
+    """A table on stdout; a status word gets its colour."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    for heading in headings:
+        made.add_column(heading, overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(str(cell), style=COLOURS.get(str(cell), "")) for cell in row))
+    console(stderr=False).print(made)
+
+
+def show(
+    value: Any, output: Output, headings: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """`value` as JSON or YAML, or `rows` as a table."""
+    if output is Output.TABLE:
+        table(headings, rows)
+    else:
+        structured(value, output)

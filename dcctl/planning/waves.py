@@ -1,0 +1,94 @@
+"""Waves: what may be touched at the same time.
+
+Two members of one redundancy group never share a wave. A wave takes the targets in the order given, so the same
+estate always gives the same waves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dcctl.model.plan import Step, Wave
+
+
+def make_waves(
+    steps: Sequence[Step],
+    groups: Mapping[str, Sequence[str]],
+    *,
+    canary: int = 0,
+    size: int = 0,
+) -> tuple[Wave, ...]:
+    """Waves of the changing steps, then one wave that reads.
+
+    Args:
+        steps: every step of the plan, in order.
+        groups: redundancy group -> its members.
+        canary: how many targets of each executor the first wave takes; 0 makes no canary wave.
+        size: most targets in a wave; 0 is no bound.
+    """
+    changing = [step for step in steps if step.changes]
+    reading = [step for step in steps if not step.changes]
+    parts = _split(list(dict.fromkeys(step.target for step in changing)), changing, groups, canary, size)
+    waves = []
+    for index, (title, targets) in enumerate(parts):
+        members = set(targets)
+        ids = tuple(step.id for step in changing if step.target in members)
+        waves.append(Wave(index=index, targets=tuple(targets), steps=ids, title=title))
+    if reading:
+        targets = list(dict.fromkeys(step.target for step in reading))
+        ids = tuple(step.id for step in reading)
+        waves.append(Wave(index=len(waves), targets=tuple(targets), steps=ids, title="read"))
+    return tuple(waves)
+
+
+def _split(
+    targets: Sequence[str],
+    steps: Sequence[Step],
+    groups: Mapping[str, Sequence[str]],
+    canary: int,
+    size: int,
+) -> list[tuple[str, list[str]]]:
+    rivals = _rivals(targets, groups)
+    first = _canaries(targets, steps, canary)
+    parts = [("canary", wave) for wave in _pack(first, rivals, size)]
+    rest = [target for target in targets if target not in set(first)]
+    return parts + [("change", wave) for wave in _pack(rest, rivals, size)]
+
+
+def _canaries(targets: Sequence[str], steps: Sequence[Step], count: int) -> list[str]:
+    executors: dict[str, str] = {}
+    for step in steps:
+        executors.setdefault(step.target, step.executor)
+    taken: dict[str, int] = {}
+    chosen = []
+    for target in targets:
+        executor = executors[target]
+        if taken.get(executor, 0) < count:
+            taken[executor] = taken.get(executor, 0) + 1
+            chosen.append(target)
+    return chosen
+
+
+def _pack(targets: Sequence[str], rivals: Mapping[str, set[str]], size: int) -> list[list[str]]:
+    """First fit: each target goes into the earliest wave that holds none of its rivals."""
+    waves: list[list[str]] = []
+    members: list[set[str]] = []
+    for target in targets:
+        for wave, held in zip(waves, members, strict=True):
+            if not held & rivals[target] and not (size and len(wave) >= size):
+                wave.append(target)
+                held.add(target)
+                break
+        else:
+            waves.append([target])
+            members.append({target})
+    return waves
+
+
+def _rivals(targets: Sequence[str], groups: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
+    rivals: dict[str, set[str]] = {target: set() for target in targets}
+    for members in groups.values():
+        present = [member for member in members if member in rivals]
+        for member in present:
+            rivals[member].update(other for other in present if other != member)
+    return rivals

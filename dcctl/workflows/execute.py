@@ -1,0 +1,142 @@
+"""The one path of a run: journal, run, read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import Any
+
+from dcctl import __version__, clock
+from dcctl.errors import NotFound
+from dcctl.model.plan import Plan, Step, StepKind
+from dcctl.model.record import Run, RunRecord
+from dcctl.model.status import StepStatus
+from dcctl.model.target import Target
+from dcctl.planning import make_plan, make_waves
+from dcctl.planning.plan import Observation
+from dcctl.planning.steps import observe_steps
+from dcctl.text import N_
+from dcctl.workflows.services import Services
+
+
+def execute(plan: Plan, services: Services, *, request: Mapping[str, Any]) -> RunRecord:
+    """Run exactly `plan` and give what the journal then says of it."""
+    journal = services.journal
+    journal.keep_plan(plan)
+    run = journal.open_run(plan, operator=services.operator, request=dict(request))
+    return carry_on(plan, run, services)
+
+
+def carry_on(plan: Plan, run: Run, services: Services, *, resume: bool = False) -> RunRecord:
+    """Start (or resume) a journalled run."""
+    from dcctl import running
+
+    runner = running.SerialRunner() if services.serial else running.LocalRunner()
+    running.run(
+        plan,
+        run,
+        services.journal,
+        runner=runner,
+        on_event=services.on_event,
+        site_root=services.root,
+        resume=resume,
+    )
+    return services.journal.record(run.id)
+
+
+def observe(
+    targets: Mapping[str, Target], steps: Sequence[Step], services: Services
+) -> dict[str, Observation]:
+    """A read-only run that predicts and fingerprints `steps`."""
+    watching = observe_steps(steps)
+    if not watching:
+        return {}
+    plan = simple_plan("observe", targets, watching, services)
+    return observations(execute(plan, services, request={"verb": "observe"}))
+
+
+def observations(record: RunRecord) -> dict[str, Observation]:
+    """What an observing run says of each target; a target that could not be observed has a problem and no more."""
+    found: dict[str, Observation] = {}
+    for step, outcome in record.steps():
+        if step.kind is not StepKind.OBSERVE:
+            continue
+        if outcome.status not in {StepStatus.OK, StepStatus.CHANGED}:
+            found[step.target] = Observation(problem=str(outcome.message))
+            continue
+        before = found.get(step.target, Observation())
+        predicted = {
+            name: None if lines is None else tuple(lines)
+            for name, lines in outcome.data.get("predicted", {}).items()
+        }
+        found[step.target] = Observation(
+            fingerprint=str(outcome.data.get("fingerprint", "")) or before.fingerprint,
+            predicted={**before.predicted, **predicted},
+            problem=before.problem,
+        )
+    return found
+
+
+def simple_plan(
+    verb: str,
+    targets: Mapping[str, Target],
+    steps: Sequence[Step],
+    services: Services,
+    *,
+    checks: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Plan:
+    """A plan that only reads."""
+    return make_plan(
+        verb=verb,
+        estate=services.estate.name,
+        lab=services.lab,
+        targets=targets,
+        steps=steps,
+        waves=make_waves(steps, {}),
+        checks=checks,
+        options=options(services),
+        versions=versions(),
+        created_at=clock.now().isoformat(),
+    )
+
+
+def select(services: Services, limit: str | None) -> dict[str, Target]:
+    """The targets that `limit` selects, in the estate's order.
+
+    Raises:
+        NotFound: it selects nothing.
+    """
+    names = services.estate.select(limit)
+    if not names:
+        raise NotFound(
+            N_("--limit {limit} selects nothing"),
+            hint=N_("`dcctl inventory list` shows what there is"),
+            limit=limit or "all",
+        )
+    return {name: services.estate.target(name) for name in names}
+
+
+def options(services: Services) -> dict[str, Any]:
+    """The settings that travel with every shard; secrets only by reference."""
+    config = services.estate.site_config
+    chosen: dict[str, Any] = {
+        "credentials": dict(config.credentials),
+        "concurrency": config.concurrency,
+        "site_caps": dict(config.site_caps),
+        "timeouts": dict(config.timeouts),
+        "max_failures": config.policy.max_failures,
+        "roles_path": [str(path) for path in services.role_paths],
+    }
+    chosen.update({key: value for key, value in services.overrides.items() if value is not None})
+    return chosen
+
+
+def versions() -> dict[str, str]:
+    """The versions that decide what a run does."""
+    found = {"dcctl": __version__}
+    for package in ("ansible-core", "ansible", "netmiko"):
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

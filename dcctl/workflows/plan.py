@@ -1,0 +1,102 @@
+"""Plan: observe, then say for each target what would change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from dcctl import checks as check_catalogue
+from dcctl import clock, platforms
+from dcctl.contracts import Platform
+from dcctl.model.plan import Plan, Step
+from dcctl.model.target import Target
+from dcctl.planning import make_plan, make_waves
+from dcctl.planning import roles as role_catalogue
+from dcctl.planning.peers import with_peers
+from dcctl.planning.render import render
+from dcctl.planning.steps import collect_step, config_step, role_steps
+from dcctl.workflows.execute import observe, options, select, versions
+from dcctl.workflows.services import Services
+
+PACKS = ("health", "baseline")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRequest:
+    """What is to be planned."""
+
+    limit: str | None = None
+    offline: bool = False  # observe nothing: every prediction is unknown
+    checks: tuple[str, ...] = PACKS  # judged after the changes
+    settle_s: int = 60  # how long adjacencies and clocks may take to come up, in seconds
+
+
+def plan(request: PlanRequest, services: Services) -> Plan:
+    """Make a plan and keep it in the journal, so that `apply` can run exactly it."""
+    targets = with_peers(select(services, request.limit), services.estate, services.roles)
+    judged = check_catalogue.resolve(request.checks, services.estate.site_config.checks)
+    changing = [
+        step for target in targets.values() for step in changing_steps(target, services)
+    ]
+    seen = None if request.offline else observe(targets, changing, services)
+    reading = [reading_step(target, judged, settle_s=request.settle_s) for target in targets.values()]
+    policy = services.estate.site_config.policy
+    steps = (*changing, *reading)
+    made = make_plan(
+        verb="build",
+        estate=services.estate.name,
+        lab=services.lab,
+        targets=targets,
+        steps=steps,
+        waves=make_waves(
+            steps, services.estate.redundancy, canary=policy.canary, size=policy.wave_size
+        ),
+        observations=seen,
+        checks=judged,
+        options=options(services),
+        versions=versions(),
+        digests=digests(changing),
+        created_at=clock.now().isoformat(),
+    )
+    services.journal.keep_plan(made)
+    return made
+
+
+def changing_steps(target: Target, services: Services) -> tuple[Step, ...]:
+    """What makes `target` what the estate says: roles for a server, a configuration for a network element."""
+    if not target.managed:
+        return ()
+    platform = platforms.get(target.platform)
+    names = role_catalogue.order(target.roles, services.roles)
+    roles = [services.roles[name] for name in names]
+    steps = role_steps(target, [role for role in roles if target.platform in role.applies_to])
+    if platform.change is not None:
+        steps += (config_step(target, platform, render(target, services.template_paths)),)
+    return steps
+
+
+def reading_step(
+    target: Target, judged: Mapping[str, Mapping[str, Any]], *, settle_s: int = 0
+) -> Step:
+    """The step that reads what the checks need; topics of checks that can't apply are not read."""
+    catalogue = check_catalogue.all_checks()
+    platform: Platform | None = platforms.get(target.platform) if target.managed else None
+    topics = {
+        name: () if catalogue[name].applies(target) else catalogue[name].topics for name in judged
+    }
+    return collect_step(target, platform, topics, settle_s=settle_s)
+
+
+def digests(steps: Sequence[Step]) -> dict[str, str]:
+    """The role trees that the steps use."""
+    return {
+        f"role:{step.settings['role']}": str(step.settings["digest"])
+        for step in steps
+        if "role" in step.settings
+    }
+
+
+def as_request(request: PlanRequest) -> dict[str, Any]:
+    """The request as the journal keeps it."""
+    return asdict(request)

@@ -1,0 +1,60 @@
+"""Runs: list, show, resume, cancel, run again what failed."""
+
+from __future__ import annotations
+
+from dcctl.errors import NotFound, Refused
+from dcctl.model.record import Run, RunRecord
+from dcctl.model.status import RunStatus
+from dcctl.text import N_
+from dcctl.workflows.execute import carry_on
+from dcctl.workflows.plan import PlanRequest
+from dcctl.workflows.services import Services
+
+
+def list_runs(services: Services, *, limit: int = 20) -> tuple[Run, ...]:
+    """The newest runs first."""
+    return tuple(services.journal.runs(limit=limit))
+
+
+def show(run: str, services: Services) -> RunRecord:
+    """One run: its id, the beginning of it, or `latest`."""
+    return services.journal.record(run)
+
+
+def resume(run: str, services: Services) -> RunRecord:
+    """Carry on a run that was interrupted or killed; reads the targets' reality before it decides.
+
+    Raises:
+        Refused: there is nothing to resume.
+    """
+    record = services.journal.record(run)
+    if record.run.status in {RunStatus.FINISHED, RunStatus.CANCELLED}:
+        raise Refused(
+            N_("run {run} is {status}: there is nothing to resume"),
+            hint=N_("`dcctl runs rerun --failed {run}` runs again what failed"),
+            run=record.run.id,
+            status=record.run.status.value,
+        )
+    return carry_on(record.plan, record.run, services, resume=True)
+
+
+def cancel(run: str, services: Services) -> Run:
+    """Ask a running run to start nothing new and to finish what runs."""
+    record = services.journal.record(run)
+    services.journal.request_cancel(record.run.id)
+    return record.run
+
+
+def rerun_request(run: str, services: Services, *, failed: bool) -> PlanRequest:
+    """A request to plan again what `run` planned; with `failed`, only for the targets where it went wrong.
+
+    Raises:
+        NotFound: nothing failed.
+    """
+    from dcctl.running import failed_targets
+
+    record = services.journal.record(run)
+    names = failed_targets(record) if failed else tuple(record.plan.targets)
+    if not names:
+        raise NotFound(N_("nothing failed in run {run}"), run=record.run.id)
+    return PlanRequest(limit=",".join(names), checks=tuple(record.plan.checks) or PlanRequest().checks)

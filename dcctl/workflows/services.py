@@ -1,0 +1,151 @@
+"""What every workflow is given: the site, its journal, a runner, and who listens."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dcctl import discovery, errors
+from dcctl.model.event import Event
+from dcctl.model.plan import Plan
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from dcctl.journal import Journal
+    from dcctl.model.estate import Estate
+    from dcctl.model.role import RoleSpec
+
+MARKER = "dcctl.yml"
+LAB_FOLDER = Path(".dcctl") / "lab"
+
+
+def _ignore(_event: Event) -> None:
+    """Nobody listens."""
+
+
+def _refuse(_plan: Plan) -> bool:
+    """Nobody approves."""
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """One opened site.
+
+    `on_event` hears every event as it is journalled; `approve` is asked before something is changed.
+    """
+
+    root: Path
+    lab: bool = False
+    operator: str = ""
+    serial: bool = False  # run in this process, one thing after the other
+    on_event: Callable[[Event], None] = _ignore
+    on_plan: Callable[[Plan], None] = _ignore  # type: ignore[assignment] # contravariant stand-in
+    approve: Callable[[Plan], bool] = _refuse
+    overrides: Mapping[str, Any] = field(default_factory=dict)  # options given on the command line
+
+    @cached_property
+    def estate(self) -> Estate:
+        """The validated estate."""
+        from dcctl import estate
+
+        return estate.load(self.root, lab=self.lab)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The estate's one journal; the lab's own with `lab`."""
+        from dcctl.journal import Journal
+
+        if self.lab:
+            return Journal.open(f"sqlite:///{LAB_FOLDER / 'journal.db'}", root=self.root)
+        config = self.estate.site_config
+        journal = Journal.open(config.journal_url, root=self.root)
+        if config.journal_id and journal.id != config.journal_id:
+            raise errors.Refused(
+                N_("dcctl.yml names journal {wanted}, but {url} is journal {got}"),
+                hint=N_("one estate has one journal: correct `journal:` in dcctl.yml"),
+                wanted=config.journal_id,
+                got=journal.id,
+                url=config.journal_url,
+            )
+        return journal
+
+    @cached_property
+    def roles(self) -> Mapping[str, RoleSpec]:
+        """Every role, in an order that honours `after`."""
+        from dcctl.planning.roles import load_roles
+
+        shadowing = self.estate.site_config.overrides.get("roles", ())
+        return load_roles(self.role_paths, shadowing=shadowing)
+
+    @property
+    def role_paths(self) -> tuple[Path, ...]:
+        """The site's own roles, then the packaged ones."""
+        return self._paths("roles")
+
+    @property
+    def template_paths(self) -> tuple[Path, ...]:
+        """The site's own templates, then the packaged ones."""
+        return self._paths("templates")
+
+    def _paths(self, name: str) -> tuple[Path, ...]:
+        candidates = (self.root / name, discovery.data_root() / name)
+        return tuple(dict.fromkeys(path.resolve() for path in candidates if path.is_dir()))
+
+    def close(self) -> None:
+        """Close what was opened."""
+        journal = self.__dict__.get("journal")
+        if journal is not None:
+            journal.close()
+
+
+@contextmanager
+def open_site(root: Path | None = None, **settings: Any) -> Iterator[Services]:
+    """The services of the site at `root` (default: found from the working directory upwards)."""
+    settings.setdefault("operator", operator())
+    services = Services(root=find_site(root), **settings)
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+def find_site(start: Path | None = None) -> Path:
+    """The folder that holds dcctl.yml: `start` itself when given, else the nearest upwards.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if start is not None:
+        root = start.expanduser().resolve()
+        if not (root / MARKER).is_file():
+            raise errors.NotFound(
+                N_("{root} holds no dcctl.yml, so it is no site"),
+                hint=N_("make one with `dcctl init {root}`"),
+                root=str(root),
+            )
+        return root
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / MARKER).is_file():
+            return folder
+    raise errors.NotFound(
+        N_("no dcctl.yml here or above, so this is no site"),
+        hint=N_("make one with `dcctl init FOLDER`, or name one with --site FOLDER"),
+    )
+
+
+def operator() -> str:
+    """Who runs this: the login name, and the one behind sudo."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    behind = os.environ.get("SUDO_USER")
+    return f"{behind} as {name}" if behind and behind != name else name
