@@ -41,13 +41,24 @@ class Session(Protocol):
             TargetTimeout, Unreachable.
         """
 
-    def configure(self, lines: Sequence[str], *, timeout: float | None = None) -> str:
+    def configure(
+        self, lines: Sequence[str], *, enter: str = "", timeout: float | None = None
+    ) -> str:
         """Send configuration lines in configuration mode.
 
-        The mode is entered, and left without committing where there is a candidate.
+        The mode is entered (by `enter`, else the platform's own way), and left without committing
+        where there is a candidate.
 
         Raises:
             CommandFailed: a line was refused; names the line. CommandRefused: read-only session.
+        """
+
+    def host(self, arguments: Sequence[str], *, stdin: str = "") -> str:
+        """Run one program on the host beneath the device's own command line, and give its output.
+
+        Raises:
+            NotFound: the credential names no shell account. CommandFailed, Unreachable,
+            CommandRefused: read-only session.
         """
 
     def close(self) -> None:
@@ -184,6 +195,11 @@ class Platform:
     collectors: tuple[Collector, ...] = ()
     change: Change | None = None
     config_command: str = ""  # what shows the running configuration
+    prompt: str = ""  # any prompt of it, in any mode; empty: netmiko's own slower way
+    setup: tuple[str, ...] = ()  # sent once after login: paging off
+    enter: str = "configure terminal"  # into configuration mode
+    leave: str = "end"  # out of it, from any depth
+    answers: tuple[tuple[str, str], ...] = ()  # (question, reply), only in a session that changes
 
     def collector(self, topic: str) -> Collector | None:
         """The collector of `topic`, if the platform has one."""

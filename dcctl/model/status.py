@@ -51,6 +51,7 @@ class NotStarted(StrEnum):
     LOCKED = "locked"
     REDUNDANCY = "redundancy"
     UNMANAGED = "unmanaged"
+    REFUSED = "refused"  # policy: not read-only, no safety net, or a destructive line not approved
 
 
 class ReadingStatus(StrEnum):

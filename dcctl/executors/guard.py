@@ -1,0 +1,54 @@
+"""The read-only guard: what a session opened for reading lets through.
+
+An allow-list, never a block-list: a command passes when its characters are plain, and the whole of
+it matches one of the platform's `read_only` expressions. Everything that shells and command lines
+give a second meaning to (separators, substitution, redirection, line ends, help keys, look-alike
+characters) is refused before the list is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from dcctl.errors import CommandRefused
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from dcctl.contracts import Platform
+
+LONGEST = 400
+# `?` asks for help at once on most command lines; `!` is history; the rest are shell syntax.
+_FORBIDDEN = re.compile(r"[^\x20-\x7e]|[;&<>`$\\!?{}'\"#~^]")
+
+
+def permit(platform: Platform, command: str) -> str:
+    """`command`, normalised, when `platform` lists it as read-only.
+
+    Raises:
+        CommandRefused: it isn't.
+    """
+    if len(command) > LONGEST or _FORBIDDEN.search(command):
+        raise _refused(platform, command)
+    normal = " ".join(command.split())
+    if not normal or not any(
+        pattern.fullmatch(normal) for pattern in _compiled(platform.read_only)
+    ):
+        raise _refused(platform, command)
+    return normal
+
+
+@lru_cache(maxsize=64)
+def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.ASCII) for pattern in patterns)
+
+
+def _refused(platform: Platform, command: str) -> CommandRefused:
+    shown = command[:60].encode("ascii", "backslashreplace").decode("ascii")
+    return CommandRefused(
+        N_("{platform}: not a read-only command: {command}"),
+        hint=N_("only commands on the platform's read-only list can be sent this way"),
+        platform=platform.name,
+        command=shown.replace("\n", "\\n").replace("\r", "\\r"),
+    )
