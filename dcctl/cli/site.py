@@ -65,5 +65,7 @@ def max_failures(text: str | None) -> int | str | None:
         return None
     number = text.removesuffix("%")
     if not number.isdecimal():
-        raise typer.BadParameter(_("--max-failures is a number or a percentage, not {text}", text=text))
+        raise typer.BadParameter(
+            _("--max-failures is a number or a percentage, not {text}", text=text)
+        )
     return text if text.endswith("%") else int(number)

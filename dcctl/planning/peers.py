@@ -1,7 +1,9 @@
 """What a role needs of other hosts, computed here, so that a role reads only its own host's variables.
 
-A role asks in its dcctl.yml for `peers: [log_collectors]`; the inventory answers with a group of that name. The host
-gets `dcctl_peers: {log_collectors: [{name, address, platform}, ...]}` with management addresses as the estate has
+A role asks in its dcctl.yml for `peers: [log_collectors]`; the inventory answers with a group of
+that name. The host
+gets `dcctl_peers: {log_collectors: [{name, address, platform}, ...]}` with management addresses as
+the estate has
 them, which are the ones that hold inside a lab too.
 """
 
@@ -43,7 +45,5 @@ def peer_list(estate: Estate, group: str) -> tuple[dict[str, Any], ...]:
 def _with_peers(
     target: Target, roles: Mapping[str, RoleSpec], lists: Mapping[str, tuple[dict[str, Any], ...]]
 ) -> Target:
-    wanted = {
-        name for role in target.roles if role in roles for name in roles[role].peers
-    }
+    wanted = {name for role in target.roles if role in roles for name in roles[role].peers}
     return dataclasses.replace(target, peers={name: lists[name] for name in sorted(wanted)})

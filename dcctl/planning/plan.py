@@ -14,7 +14,8 @@ from dcctl.model.target import Target
 class Observation:
     """What an observing run found out about one target.
 
-    `predicted` is by step id; a step that is missing there is unknown. An empty `fingerprint` means that the target
+    `predicted` is by step id; a step that is missing there is unknown. An empty `fingerprint`
+    means that the target
     could not be observed.
     """
 
@@ -38,7 +39,9 @@ def make_plan(
     digests: Mapping[str, str] | None = None,
     created_at: str = "",
 ) -> Plan:
-    """The plan, with its hash. Pure: the same arguments give the same hash, whatever `created_at` is.
+    """The plan, with its hash.
+
+    Pure: the same arguments give the same hash, whatever `created_at` is.
 
     Without `observations` (offline) every prediction is unknown and no precondition is held.
     """

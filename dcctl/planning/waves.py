@@ -1,6 +1,7 @@
 """Waves: what may be touched at the same time.
 
-Two members of one redundancy group never share a wave. A wave takes the targets in the order given, so the same
+Two members of one redundancy group never share a wave. A wave takes the targets in the order
+given, so the same
 estate always gives the same waves.
 """
 
@@ -28,7 +29,9 @@ def make_waves(
     """
     changing = [step for step in steps if step.changes]
     reading = [step for step in steps if not step.changes]
-    parts = _split(list(dict.fromkeys(step.target for step in changing)), changing, groups, canary, size)
+    parts = _split(
+        list(dict.fromkeys(step.target for step in changing)), changing, groups, canary, size
+    )
     waves = []
     for index, (title, targets) in enumerate(parts):
         members = set(targets)

@@ -1,4 +1,6 @@
-"""One use case, one file: `verb(request, services) -> RunRecord` (or plain data). Nothing here prints or exits.
+"""One use case, one file: `verb(request, services) -> RunRecord` (or plain data).
+
+Nothing here prints or exits.
 
 This is also the Python API:
 

@@ -32,13 +32,19 @@ def exec_command(request: ExecRequest, services: Services) -> RunRecord:
         if not platforms.is_read_only(platforms.get(name), request.command):
             raise CommandRefused(
                 N_("`{command}` is not on the read-only list of {platform}; nothing was run"),
-                hint=N_("`dcctl exec` only reads; changes go through `dcctl plan` and `dcctl apply`"),
+                hint=N_(
+                    "`dcctl exec` only reads; changes go through `dcctl plan` and `dcctl apply`"
+                ),
                 command=request.command,
                 platform=name,
             )
     steps = [
-        command_step(target, platforms.get(target.platform) if target.managed else None, request.command)
+        command_step(
+            target, platforms.get(target.platform) if target.managed else None, request.command
+        )
         for target in targets.values()
     ]
     plan = simple_plan("exec", targets, steps, services)
-    return execute(plan, services, request={"verb": "exec", "command": request.command, "limit": request.limit})
+    return execute(
+        plan, services, request={"verb": "exec", "command": request.command, "limit": request.limit}
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from dcctl import __version__, clock
 from dcctl.errors import NotFound
+from dcctl.model import plain
 from dcctl.model.plan import Plan, Step, StepKind
 from dcctl.model.record import Run, RunRecord
 from dcctl.model.status import StepStatus
@@ -56,7 +57,10 @@ def observe(
 
 
 def observations(record: RunRecord) -> dict[str, Observation]:
-    """What an observing run says of each target; a target that could not be observed has a problem and no more."""
+    """What an observing run says of each target.
+
+    A target that could not be observed has a problem and no more.
+    """
     found: dict[str, Observation] = {}
     for step, outcome in record.steps():
         if step.kind is not StepKind.OBSERVE:
@@ -123,8 +127,10 @@ def options(services: Services) -> dict[str, Any]:
         "credentials": dict(config.credentials),
         "concurrency": config.concurrency,
         "site_caps": dict(config.site_caps),
-        "timeouts": dict(config.timeouts),
+        "timeouts": plain.to_plain(config.timeouts),
         "max_failures": config.policy.max_failures,
+        "safety_net_s": config.policy.safety_net_s,
+        "ansible": dict(config.ansible),
         "roles_path": [str(path) for path in services.role_paths],
     }
     chosen.update({key: value for key, value in services.overrides.items() if value is not None})

@@ -36,11 +36,11 @@ def plan(request: PlanRequest, services: Services) -> Plan:
     """Make a plan and keep it in the journal, so that `apply` can run exactly it."""
     targets = with_peers(select(services, request.limit), services.estate, services.roles)
     judged = check_catalogue.resolve(request.checks, services.estate.site_config.checks)
-    changing = [
-        step for target in targets.values() for step in changing_steps(target, services)
-    ]
+    changing = [step for target in targets.values() for step in changing_steps(target, services)]
     seen = None if request.offline else observe(targets, changing, services)
-    reading = [reading_step(target, judged, settle_s=request.settle_s) for target in targets.values()]
+    reading = [
+        reading_step(target, judged, settle_s=request.settle_s) for target in targets.values()
+    ]
     policy = services.estate.site_config.policy
     steps = (*changing, *reading)
     made = make_plan(
@@ -50,7 +50,10 @@ def plan(request: PlanRequest, services: Services) -> Plan:
         targets=targets,
         steps=steps,
         waves=make_waves(
-            steps, services.estate.redundancy, canary=policy.canary, size=policy.wave_size
+            steps,
+            {group.name: group.members for group in services.estate.redundancy},
+            canary=policy.canary,
+            size=policy.wave_size,
         ),
         observations=seen,
         checks=judged,
@@ -64,7 +67,10 @@ def plan(request: PlanRequest, services: Services) -> Plan:
 
 
 def changing_steps(target: Target, services: Services) -> tuple[Step, ...]:
-    """What makes `target` what the estate says: roles for a server, a configuration for a network element."""
+    """What makes `target` what the estate says.
+
+    Roles for a server, a configuration for a network element.
+    """
     if not target.managed:
         return ()
     platform = platforms.get(target.platform)

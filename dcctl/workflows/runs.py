@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from dcctl import clock
 from dcctl.errors import NotFound, Refused
+from dcctl.model.event import Event
 from dcctl.model.record import Run, RunRecord
 from dcctl.model.status import RunStatus
 from dcctl.text import N_
@@ -45,8 +49,37 @@ def cancel(run: str, services: Services) -> Run:
     return record.run
 
 
+def watch(
+    run: str, services: Services, *, on_event: Callable[[Event], None], every_s: float = 0.5
+) -> RunRecord:
+    """Follow a run that another process does: every event once, until it ends."""
+    record = services.journal.record(run)
+    seen = 0
+    while True:
+        for event in services.journal.events(record.run.id, after=seen):
+            seen += 1
+            on_event(event)
+        record = services.journal.record(record.run.id)
+        if record.run.status is not RunStatus.RUNNING:
+            return record
+        clock.sleep(every_s)
+
+
+def rerun(run: str, services: Services, *, failed: bool) -> RunRecord:
+    """Plan again what `run` planned (with `failed`: where it went wrong), ask, and run it."""
+    from dcctl.workflows.build import build
+    from dcctl.workflows.check import CheckRequest, check
+
+    request = rerun_request(run, services, failed=failed)
+    if services.journal.record(run).run.verb == "check":
+        return check(CheckRequest(limit=request.limit, checks=request.checks), services)
+    return build(request, services)
+
+
 def rerun_request(run: str, services: Services, *, failed: bool) -> PlanRequest:
-    """A request to plan again what `run` planned; with `failed`, only for the targets where it went wrong.
+    """A request to plan again what `run` planned.
+
+    With `failed`, only for the targets where it went wrong.
 
     Raises:
         NotFound: nothing failed.
@@ -57,4 +90,6 @@ def rerun_request(run: str, services: Services, *, failed: bool) -> PlanRequest:
     names = failed_targets(record) if failed else tuple(record.plan.targets)
     if not names:
         raise NotFound(N_("nothing failed in run {run}"), run=record.run.id)
-    return PlanRequest(limit=",".join(names), checks=tuple(record.plan.checks) or PlanRequest().checks)
+    return PlanRequest(
+        limit=",".join(names), checks=tuple(record.plan.checks) or PlanRequest().checks
+    )

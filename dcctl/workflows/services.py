@@ -38,7 +38,8 @@ def _refuse(_plan: Plan) -> bool:
 class Services:
     """One opened site.
 
-    `on_event` hears every event as it is journalled; `approve` is asked before something is changed.
+    `on_event` hears every event as it is journalled; `approve` is asked before something is
+    changed.
     """
 
     root: Path
@@ -62,8 +63,6 @@ class Services:
         """The estate's one journal; the lab's own with `lab`."""
         from dcctl.journal import Journal
 
-        if self.lab:
-            return Journal.open(f"sqlite:///{LAB_FOLDER / 'journal.db'}", root=self.root)
         config = self.estate.site_config
         journal = Journal.open(config.journal_url, root=self.root)
         if config.journal_id and journal.id != config.journal_id:
@@ -81,22 +80,22 @@ class Services:
         """Every role, in an order that honours `after`."""
         from dcctl.planning.roles import load_roles
 
-        shadowing = self.estate.site_config.overrides.get("roles", ())
+        declared = self.estate.site_config.overrides
+        shadowing = {name.removeprefix("roles/") for name in declared if name.startswith("roles/")}
         return load_roles(self.role_paths, shadowing=shadowing)
 
     @property
     def role_paths(self) -> tuple[Path, ...]:
         """The site's own roles, then the packaged ones."""
-        return self._paths("roles")
+        candidates = (self.root / "roles", discovery.data_root() / "roles")
+        return tuple(dict.fromkeys(path.resolve() for path in candidates if path.is_dir()))
 
     @property
     def template_paths(self) -> tuple[Path, ...]:
         """The site's own templates, then the packaged ones."""
-        return self._paths("templates")
+        from dcctl.planning.render import template_paths
 
-    def _paths(self, name: str) -> tuple[Path, ...]:
-        candidates = (self.root / name, discovery.data_root() / name)
-        return tuple(dict.fromkeys(path.resolve() for path in candidates if path.is_dir()))
+        return template_paths(self.root, self.estate.site_config.overrides)
 
     def close(self) -> None:
         """Close what was opened."""

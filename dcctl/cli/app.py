@@ -1,0 +1,124 @@
+"""The table of contents: every verb and group of `dcctl`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+
+from dcctl import __version__
+from dcctl.cli import (
+    apply,
+    build,
+    check,
+    doctor,
+    exec_,
+    init,
+    inventory,
+    lab,
+    plan,
+    report,
+    runs,
+    ssh,
+    state,
+    terminal,
+)
+from dcctl.cli.words import _, error_line
+from dcctl.errors import DcctlError, ExitCode
+
+app = typer.Typer(
+    name="dcctl",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=_("Build, check and prove the equipment of a data centre and its sites."),
+    epilog=_(
+        "Exit codes: 0 fine, 1 internal error, 2 usage or invalid files, 3 something is wrong on a "
+        "device, 4 could not tell, 5 changes pending, 6 refused, 130 interrupted."
+    ),
+)
+app.command("init", help=_("Make a new site from the sample estate."))(init.command)
+app.command("doctor", help=_("Say whether this machine has what dcctl needs."))(doctor.command)
+app.add_typer(lab.app, name="lab", help=_("The embedded lab: real servers and routers, twins."))
+app.add_typer(inventory.app, name="inventory", help=_("The estate: validate, list, show, trust."))
+app.command("plan", help=_("Observe, then say what would change (exit 5 when something would)."))(
+    plan.command
+)
+app.command("apply", help=_("Run exactly a plan that was made, or refuse it as stale."))(
+    apply.command
+)
+app.command("build", help=_("Plan, ask, apply, then read and judge."))(build.command)
+app.add_typer(check.app, name="check", help=_("Read and judge; changes nothing."))
+app.add_typer(runs.app, name="runs", help=_("Runs: list, show, watch, resume, cancel, rerun."))
+app.command("report", help=_("Make a report of a run again, from the journal alone."))(
+    report.command
+)
+app.command(
+    "exec",
+    help=_("One read-only command on many targets."),
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(exec_.command)
+app.command(
+    "ssh",
+    help=_("A session with a target, with the right keys and options."),
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(ssh.command)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
+    if wanted:
+        terminal.put(f"dcctl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    verbose: Annotated[
+        int, typer.Option("--verbose", "-v", count=True, help=_("Say more; twice: debug."))
+    ] = 0,
+    debug: Annotated[
+        bool, typer.Option("--debug", help=_("Show the traceback of an error."))
+    ] = False,
+    version: Annotated[  # noqa: ARG001 - handled by its callback
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help=_("Show the version and end.")
+        ),
+    ] = False,
+) -> None:
+    """Options that stand before the verb."""
+    state.verbose, state.debug = verbose, debug
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    # netmiko and paramiko write secrets at debug level.
+    for name in ("netmiko", "paramiko"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def run() -> None:
+    """Run, and end with the one exit code that says what happened; an error is one line."""
+    try:
+        app()
+    except DcctlError as error:
+        if state.debug:
+            raise
+        terminal.say(_("error: {line}", line=error_line(error)), style="red")
+        sys.exit(int(error.exit_code))
+    except KeyboardInterrupt:
+        terminal.say(_("interrupted"))
+        sys.exit(int(ExitCode.INTERRUPTED))
+    except BrokenPipeError:
+        sys.exit(int(ExitCode.OK))
+    except Exception as error:
+        if state.debug:
+            raise
+        from dcctl.secrets import redact
+
+        line = redact(f"{type(error).__name__}: {error}").splitlines()[0]
+        terminal.say(
+            _("internal error: {line} (run again with --debug and report it)", line=line),
+            style="red",
+        )
+        sys.exit(int(ExitCode.INTERNAL))

@@ -1,0 +1,29 @@
+"""`dcctl apply`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dcctl.cli import options, terminal
+from dcctl.cli.show_record import finish
+from dcctl.cli.site import opened
+from dcctl.cli.words import _
+
+
+def command(
+    plan: Annotated[str, typer.Argument(help=_("The plan's hash, or the beginning of it."))],
+    *,
+    site: options.Site = None,
+    lab: options.Lab = False,
+    yes: options.Yes = False,
+    serial: options.Serial = False,
+    output: options.OutputFormat = terminal.Output.TABLE,
+) -> None:
+    """Run exactly that plan."""
+    from dcctl.workflows.apply import ApplyRequest, apply
+
+    with opened(site, lab=lab, serial=serial, yes=yes) as services:
+        record = apply(ApplyRequest(plan=plan), services)
+    finish(record, output)

@@ -1,0 +1,39 @@
+"""`dcctl build`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dcctl.cli import options, terminal
+from dcctl.cli.show_record import finish
+from dcctl.cli.site import max_failures, opened
+from dcctl.cli.words import _
+
+
+def command(
+    *,
+    limit: options.Limit = None,
+    site: options.Site = None,
+    lab: options.Lab = False,
+    yes: options.Yes = False,
+    offline: options.Offline = False,
+    concurrency: options.Concurrency = None,
+    failures: options.MaxFailures = None,
+    settle: Annotated[
+        int,
+        typer.Option("--settle", min=0, help=_("Seconds for adjacencies and clocks to come up.")),
+    ] = 60,
+    serial: options.Serial = False,
+    output: options.OutputFormat = terminal.Output.TABLE,
+) -> None:
+    """Plan, ask, apply, read, judge."""
+    from dcctl.workflows.build import build
+    from dcctl.workflows.plan import PlanRequest
+
+    overrides = {"concurrency": concurrency, "max_failures": max_failures(failures)}
+    request = PlanRequest(limit=limit, offline=offline, settle_s=settle)
+    with opened(site, lab=lab, serial=serial, yes=yes, overrides=overrides) as services:
+        record = build(request, services)
+    finish(record, output)

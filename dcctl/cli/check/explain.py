@@ -1,0 +1,63 @@
+"""`dcctl check explain`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dcctl.cli import options, terminal
+from dcctl.cli.words import _
+from dcctl.errors import NotFound
+from dcctl.model import plain
+from dcctl.text import N_, user_language
+
+
+def command(
+    check: Annotated[str, typer.Argument(help=_("The check's id."))],
+    *,
+    output: options.OutputFormat = terminal.Output.TABLE,
+) -> None:
+    """What one check judges, why, and what to do about it."""
+    from dcctl.checks import all_checks
+    from dcctl.standards import clauses_of
+
+    found = all_checks().get(check)
+    if found is None:
+        raise NotFound(
+            N_("there is no check {check}"), hint=N_("`dcctl check list` names them"), check=check
+        )
+    clauses = [plain.to_plain(clause) for clause in clauses_of(check)]
+    explained = {
+        "id": found.id,
+        "title": _(found.title),
+        "pack": found.pack,
+        "severity": found.severity.value,
+        "rationale": _(found.rationale),
+        "remediation": _(found.remediation),
+        "topics": list(found.topics),
+        "parameters": dict(found.parameters),
+        "follows": list(found.follows),
+        "clauses": clauses,
+    }
+    if output is not terminal.Output.TABLE:
+        terminal.structured(explained, output)
+        return
+    terminal.put(f"{found.id}: {explained['title']}")
+    terminal.put(f"  {_('pack')}: {found.pack}   {_('severity')}: {found.severity.value}")
+    terminal.put(f"  {_('why')}: {explained['rationale']}")
+    terminal.put(f"  {_('what to do')}: {explained['remediation']}")
+    terminal.put(f"  {_('reads')}: {', '.join(found.topics)}")
+    for name, value in found.parameters.items():
+        terminal.put(f"  {_('parameter')}: {name} = {value}")
+    for name in found.follows:
+        terminal.put(f"  {_('may fail after')}: {name}")
+    for clause in clauses:
+        terminal.put(f"  {_('standard')}: {_clause(clause)}")
+
+
+def _clause(clause: dict[str, object]) -> str:
+    title = clause.get("title")
+    if isinstance(title, dict):
+        title = title.get(user_language()) or title.get("en")
+    return " ".join(str(part) for part in (clause.get("standard"), clause.get("id"), title) if part)

@@ -1,0 +1,26 @@
+"""`dcctl check list`."""
+
+from __future__ import annotations
+
+from dcctl.cli import options, terminal
+from dcctl.cli.words import _
+
+
+def command(*, output: options.OutputFormat = terminal.Output.TABLE) -> None:
+    """Every check."""
+    from dcctl.checks import all_checks
+
+    checks = [
+        {
+            "id": check.id,
+            "pack": check.pack,
+            "severity": check.severity.value,
+            "title": _(check.title),
+            "topics": list(check.topics),
+            "parameters": dict(check.parameters),
+        }
+        for check in all_checks().values()
+    ]
+    headings = (_("check"), _("pack"), _("severity"), _("title"))
+    rows = [(check["id"], check["pack"], check["severity"], check["title"]) for check in checks]
+    terminal.show(checks, output, headings, rows)

@@ -1,0 +1,30 @@
+"""`dcctl plan`."""
+
+from __future__ import annotations
+
+import typer
+
+from dcctl.cli import options, terminal
+from dcctl.cli.show_plan import show_plan
+from dcctl.cli.site import opened
+from dcctl.errors import ExitCode
+
+
+def command(
+    *,
+    limit: options.Limit = None,
+    site: options.Site = None,
+    lab: options.Lab = False,
+    offline: options.Offline = False,
+    concurrency: options.Concurrency = None,
+    serial: options.Serial = False,
+    output: options.OutputFormat = terminal.Output.TABLE,
+) -> None:
+    """Observe, plan, show."""
+    from dcctl.planning.plan import pending
+    from dcctl.workflows.plan import PlanRequest, plan
+
+    with opened(site, lab=lab, serial=serial, overrides={"concurrency": concurrency}) as services:
+        made = plan(PlanRequest(limit=limit, offline=offline), services)
+    show_plan(made, output)
+    raise typer.Exit(int(ExitCode.CHANGES_PENDING if pending(made) else ExitCode.OK))

@@ -1,0 +1,43 @@
+"""`dcctl report`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dcctl.cli import options, terminal
+from dcctl.cli.site import opened
+from dcctl.cli.words import _
+
+
+def command(
+    run: options.RunName = "latest",
+    *,
+    form: Annotated[
+        str, typer.Option("--format", "-f", help=_("html, json, junit, markdown, …"))
+    ] = "markdown",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-O", help=_("A file (default: stdout)."))
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help=_("vi or en (default: yours)."))
+    ] = None,
+    site: options.Site = None,
+    lab: options.Lab = False,
+) -> None:
+    """Make it from the journal alone."""
+    from dcctl.workflows.report import ReportRequest, report
+
+    request = ReportRequest(run=run, format=form, language=language or "")
+    with opened(site, lab=lab) as services:
+        content = report(request, services)
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    from dcctl.workflows.report import write
+
+    write(out, content)
+    terminal.say(_("written: {path} ({size} bytes)", path=out, size=len(content)))

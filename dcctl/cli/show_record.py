@@ -1,0 +1,88 @@
+"""A run's record as a person reads it: what is wrong first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import typer
+
+from dcctl.cli import terminal
+from dcctl.cli.words import _, spoken
+from dcctl.errors import ExitCode
+from dcctl.model.outcome import Finding, Outcome
+from dcctl.model.record import RunRecord
+from dcctl.model.status import FindingStatus, RunStatus, StepStatus
+
+_GOOD_STEPS = {StepStatus.OK, StepStatus.CHANGED, StepStatus.SKIPPED}
+_GOOD_FINDINGS = {FindingStatus.PASS, FindingStatus.NOT_APPLICABLE, FindingStatus.WAIVED}
+
+
+def show_record(record: RunRecord, output: terminal.Output) -> None:
+    """Everything as data, or the summary with all that is not fine."""
+    if output is not terminal.Output.TABLE:
+        terminal.structured(record, output)
+        return
+    bad_steps = list(_steps(record))
+    if bad_steps:
+        terminal.table((_("step"), _("status"), _("what happened")), bad_steps)
+    bad_findings = list(_findings(record))
+    if bad_findings:
+        headings = (_("target"), _("check"), _("status"), _("severity"), _("what was found"))
+        terminal.table(headings, bad_findings)
+    terminal.put(summary(record))
+
+
+def summary(record: RunRecord) -> str:
+    """One line for steps, one for findings, one for what to do next."""
+    lines = [
+        _(
+            "run {run} ({verb}) {status}: {steps}",
+            run=record.run.id,
+            verb=record.run.verb,
+            status=record.run.status.value,
+            steps=_counts(record.step_counts()) or _("no steps"),
+        )
+    ]
+    if record.findings:
+        lines.append(_("findings: {counts}", counts=_counts(record.finding_counts())))
+    if record.run.status in {RunStatus.INTERRUPTED, RunStatus.RUNNING}:
+        lines.append(_("carry on with: dcctl runs resume {run}", run=record.run.id))
+    else:
+        lines.append(_("the whole report: dcctl report {run} --format html", run=record.run.id))
+    return "\n".join(lines)
+
+
+def finish(record: RunRecord, output: terminal.Output) -> None:
+    """Show the record and end with its exit code."""
+    show_record(record, output)
+    code = record.exit_code()
+    if record.run.status is RunStatus.INTERRUPTED:
+        code = ExitCode.INTERRUPTED
+    raise typer.Exit(int(code))
+
+
+def _steps(record: RunRecord) -> Iterator[tuple[str, str, str]]:
+    for step, outcome in record.steps():
+        if outcome.status not in _GOOD_STEPS:
+            yield step.id, outcome.status.value, _why(outcome)
+
+
+def _findings(record: RunRecord) -> Iterator[tuple[str, str, str, str, str]]:
+    for finding in record.findings:
+        if finding.status not in _GOOD_FINDINGS:
+            yield (
+                finding.target,
+                finding.check,
+                finding.status.value,
+                finding.severity.value,
+                _why(finding),
+            )
+
+
+def _why(item: Outcome | Finding) -> str:
+    said = spoken(item.message)
+    return " ".join(part for part in (item.reason and f"[{item.reason}]", said) if part)
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))

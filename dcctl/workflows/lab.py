@@ -1,0 +1,48 @@
+"""Lab: twins of a part of the estate, up, down, and broken on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dcctl import lab
+from dcctl.errors import Refused
+from dcctl.text import N_, Text
+from dcctl.workflows.services import LAB_FOLDER, Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabUpRequest:
+    """Which part of the estate gets twins."""
+
+    limit: str | None = None
+
+
+def up(request: LabUpRequest, services: Services, *, progress: Callable[[Text], None]) -> Any:
+    """Start twins of the selected targets; what has no twin is said, not hidden."""
+    site = services.estate
+    if site.lab:
+        raise Refused(N_("twins are made from the real estate"), hint=N_("leave --lab out"))
+    targets = [site.target(name) for name in site.select(request.limit)]
+    return lab.up(targets, site.links, services.root / LAB_FOLDER, progress=progress)
+
+
+def status(services: Services) -> Any:
+    """What of the lab runs."""
+    return lab.status(services.root / LAB_FOLDER)
+
+
+def down(services: Services) -> None:
+    """Stop everything of this site's lab and leave nothing behind."""
+    lab.down(services.root / LAB_FOLDER)
+
+
+def fault(services: Services, target: str, name: str, arguments: Mapping[str, Any]) -> Any:
+    """Break (or heal) something of one twin."""
+    return lab.fault(services.root / LAB_FOLDER, target, name, **arguments)
+
+
+def demo_limit(services: Services) -> str:
+    """The part of the estate that the lab takes unless told otherwise."""
+    return str(services.estate.site_config.lab.get("limit", "lab_demo"))

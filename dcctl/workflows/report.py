@@ -1,0 +1,55 @@
+"""Report: render a run again, from the journal alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dcctl import reports
+from dcctl.errors import InvalidInput
+from dcctl.text import N_, user_language
+from dcctl.workflows.services import Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRequest:
+    """Which run, which format, which language."""
+
+    run: str = "latest"
+    format: str = "markdown"
+    language: str = ""
+
+
+def report(request: ReportRequest, services: Services) -> bytes:
+    """The report's bytes; the same for the same run, format and language."""
+    language = request.language or services.estate.site_config.language or user_language()
+    return reports.render(services.journal.record(request.run), request.format, language)
+
+
+def write(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all.
+
+    Raises:
+        InvalidInput: it can't be written there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(stream.name).chmod(0o644)
+        return Path(stream.name).replace(path)
+    except OSError as error:
+        raise InvalidInput(
+            N_("{path} can't be written: {reason}"), path=str(path), reason=error.strerror
+        ) from error
+
+
+def write_json(path: Path, data: Any) -> Path:
+    """Write plain data as JSON for people."""
+    return write(path, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())

@@ -1,0 +1,19 @@
+"""Ssh: the arguments of ssh(1) for one target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dcctl.executors import interactive
+from dcctl.workflows.services import Services
+
+
+def ssh_arguments(name: str, services: Services, command: Sequence[str] = ()) -> list[str]:
+    """What to execute; the host key must be pinned.
+
+    Raises:
+        NotFound: no such target.
+    """
+    target = services.estate.target(name)
+    credentials = services.estate.site_config.credentials
+    return interactive.ssh_command(target, credentials, command, base=services.root)
