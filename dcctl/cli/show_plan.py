@@ -28,8 +28,8 @@ def show_plan(plan: Plan, output: terminal.Output, *, to_stderr: bool = False) -
     counts = _counts(plan)
     write(
         _(
-            "plan {hash}: {change} steps would change something, {same} would not, {unknown}
-            unknown",
+            "plan {hash}: {change} steps would change something, {same} would not, "
+            "{unknown} unknown",
             hash=plan.hash[:12],
             **counts,
         )

@@ -1,10 +1,8 @@
-"""What a role needs of other hosts, computed here, so that a role reads only its own host's variables.
+"""What a role needs of other hosts, so that it reads only its own host's variables.
 
 A role asks in its dcctl.yml for `peers: [log_collectors]`; the inventory answers with a group of
-that name. The host
-gets `dcctl_peers: {log_collectors: [{name, address, platform}, ...]}` with management addresses as
-the estate has
-them, which are the ones that hold inside a lab too.
+that name. The host gets `dcctl_peers: {log_collectors: [{name, address, platform, site}, ...]}`
+with management addresses as the estate has them, which are the ones that hold inside a lab too.
 """
 
 from __future__ import annotations
