@@ -50,6 +50,7 @@ class NotStarted(StrEnum):
     STALE = "stale"  # the target moved since it was observed
     LOCKED = "locked"
     REDUNDANCY = "redundancy"
+    UNREACHABLE = "unreachable"  # an earlier step found that it can't be reached
     UNMANAGED = "unmanaged"
     REFUSED = "refused"  # policy: not read-only, no safety net, or a destructive line not approved
 

@@ -1,0 +1,64 @@
+"""What a run's events add up to for each step: pure, and the same whatever order the logs were imported in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dcctl.model import plain
+from dcctl.model.event import Event, EventKind
+from dcctl.model.outcome import Outcome
+from dcctl.model.status import StepStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+GOOD = frozenset({StepStatus.OK, StepStatus.CHANGED, StepStatus.SKIPPED})
+
+
+@dataclass(slots=True)
+class StepState:
+    """One step so far. `started` counts its beginnings; `outcome` is the last one written."""
+
+    target: str = ""
+    started: int = 0
+    started_at: str = ""  # of the last beginning
+    outcome: Outcome | None = None
+    open: bool = False  # begun after its last outcome
+
+    @property
+    def good(self) -> bool:
+        """Whether it is done and well."""
+        return not self.open and self.outcome is not None and self.outcome.status in GOOD
+
+    @property
+    def settled(self) -> bool:
+        """Whether it has an outcome that says something about the target."""
+        return (
+            not self.open
+            and self.outcome is not None
+            and self.outcome.status is not StepStatus.NOT_STARTED
+        )
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Events in the order that counts: shards by their id (a resumed run's come later), then as written."""
+    return sorted(events, key=lambda event: (event.shard, event.sequence))
+
+
+def fold(events: Iterable[Event]) -> dict[str, StepState]:
+    """The state of every step that `events` (in order) tell of."""
+    states: dict[str, StepState] = {}
+    for event in events:
+        if event.kind is EventKind.STEP_STARTED:
+            state = states.setdefault(event.step, StepState())
+            state.target = event.target
+            state.started += 1
+            state.started_at = event.at
+            state.open = True
+        elif event.kind is EventKind.STEP_FINISHED:
+            state = states.setdefault(event.step, StepState())
+            state.target = event.target
+            state.outcome = plain.from_plain(Outcome, event.data["outcome"])
+            state.open = False
+    return states

@@ -1,0 +1,171 @@
+"""Bringing shard logs into the journal: in order, once, with evidence that is what its digest says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select
+
+from dcctl import clock
+from dcctl.errors import JournalError
+from dcctl.journal import redaction
+from dcctl.journal.schema import blobs, events, findings, outcomes, readings
+from dcctl.journal.shardlog import LOG, blob_path, read_log
+from dcctl.model.event import Event, EventKind
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far into a log we are."""
+
+    offset: int = 0
+    sequence: int = 0
+
+
+START = Position()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some whole events of a log, and where they end."""
+
+    events: tuple[Event, ...]
+    end: Position
+
+
+def read(folder: Path, run: str, shard: str, start: Position) -> Batch:
+    """What a shard's log has after `start`.
+
+    Raises:
+        JournalError: the log is damaged, or is that of another shard.
+    """
+    path = folder / LOG
+    found, offset = read_log(path, offset=start.offset, after=start.sequence)
+    for event in found:
+        if (event.run, event.shard) != (run, shard):
+            raise JournalError(
+                N_("{path}: this is the log of run {run}, shard {shard}"),
+                path=str(path),
+                run=event.run,
+                shard=event.shard,
+            )
+    return Batch(found, Position(offset, start.sequence + len(found)))
+
+
+def write(
+    connection: Connection, folder: Path, run: str, shard: str, batch: Batch
+) -> tuple[Event, ...]:
+    """Store the events that are not there yet; gives them."""
+    query = select(func.max(events.c.sequence)).where(events.c.run == run, events.c.shard == shard)
+    last = connection.execute(query).scalar() or 0
+    new = tuple(
+        replace(event, data=redaction.redact_data(event.data))
+        for event in batch.events
+        if event.sequence > last
+    )
+    if not new:
+        return ()
+    connection.execute(insert(events), [_row(event) for event in new])
+    for table, rows in _index_rows(new):
+        if rows:
+            connection.execute(insert(table), rows)
+    for event in new:
+        if event.kind is EventKind.EVIDENCE:
+            _keep_blob(connection, folder, event)
+    return new
+
+
+def unpacked(content: bytes, digest: str) -> bytes:
+    """The evidence inside a stored blob.
+
+    Raises:
+        JournalError: it is not what its digest says.
+    """
+    try:
+        data = zlib.decompress(content)
+    except zlib.error:
+        data = None
+    if data is None or hashlib.sha256(data).hexdigest() != digest:
+        raise JournalError(N_("evidence {digest} is not what its digest says"), digest=digest)
+    return data
+
+
+def _row(event: Event) -> dict[str, Any]:
+    return {
+        "run": event.run,
+        "shard": event.shard,
+        "sequence": event.sequence,
+        "at": event.at,
+        "kind": event.kind.value,
+        "target": event.target,
+        "step": event.step,
+        "data": json.dumps(event.data, separators=(",", ":")),
+    }
+
+
+def _index_rows(new: Sequence[Event]) -> tuple[tuple[Table, list[dict[str, Any]]], ...]:
+    rows: dict[EventKind, list[dict[str, Any]]] = {
+        EventKind.STEP_FINISHED: [],
+        EventKind.FINDING: [],
+        EventKind.READING: [],
+    }
+    for event in new:
+        key = {
+            "run": event.run,
+            "shard": event.shard,
+            "sequence": event.sequence,
+            "target": event.target,
+        }
+        if event.kind is EventKind.STEP_FINISHED:
+            outcome = event.data["outcome"]
+            extra = {"step": event.step, "reason": outcome.get("reason", "")}
+            rows[event.kind].append(key | extra | {"status": outcome["status"]})
+        elif event.kind is EventKind.FINDING:
+            finding = event.data["finding"]
+            extra = {"check_id": finding["check"], "reason": finding.get("reason", "")}
+            rows[event.kind].append(key | extra | {"status": finding["status"]})
+        elif event.kind is EventKind.READING:
+            extra = {"topic": event.data["topic"], "status": event.data["status"]}
+            rows[event.kind].append(key | extra)
+    tables = {
+        EventKind.STEP_FINISHED: outcomes,
+        EventKind.FINDING: findings,
+        EventKind.READING: readings,
+    }
+    return tuple((tables[kind], found) for kind, found in rows.items())
+
+
+def _keep_blob(connection: Connection, folder: Path, event: Event) -> None:
+    """Store one piece of evidence; what is lost, damaged or not clean of secrets stays out, and the record says so."""
+    digest = str(event.data["digest"])
+    if connection.execute(select(blobs.c.digest).where(blobs.c.digest == digest)).first():
+        return
+    try:
+        content = blob_path(folder, digest).read_bytes()
+        data = unpacked(content, digest)
+    except (FileNotFoundError, JournalError):
+        return
+    if redaction.redact_content(data) != data:
+        return  # a worker that redacts less than this version must not bring a secret in
+    connection.execute(
+        insert(blobs),
+        {
+            "digest": digest,
+            "media_type": str(event.data.get("media_type", "")),
+            "size": len(data),
+            "encoding": "zlib",
+            "content": content,
+            "kept_at": clock.now().isoformat(),
+        },
+    )

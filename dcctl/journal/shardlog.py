@@ -1,0 +1,219 @@
+"""The worker's side of the journal: one file of JSON lines and one folder of blobs for each shard.
+
+A line is there once its line feed is. After a crash the last line may be torn: it is cut off when the log is opened
+again, and readers stop before it. (run, shard, sequence) names an event, so a log can be imported any number of
+times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from dcctl import clock
+from dcctl.errors import JournalError
+from dcctl.journal import redaction
+from dcctl.model import plain
+from dcctl.model.event import Event, EventKind
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+LOG = "events.jsonl"
+BLOBS = "blobs"
+
+
+class ShardLog:
+    """Writes a shard's events and evidence; its methods may be called from many threads.
+
+    `before` are the events that an earlier process wrote for the same shard, in order.
+
+    Raises:
+        JournalError: the folder can't be written, or its log is damaged before its end.
+    """
+
+    def __init__(self, folder: Path, run: str, shard: str) -> None:
+        self.folder = folder
+        self._run = run
+        self._shard = shard
+        self._lock = threading.Lock()
+        self._sync_lock = threading.Lock()
+        path = folder / LOG
+        try:
+            (folder / BLOBS).mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            self.before, self._size = read_log(path)
+            os.ftruncate(self._file, self._size)
+            os.fsync(self._file)
+            _sync_folder(folder)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+        self._sequence = self.before[-1].sequence if self.before else 0
+        self._synced = self._size
+
+    def emit(
+        self,
+        kind: EventKind,
+        *,
+        target: str = "",
+        step: str = "",
+        durable: bool = False,
+        **data: Any,
+    ) -> None:
+        """Write an event down; with `durable` it is on the disk when this returns.
+
+        Raises:
+            JournalError: it could not be written, and then no part of it is in the log.
+        """
+        content = redaction.redact_data(plain.to_plain(data))
+        with self._lock:
+            event = Event(
+                run=self._run,
+                shard=self._shard,
+                sequence=self._sequence + 1,
+                at=clock.now().isoformat(),
+                kind=kind,
+                target=target,
+                step=step,
+                data=content,
+            )
+            self._append(_line(event))
+            self._sequence += 1
+            end = self._size
+        if durable:
+            self._sync(end)
+
+    def keep(self, content: str | bytes, *, target: str, media_type: str = "text/plain") -> str:
+        """Store evidence, redacted, and give the SHA-256 digest of what was stored."""
+        data = redaction.redact_content(content)
+        digest = hashlib.sha256(data).hexdigest()
+        path = blob_path(self.folder, digest)
+        if not path.exists():
+            part = path.with_name(f".{digest}.{threading.get_ident()}")
+            try:
+                part.write_bytes(zlib.compress(data, 6))
+                part.replace(path)
+            except OSError as error:
+                part.unlink(missing_ok=True)
+                raise _cannot_write(path, error) from error
+        self.emit(
+            EventKind.EVIDENCE,
+            target=target,
+            digest=digest,
+            media_type=media_type,
+            size=len(data),
+        )
+        return digest
+
+    def close(self) -> None:
+        """Put everything on the disk and close the file."""
+        if self._file >= 0:
+            self._sync(self._size)
+            os.close(self._file)
+            self._file = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _append(self, line: bytes) -> None:
+        try:
+            written = 0
+            while written < len(line):
+                written += os.write(self._file, line[written:])
+        except OSError as error:
+            os.ftruncate(self._file, self._size)  # no half line may stand before a later one
+            raise _cannot_write(self.folder / LOG, error) from error
+        self._size += len(line)
+
+    def _sync(self, end: int) -> None:
+        with self._sync_lock:
+            if self._synced >= end:
+                return  # another thread's fsync took this line along
+            reached = self._size
+            try:
+                os.fsync(self._file)
+            except OSError as error:
+                raise _cannot_write(self.folder / LOG, error) from error
+            self._synced = reached
+
+
+def read_log(path: Path, *, offset: int = 0, after: int = 0) -> tuple[tuple[Event, ...], int]:
+    """The whole events from `offset` on (where `after` is the last sequence before it), and where they end.
+
+    Raises:
+        JournalError: a line that is not the last one can't be read, or a number is missing.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            data = file.read()
+    except FileNotFoundError:
+        return (), offset
+    whole = data[: data.rfind(b"\n") + 1]
+    found: list[Event] = []
+    for line in whole.splitlines():
+        event = _event(line, path, after + len(found) + 1)
+        found.append(event)
+    return tuple(found), offset + len(whole)
+
+
+def _event(line: bytes, path: Path, sequence: int) -> Event:
+    try:
+        event = plain.from_plain(Event, json.loads(line))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise _damaged(path, sequence) from error
+    if event.sequence != sequence:
+        raise _damaged(path, sequence)
+    return event
+
+
+def _damaged(path: Path, sequence: int) -> JournalError:
+    return JournalError(
+        N_("{path}: line {line} of the shard's log is damaged"),
+        hint=N_("keep the file for the record, and restore it from the machine that wrote it"),
+        path=str(path),
+        line=sequence,
+    )
+
+
+def _line(event: Event) -> bytes:
+    # ASCII only: a line feed, a torn UTF-8 sequence or an odd separator can't appear inside a line.
+    return json.dumps(plain.to_plain(event), separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def blob_path(folder: Path, digest: str) -> Path:
+    """Where a shard keeps the blob of `digest`, compressed with zlib."""
+    return folder / BLOBS / f"{digest}.z"
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _cannot_write(path: Path, error: OSError) -> JournalError:
+    if isinstance(error, JournalError):
+        return error
+    return JournalError(
+        N_("{path}: the shard's log can't be written: {error}"),
+        hint=N_("make room or give access, then go on with dcctl runs resume"),
+        path=str(path),
+        error=error.strerror or str(error),
+    )
