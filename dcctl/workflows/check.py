@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from dcctl import checks as check_catalogue
 from dcctl.model.record import RunRecord
 from dcctl.workflows.execute import execute, select, simple_plan
-from dcctl.workflows.plan import reading_step
+from dcctl.workflows.plan import judged_checks, reading_step
 from dcctl.workflows.services import Services
 
 
@@ -22,7 +21,7 @@ class CheckRequest:
 def check(request: CheckRequest, services: Services) -> RunRecord:
     """Read the selected targets and judge them: one finding for each check on each target."""
     targets = select(services, request.limit)
-    judged = check_catalogue.resolve(request.checks, services.estate.site_config.checks)
+    judged = judged_checks(request.checks, services)
     steps = [reading_step(target, judged) for target in targets.values()]
     plan = simple_plan("check", targets, steps, services, checks=judged)
     return execute(plan, services, request={"verb": "check", **asdict(request)})

@@ -35,7 +35,7 @@ class PlanRequest:
 def plan(request: PlanRequest, services: Services) -> Plan:
     """Make a plan and keep it in the journal, so that `apply` can run exactly it."""
     targets = with_peers(select(services, request.limit), services.estate, services.roles)
-    judged = check_catalogue.resolve(request.checks, services.estate.site_config.checks)
+    judged = judged_checks(request.checks, services)
     changing = [step for target in targets.values() for step in changing_steps(target, services)]
     seen = None if request.offline else observe(targets, changing, services)
     reading = [
@@ -64,6 +64,12 @@ def plan(request: PlanRequest, services: Services) -> Plan:
     )
     services.journal.keep_plan(made)
     return made
+
+
+def judged_checks(asked: Sequence[str], services: Services) -> Mapping[str, Mapping[str, Any]]:
+    """The checks that ids, packs and wildcards stand for, each with the site's parameters."""
+    ids = check_catalogue.resolve(asked)
+    return check_catalogue.tailor(ids, services.estate.site_config.checks)
 
 
 def changing_steps(target: Target, services: Services) -> tuple[Step, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dcctl.executors import interactive
+from dcctl.workflows.execute import options
 from dcctl.workflows.services import Services
 
 
@@ -15,5 +16,5 @@ def ssh_arguments(name: str, services: Services, command: Sequence[str] = ()) ->
         NotFound: no such target.
     """
     target = services.estate.target(name)
-    credentials = services.estate.site_config.credentials
-    return interactive.ssh_command(target, credentials, command, base=services.root)
+    arguments = interactive.arguments(target, options(services), base=services.root)
+    return [*arguments, *command]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,27 +31,22 @@ def offered_key(name: str, services: Services) -> OfferedKey:
     target = services.estate.target(name)
     connection = target.connection
     offered = hostkeys.fetch(connection.address, connection.port)
-    pinned = hostkeys.pinned(Path(connection.known_hosts), _alias(name, services))
-    same_type = [key for key in pinned if key.key_type == offered.key_type]
+    pinned = hostkeys.known(connection.known_hosts, hostkeys.alias(connection))
+    before = pinned.get(offered.type, "")
+    old = hostkeys.fingerprint(base64.b64decode(before)) if before else ""
     return OfferedKey(
         address=f"{connection.address}:{connection.port}",
-        key_type=offered.key_type,
+        key_type=offered.type,
         fingerprint=offered.fingerprint,
         line=offered.line,
-        known=any(key.fingerprint == offered.fingerprint for key in pinned),
-        replaces=next((key.fingerprint for key in same_type), "")
-        if all(key.fingerprint != offered.fingerprint for key in same_type)
-        else "",
+        known=old == offered.fingerprint,
+        replaces=old if old != offered.fingerprint else "",
     )
 
 
 def pin(name: str, offered: OfferedKey, services: Services) -> Path:
     """Write the key down for this target; gives the file."""
-    path = Path(services.estate.target(name).connection.known_hosts)
-    hostkeys.pin(path, _alias(name, services), offered.line)
-    return path
-
-
-def _alias(name: str, services: Services) -> str:
     connection = services.estate.target(name).connection
-    return connection.host_key_alias or connection.address
+    path = Path(connection.known_hosts)
+    hostkeys.pin(path, hostkeys.alias(connection), offered.line)
+    return path
