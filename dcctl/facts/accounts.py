@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One account. `password` is set, locked, empty or none (no shadow entry); only that is ever read of it."""
+    """One account. `password` is set, locked, empty or none (no entry); only that is ever read."""
 
     name: str
     uid: int

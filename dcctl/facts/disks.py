@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filesystem:
-    """One mount of a real file system. Sizes are None where asking could hang (network file systems)."""
+    """One mount of a real file system; sizes are None where asking could hang (network mounts)."""
 
     mount: str
     device: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPort:
-    """One port that input rules accept; `sources` are the networks it is limited to, none: anybody."""
+    """One port that input rules accept; `sources` are the only networks let in, none: anybody."""
 
     protocol: str
     port: int
@@ -15,7 +15,7 @@ class OpenPort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firewall:
-    """nftables as loaded in the kernel. `default_deny_input`: what no rule accepts is dropped or rejected."""
+    """nftables as loaded. `default_deny_input`: what no rule accepts is dropped or rejected."""
 
     tables: tuple[str, ...]  # "inet filter"
     input_policy: str = ""  # accept | drop; empty: no input chain

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sysctl:
-    """One parameter; `settable` is false where this system may not write it (a container, a read-only /proc/sys)."""
+    """One parameter; `settable` is false where this system may not write it (as in a container)."""
 
     name: str  # net.ipv4.ip_forward
     value: str  # white space made single blanks

@@ -1,4 +1,4 @@
-"""What an operating system says of itself: name, time zone, locale, name table, container or not."""
+"""What an operating system says of itself: name, time zone, locale, name table."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class HostsEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """Identity and settings. `container` is true where the kernel is shared with a host (its settings are not ours)."""
+    """Identity and settings; in a `container` the kernel and its settings belong to a host."""
 
     hostname: str
     time_zone: str = ""

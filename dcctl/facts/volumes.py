@@ -29,7 +29,7 @@ class VolumeDevice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """One volume. `scrub_age_s` is since the last scrub ended; None: never scrubbed, or not known."""
+    """One volume; `scrub_age_s` counts from the end of the last scrub, None: never or unknown."""
 
     mount: str
     uuid: str

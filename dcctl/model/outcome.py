@@ -47,7 +47,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """How one check ended on one target."""
+    """How one check ended on one target.
+
+    `title` and `remediation` are the check's own (message ids), kept with the finding so that a
+    report needs nothing but the journal, also after the check was reworded.
+    """
 
     check: str
     target: str
@@ -57,4 +61,6 @@ class Finding:
     message: Text = field(default_factory=lambda: Text(""))
     observed: Any = None  # plain
     expected: Any = None  # plain
+    title: str = ""
+    remediation: str = ""
     evidence: tuple[str, ...] = ()

@@ -1,0 +1,124 @@
+"""How a check says what it found: short words for judgements, and questions that many ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dcctl.contracts import Judgement
+from dcctl.model.status import FindingStatus, NotEvaluated
+from dcctl.model.target import Target
+from dcctl.text import N_, Text, fill
+
+LINUX = "linux"
+_SHOWN = 6  # so many names stand in a message; all of them in `observed`
+
+
+def passed(msgid: str, *, observed: Any = None, expected: Any = None, **params: Any) -> Judgement:
+    """As it should be."""
+    return Judgement(
+        status=FindingStatus.PASS,
+        message=Text(msgid, params),
+        observed=observed,
+        expected=expected,
+    )
+
+
+def failed(msgid: str, *, observed: Any = None, expected: Any = None, **params: Any) -> Judgement:
+    """Not as it should be."""
+    return Judgement(
+        status=FindingStatus.FAIL,
+        message=Text(msgid, params),
+        observed=observed,
+        expected=expected,
+    )
+
+
+def partial(msgid: str, *, observed: Any = None, expected: Any = None, **params: Any) -> Judgement:
+    """Some of it is as it should be, or it is about to fail."""
+    return Judgement(
+        status=FindingStatus.PARTIAL,
+        message=Text(msgid, params),
+        observed=observed,
+        expected=expected,
+    )
+
+
+def not_applicable(msgid: str, **params: Any) -> Judgement:
+    """The question makes no sense here, and why."""
+    return Judgement(
+        status=FindingStatus.NOT_APPLICABLE,
+        message=Text(msgid, params),
+        reason=fill(msgid, params),
+    )
+
+
+def cannot_tell(msgid: str, **params: Any) -> Judgement:
+    """The fact was read, but what this check needs is not in it."""
+    return Judgement(
+        status=FindingStatus.NOT_EVALUATED,
+        message=Text(msgid, params),
+        reason=NotEvaluated.NO_COLLECTOR,
+    )
+
+
+def verdict(
+    wrong: Sequence[str], *, good: str, bad: str, observed: Any = None, expected: Any = None
+) -> Judgement:
+    """Passed when nothing is wrong; else failed with `{items}` in the message `bad`."""
+    if not wrong:
+        return passed(good, observed=observed, expected=expected)
+    shown = observed if observed is not None else list(wrong)
+    return failed(bad, items=listed(wrong), observed=shown, expected=expected)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Some names in one line; how many more there are in brackets."""
+    names = list(names)
+    rest = f" (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + rest
+
+
+def on_linux(target: Target) -> str:
+    """Why a check of servers does not apply, or nothing."""
+    return "" if target.platform == LINUX else N_("only a server has this")
+
+
+def on_network(target: Target) -> str:
+    """Why a check of network elements does not apply, or nothing."""
+    return N_("only a network element has this") if target.platform == LINUX else ""
+
+
+def setting(target: Target, path: str, default: Any = None) -> Any:
+    """The estate's word for `a.b.c` in the target's intent; `default` where it says nothing."""
+    value: Any = target.intent
+    for key in path.split("."):
+        if not isinstance(value, Mapping) or value.get(key) is None:
+            return default
+        value = value[key]
+    return value
+
+
+def has_role(target: Target, role: str) -> bool:
+    """Whether the estate gives `role` to the target."""
+    return role in target.roles
+
+
+def addresses(items: Iterable[Any]) -> tuple[str, ...]:
+    """The addresses in a list of addresses or of mappings that have one."""
+    found = (item.get("address", "") if isinstance(item, Mapping) else str(item) for item in items)
+    return tuple(address for address in found if address)
+
+
+def same_interface(one: str, other: str) -> bool:
+    """Whether two names mean one interface: `Gi0/0/1` is `GigabitEthernet0/0/1`, in any case."""
+    a, b = _split(one), _split(other)
+    if a[1] != b[1]:
+        return False
+    return a[0].startswith(b[0]) or b[0].startswith(a[0])
+
+
+def _split(name: str) -> tuple[str, str]:
+    lowered = name.strip().lower()
+    head = lowered.rstrip("0123456789/.:-")
+    return head.rstrip("-"), lowered[len(head) :].lstrip("-")

@@ -1,0 +1,71 @@
+"""Cabling: what LLDP hears is what the design connects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dcctl.checks._judging import same_interface, verdict
+from dcctl.contracts import Check, Judgement
+from dcctl.model.status import Severity
+from dcctl.model.target import Interface, Target
+from dcctl.text import N_
+
+
+def _cabled(target: Target) -> tuple[Interface, ...]:
+    return tuple(
+        item
+        for item in target.interfaces
+        if item.link and item.enabled and "lldp" in item.protocols
+    )
+
+
+def _applies(target: Target) -> str:
+    return "" if _cabled(target) else N_("no link of it runs LLDP")
+
+
+def _judge(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Judgement:
+    fact = facts["lldp"]
+    heard = fact.items if fact else ()
+    wrong, observed = [], {}
+    for link in _cabled(target):
+        found = [item for item in heard if same_interface(item.interface, link.name)]
+        observed[link.name] = [f"{item.system} {item.port}" for item in found]
+        if any(_fits(item, link) for item in found):
+            continue
+        what = ", ".join(observed[link.name]) or "-"
+        wrong.append(f"{link.name}: {what} / {link.peer} {link.peer_interface}")
+    return verdict(
+        wrong,
+        good=N_("every cable ends where the design says"),
+        bad=N_("cables that end elsewhere (heard / designed): {items}"),
+        observed=observed,
+        expected={link.name: f"{link.peer} {link.peer_interface}" for link in _cabled(target)},
+    )
+
+
+def _fits(neighbor: Any, link: Interface) -> bool:
+    if neighbor.system.split(".")[0].lower() != link.peer.lower():
+        return False
+    if not link.peer_interface:
+        return True
+    ports = (neighbor.port, neighbor.port_description)  # some send a MAC as the port
+    return any(port and same_interface(port, link.peer_interface) for port in ports)
+
+
+CHECKS = (
+    Check(
+        id="lldp.cabling",
+        title=N_("Cables end where the design says"),
+        pack="health",
+        severity=Severity.MEDIUM,
+        topics=("lldp",),
+        judge=_judge,
+        applies=_applies,
+        rationale=N_(
+            "Two exchanged cables work for years, until one path is taken down for service."
+        ),
+        remediation=N_("Follow the cable; then move it, or correct topology.yml."),
+        follows=("interfaces.links_up", "optics.receive_power"),
+    ),
+)

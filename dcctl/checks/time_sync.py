@@ -1,0 +1,106 @@
+"""Clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dcctl.checks._judging import addresses, cannot_tell, failed, passed, setting, verdict
+from dcctl.contracts import Check, Judgement
+from dcctl.model.status import Severity
+from dcctl.model.target import Target
+from dcctl.text import N_
+
+
+def _synchronised(
+    _target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]
+) -> Judgement:
+    fact = facts["time_sync"]
+    if fact is None or not fact.synchronised:
+        return failed(N_("its clock follows no source"), observed=fact, expected=True)
+    return passed(N_("its clock follows {source}"), observed=fact, source=fact.source or "?")
+
+
+def _offset(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
+    fact = facts["time_sync"]
+    limit = parameters["maximum_s"]
+    if fact is None or fact.offset_s is None:
+        return cannot_tell(N_("it does not say how far its clock is off"))
+    judge = passed if abs(fact.offset_s) <= limit else failed
+    return judge(
+        N_("its clock is off by {offset} s, allowed are {limit} s"),
+        observed=fact.offset_s,
+        expected=f"<= {limit}",
+        offset=f"{fact.offset_s:+.6f}",
+        limit=limit,
+    )
+
+
+def _servers(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
+    fact = facts["time_sync"]
+    found = tuple(fact.servers) if fact else ()
+    wanted = _wanted(target)
+    wrong = [server for server in wanted if server not in found]
+    if not wanted and len(found) < parameters["minimum"]:
+        wrong = [f"{len(found)} / {parameters['minimum']}"]
+    return verdict(
+        wrong,
+        good=N_("it asks the time servers of the design"),
+        bad=N_("time servers that are missing: {items}"),
+        observed=list(found),
+        expected=list(wanted) or f">= {parameters['minimum']}",
+    )
+
+
+def _wanted(target: Target) -> tuple[str, ...]:
+    for given in (
+        target.variables.get("time_sync_servers"),
+        target.peers.get("time_servers"),
+        setting(target, "ntp_servers"),
+    ):
+        if given:
+            return addresses(given)
+    return ()
+
+
+CHECKS = (
+    Check(
+        id="time_sync.synchronised",
+        title=N_("Its clock is synchronised"),
+        pack="health",
+        severity=Severity.HIGH,
+        topics=("time_sync",),
+        judge=_synchronised,
+        rationale=N_(
+            "Logs of different equipment can only be laid side by side when clocks agree."
+        ),
+        remediation=N_("Look at the path to the time servers, and whether they are synchronised."),
+        follows=("time_sync.servers", "services.required"),
+    ),
+    Check(
+        id="time_sync.offset",
+        title=N_("Its clock is right"),
+        pack="health",
+        severity=Severity.MEDIUM,
+        topics=("time_sync",),
+        judge=_offset,
+        parameters={"maximum_s": 0.5},
+        rationale=N_(
+            "A clock that follows a wrong source, or has not caught up yet, makes wrong logs."
+        ),
+        remediation=N_("Compare its sources with each other; step the clock if it is far off."),
+        follows=("time_sync.synchronised", "time_sync.servers", "services.required"),
+    ),
+    Check(
+        id="time_sync.servers",
+        title=N_("It asks the time servers of the design"),
+        pack="baseline",
+        severity=Severity.MEDIUM,
+        topics=("time_sync",),
+        judge=_servers,
+        parameters={"minimum": 2},
+        rationale=N_("A clock that follows an unknown source can be moved by strangers."),
+        remediation=N_("Configure the time servers of the design and remove all others."),
+        follows=("services.required",),
+    ),
+)
