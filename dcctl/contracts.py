@@ -152,6 +152,7 @@ class Remediation:
     diff: tuple[str, ...]  # for people: unified, `+` and `-`
     destructive: tuple[str, ...] = ()  # negations that need approval
     not_understood: tuple[str, ...] = ()
+    prepare: tuple[str, ...] = ()  # what the safety net itself needs first; it is not taken back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

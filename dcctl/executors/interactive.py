@@ -1,4 +1,4 @@
-"""The command line of `dcctl ssh HOST`: OpenSSH with the right key, user, port and pinned host key."""
+"""What `dcctl ssh HOST` runs: OpenSSH with the right key, user, port and pinned host key."""
 
 from __future__ import annotations
 

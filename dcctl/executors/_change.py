@@ -1,0 +1,210 @@
+"""A guarded change of one device's configuration, up to the empty diff that proves it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from dcctl import clock
+from dcctl.errors import (
+    CommandFailed,
+    Refused,
+    TargetError,
+)
+from dcctl.executors import _outcomes
+from dcctl.executors.evidence import redacted
+from dcctl.model.event import EventKind
+from dcctl.model.status import StepStatus
+from dcctl.text import N_, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dcctl.contracts import Change, Context, Platform, Remediation
+    from dcctl.executors._device import DeviceSession
+    from dcctl.model.outcome import Outcome
+    from dcctl.model.plan import Step
+
+_NET = (
+    120  # seconds until an unconfirmed change reverts, unless options.safety_net_s says otherwise
+)
+_GRACE = 30.0  # seconds after that in which the device must show its old configuration again
+_PAUSE = 2.0  # seconds between attempts to reach a device that may be reverting
+
+
+class GuardedChange:
+    """One config step on one target.
+
+    `reopen` ends the present session and gives a new one: that a *new* login works is what the
+    safety net is there to find out.
+    """
+
+    def __init__(
+        self,
+        step: Step,
+        platform: Platform,
+        context: Context,
+        session: DeviceSession,
+        reopen: Callable[[], DeviceSession],
+    ) -> None:
+        self.step, self.platform, self.context = step, platform, context
+        self.session, self.reopen = session, reopen
+        self.change = change_of(platform)
+        self.intended = str(step.settings["text"])
+        self.net = int(context.options.get("safety_net_s", _NET))
+        self.evidence: list[str] = []
+
+    def run(self, started: str) -> Outcome:
+        """Read, remediate, apply, verify, confirm, save; what fails on the way is taken back."""
+        before = self._running("before")
+        wanted = self.change.remediate(before, self.intended)
+        diff = self._shown(wanted.diff)
+        if not wanted.lines:
+            self._started()
+            return self._end(StepStatus.OK, started, wanted)
+        self._permitted(wanted)
+        self._started()
+        try:
+            with self.session.changing():
+                self._apply(wanted)
+            self.session = self.reopen()
+            left = self.change.remediate(self._running("after"), self.intended)
+            if left.lines:
+                raise CommandFailed(
+                    N_("{name}: after the change these lines still differ: {lines}"),
+                    name=self.step.target,
+                    lines="; ".join(self._shown(left.diff))[:300],
+                )
+            with self.session.changing():
+                if self.change.apply is not None:
+                    self.change.confirm(self.session)
+                self.change.save(self.session)
+        except TargetError as error:
+            return self._taken_back(error, started, before, wanted)
+        return self._end(StepStatus.CHANGED, started, wanted, changed=diff)
+
+    def _apply(self, wanted: Remediation) -> None:
+        if self.change.apply is not None:
+            self.change.apply(self.session, wanted, self.net)
+        else:
+            self.session.configure(wanted.lines)
+
+    def _permitted(self, wanted: Remediation) -> None:
+        """Refuse what was not approved: no safety net, or destructive lines nobody was shown."""
+        name = self.step.target
+        if self.change.apply is None and not self.context.options.get("no_safety_net"):
+            raise Refused(
+                N_("{name}: {platform} can't take a change back by itself"),
+                hint=N_("policy may allow it: no_safety_net"),
+                name=name,
+                platform=self.platform.name,
+            )
+        approved = set(self.step.predicted or ())
+        unseen = [
+            line
+            for line in self._shown(wanted.destructive)
+            if f"- {line}" not in approved and f"! {line}" not in approved
+        ]
+        if unseen and not self.step.settings.get("allow_destructive"):
+            raise Refused(
+                N_("{name}: destructive lines that the plan did not show: {lines}"),
+                hint=N_("make the plan again and approve it"),
+                name=name,
+                lines="; ".join(unseen)[:300],
+            )
+
+    def _started(self) -> None:
+        self.context.emit(
+            EventKind.STEP_STARTED, target=self.step.target, step=self.step.id, durable=True
+        )
+
+    def _taken_back(
+        self, error: TargetError, started: str, before: str, wanted: Remediation
+    ) -> Outcome:
+        """Revert, or let it revert by itself; then look, and say what the device has now."""
+        with suppress(TargetError):
+            if not self.session.alive:
+                self.session = self.reopen()
+            with self.session.changing():
+                self.change.revert(self.session)
+        deadline = clock.monotonic() + (self.net + _GRACE if self.change.apply else _GRACE)
+        while True:
+            with suppress(TargetError):
+                self.session = self.reopen()
+                now = self._running("reverted")
+                if self._as_before(now, before, wanted):
+                    message = Text(
+                        N_("taken back, the old configuration is there again: {error}"),
+                        {"error": str(_outcomes.message_of(error))},
+                    )
+                    return self._end(StepStatus.FAILED, started, wanted, message=message)
+            if clock.monotonic() > deadline:
+                break
+            clock.sleep(_PAUSE)
+        message = Text(
+            N_("not confirmed, and the old configuration was not seen again: {error}"),
+            {"error": str(_outcomes.message_of(error))},
+        )
+        return self._end(StepStatus.ERROR, started, wanted, message=message)
+
+    def _as_before(self, now: str, before: str, wanted: Remediation) -> bool:
+        """Whether nothing of the old is missing, and all that was wanted is wanted again."""
+        missing = self.change.remediate(now, before).lines
+        return not missing and self.change.remediate(now, self.intended).lines == wanted.lines
+
+    def _running(self, when: str) -> str:
+        text = self.change.running(self.session)
+        digest = self.context.keep(redacted(text, self.platform), target=self.step.target)
+        self.evidence.append(digest)
+        self.context.emit(
+            EventKind.STEP_PROGRESS,
+            target=self.step.target,
+            step=self.step.id,
+            configuration=when,
+            evidence=digest,
+        )
+        return text
+
+    def _shown(self, lines: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(redacted(line, self.platform) for line in lines)
+
+    def _end(
+        self,
+        status: StepStatus,
+        started: str,
+        wanted: Remediation,
+        *,
+        changed: tuple[str, ...] = (),
+        message: Text | None = None,
+    ) -> Outcome:
+        return _outcomes.finished(
+            self.step,
+            status,
+            started,
+            changed=changed,
+            message=message or Text(""),
+            evidence=tuple(self.evidence),
+            data={
+                "diff": list(self._shown(wanted.diff)),
+                "destructive": list(self._shown(wanted.destructive)),
+                "not_understood": list(self._shown(wanted.not_understood)),
+                "safety_net": self.change.apply is not None,
+            },
+        )
+
+
+def change_of(platform: Platform) -> Change:
+    """How `platform` is changed.
+
+    Raises:
+        Refused: it can't be.
+    """
+    if platform.change is None:
+        raise Refused(N_("{platform}: no way to change its configuration"), platform=platform.name)
+    return platform.change
+
+
+def prediction(wanted: Remediation, platform: Platform) -> tuple[str, ...]:
+    """A remediation as the plan shows it: the diff, then `!` before each destructive line."""
+    lines = (*wanted.diff, *(f"! {line}" for line in wanted.destructive))
+    return tuple(redacted(line, platform) for line in lines)

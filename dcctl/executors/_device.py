@@ -1,0 +1,159 @@
+"""An open session with one device: guarded while it reads, logged, its failures recognised."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dcctl import clock, secrets
+from dcctl.errors import CommandFailed, CommandRefused, NotFound, TargetError
+from dcctl.executors import guard, transport
+from dcctl.executors._program import run_program
+from dcctl.executors._terminal import TunedTerminal, open_terminal
+from dcctl.executors.evidence import redacted
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dcctl.contracts import Context, Platform
+    from dcctl.model.target import Target
+
+_COMMAND = 60.0  # seconds, unless options.timeouts.command says otherwise
+_MOST = 4 * 1024 * 1024  # bytes of a host program's output
+
+
+class DeviceSession:
+    """contracts.Session over a tuned netmiko terminal; opened for reading."""
+
+    def __init__(self, target: Target, platform: Platform, context: Context) -> None:
+        self.target, self.platform, self._context = target, platform, context
+        self._timeout = float(context.options.get("timeouts", {}).get("command", _COMMAND))
+        self._read_only = True
+        self._log = _log_file(context, target.name)
+        link = transport.connect(target.connection, context)
+        self._shell = link.login.shell
+        self._terminal: TunedTerminal = open_terminal(target.name, link, platform, self._timeout)
+        self.alive = True
+
+    @property
+    def read_only(self) -> bool:
+        """Whether everything that is not on the platform's read-only list is refused."""
+        return self._read_only
+
+    @contextmanager
+    def changing(self) -> Iterator[DeviceSession]:
+        """Let changes through inside the block."""
+        self._read_only = False
+        try:
+            yield self
+        finally:
+            self._read_only = True
+
+    def send(self, command: str, *, timeout: float | None = None) -> str:
+        """One command at the operational prompt; see contracts.Session."""
+        if self._read_only:
+            command = guard.permit(self.platform, command)
+        return self._exchange(command, timeout)
+
+    def configure(
+        self, lines: Sequence[str], *, enter: str = "", timeout: float | None = None
+    ) -> str:
+        """Configuration lines, each answered before the next; see contracts.Session."""
+        if self._read_only:
+            raise CommandRefused(
+                N_("{platform}: not a read-only command: {command}"),
+                platform=self.platform.name,
+                command=(enter or self.platform.enter)[:60],
+            )
+        answers = [self._exchange(enter or self.platform.enter, timeout, mode=True)]
+        try:
+            answers.extend(self._exchange(line, timeout, mode=True) for line in lines)
+        finally:
+            if self.alive:
+                self._exchange(self.platform.leave, timeout, mode=True)
+        return "\n".join(answer for answer in answers if answer.strip())
+
+    def host(self, arguments: Sequence[str], *, stdin: str = "") -> str:
+        """Run one program on the host beneath the command line; see contracts.Session."""
+        if self._read_only:
+            raise CommandRefused(
+                N_("{platform}: not a read-only command: {command}"),
+                platform=self.platform.name,
+                command=shlex.join(arguments)[:60],
+            )
+        if not self._shell:
+            raise NotFound(
+                N_("{name}: credential {credential} names no shell account"),
+                hint=N_("give it `shell: NAME`, a credential that logs in to the host's shell"),
+                name=self.target.name,
+                credential=self.target.connection.credential,
+            )
+        link = transport.connect(self.target.connection, self._context, credential=self._shell)
+        try:
+            status, output = run_program(
+                self.target.name,
+                link,
+                shlex.join(arguments),
+                stdin,
+                timeout=self._timeout,
+                most=_MOST,
+            )
+        finally:
+            link.close()
+        if status != 0:
+            raise CommandFailed(
+                N_("{name}: {command}: status {status}: {answer}"),
+                name=self.target.name,
+                command=shlex.join(arguments)[:120],
+                status=status,
+                answer=redacted(output, self.platform).strip()[-200:],
+            )
+        return output
+
+    def close(self) -> None:
+        """End the session; never raises."""
+        self.alive = False
+        self._terminal.disconnect()
+
+    def _exchange(self, command: str, timeout: float | None, *, mode: bool = False) -> str:
+        try:
+            answer = self._terminal.exchange(
+                command,
+                timeout=timeout or self._timeout,
+                answers=() if self._read_only else self.platform.answers,
+                any_prompt=mode,
+            )
+        except TargetError:
+            self.close()  # what comes next on it could be the answer to something else
+            raise
+        self._write_log(command, answer)
+        for pattern in self.platform.failures:
+            if re.search(pattern, answer, re.MULTILINE):
+                raise CommandFailed(
+                    N_("{name}: {command}: {answer}"),
+                    name=self.target.name,
+                    command=redacted(command, self.platform)[:120],
+                    answer=" ".join(redacted(answer, self.platform).split())[-200:],
+                )
+        return answer
+
+    def _write_log(self, command: str, answer: str) -> None:
+        if self._log is None:
+            return
+        text = f"{clock.now().isoformat()} > {command}\n{answer}\n"
+        handle = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as file:
+            file.write(redacted(secrets.redact(text), self.platform))
+
+
+def _log_file(context: Context, name: str) -> Path | None:
+    if not context.options.get("session_log"):
+        return None
+    folder = Path(context.folder) / "sessions"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"{re.sub(r'[^A-Za-z0-9._-]', '_', name)}.log"

@@ -1,0 +1,127 @@
+"""How errors become readings and outcomes; the same for every door that speaks SSH."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dcctl import clock
+from dcctl.errors import (
+    AuthenticationFailed,
+    CommandFailed,
+    DcctlError,
+    HostKeyRejected,
+    Refused,
+    Unparsed,
+    Unreachable,
+)
+from dcctl.model.outcome import Outcome, Reading
+from dcctl.model.status import NotStarted, ReadingStatus, StepStatus
+from dcctl.text import N_, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dcctl.contracts import Collector, Output
+    from dcctl.model.plan import Step
+
+_UNREAD = {ReadingStatus.ERROR, ReadingStatus.UNREACHABLE}
+# An error of this kind comes again at once: dialling a second time only locks accounts.
+FINAL = (AuthenticationFailed, HostKeyRejected)
+
+
+def step_status(error: Exception) -> StepStatus:
+    """How a step ends that raised `error`."""
+    if isinstance(error, Unreachable):
+        return StepStatus.UNREACHABLE
+    if isinstance(error, CommandFailed):
+        return StepStatus.FAILED
+    if isinstance(error, Refused):
+        return StepStatus.NOT_STARTED
+    return StepStatus.ERROR
+
+
+def from_error(step: Step, error: Exception, started: str, **more: Any) -> Outcome:
+    """The outcome of a step that raised `error`."""
+    status = step_status(error)
+    return Outcome(
+        step=step.id,
+        target=step.target,
+        status=status,
+        reason=NotStarted.REFUSED if status is StepStatus.NOT_STARTED else "",
+        message=message_of(error),
+        started_at=started,
+        finished_at=now(),
+        **more,
+    )
+
+
+def finished(step: Step, status: StepStatus, started: str, **more: Any) -> Outcome:
+    """The outcome of a step that came to its end."""
+    return Outcome(
+        step=step.id,
+        target=step.target,
+        status=status,
+        started_at=started,
+        finished_at=now(),
+        **more,
+    )
+
+
+def message_of(error: Exception) -> Text:
+    """What a person reads of `error`; ours keep their message id."""
+    if isinstance(error, DcctlError):
+        return error.text
+    return Text(N_("{kind}: {error}"), {"kind": type(error).__name__, "error": str(error)[:200]})
+
+
+def unread(topics: Sequence[str], error: Exception) -> dict[str, Reading]:
+    """Readings of topics none of which could be asked for."""
+    status = ReadingStatus.UNREACHABLE if isinstance(error, Unreachable) else ReadingStatus.ERROR
+    text = str(message_of(error))
+    return {topic: Reading(topic=topic, status=status, message=text) for topic in topics}
+
+
+def no_collector(topic: str, platform: str) -> Reading:
+    """The reading of a topic that the platform can't tell."""
+    return Reading(
+        topic=topic,
+        status=ReadingStatus.NO_TEMPLATE,
+        message=f"{platform} has no collector for {topic}",
+    )
+
+
+def parsed(collector: Collector, outputs: Sequence[Output], evidence: tuple[str, ...]) -> Reading:
+    """The reading that `collector` makes of the raw answers; a parser's mistake is no pass."""
+    parse: Callable[[Sequence[Output]], Any] = collector.parse
+    try:
+        value = parse(outputs)
+    except Unparsed as error:
+        status, value, message = ReadingStatus.ERROR, None, str(error)
+    except Exception as error:  # noqa: BLE001 - anything a parser raises means: not understood
+        status, value = ReadingStatus.ERROR, None
+        message = f"the parser of {collector.topic} broke: {type(error).__name__}: {error}"[:300]
+    else:
+        status = ReadingStatus.EMPTY if value is None else ReadingStatus.PARSED
+        message = ""
+    return Reading(
+        topic=collector.topic, status=status, value=value, message=message, evidence=evidence
+    )
+
+
+def collected(step: Step, readings: Mapping[str, Reading], started: str) -> Outcome:
+    """The outcome of a collect step: as bad as its worst reading."""
+    statuses = {reading.status for reading in readings.values()}
+    evidence = tuple(sorted({d for reading in readings.values() for d in reading.evidence}))
+    data = {"topics": {topic: reading.status.value for topic, reading in readings.items()}}
+    worst = next((r for r in readings.values() if r.status in _UNREAD), None)
+    status = StepStatus.OK
+    if statuses & _UNREAD:
+        unreachable = ReadingStatus.UNREACHABLE in statuses
+        status = StepStatus.UNREACHABLE if unreachable else StepStatus.ERROR
+    message = Text("{message}", {"message": worst.message}) if worst else Text("")
+    return finished(step, status, started, evidence=evidence, data=data, message=message)
+
+
+def now() -> str:
+    """The time, ISO 8601 UTC."""
+    return clock.now().isoformat()

@@ -1,0 +1,223 @@
+"""netmiko's connection for one platform, tuned: it waits for events where netmiko polls and sleeps.
+
+No forced RETURN after login, the prompt is learned from what the login shows, one round trip turns
+paging off, reads block on the channel, and closing says no `exit`. A platform that states no
+`prompt` gets netmiko's own, slower, way.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from dcctl import clock
+from dcctl.errors import CommandFailed, TargetTimeout, Unreachable
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import paramiko
+
+    from dcctl.contracts import Platform
+    from dcctl.executors.transport import Link
+
+_TAIL = 600  # bytes in which a prompt is looked for
+_CHUNK = 65536
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>78]|\x1b\][^\x07]*\x07|[\x00\x07]|\r")
+_MODE = re.compile(r"(?:\([^()\n]*\))?[>#%$]\s*$")  # what follows the name in a prompt
+
+
+class TunedTerminal:
+    """Mixed into netmiko's class of the platform (`terminal_class`)."""
+
+    _link: Link
+    _platform: Platform
+    _name: str
+    _timeout: float
+    remote_conn: paramiko.Channel
+
+    def prepare(self, name: str, link: Link, platform: Platform, timeout: float) -> None:
+        """Open the shell and log in; call it once, after making the object.
+
+        Raises:
+            Unreachable, TargetTimeout, CommandFailed.
+        """
+        self._link, self._platform, self._name, self._timeout = link, platform, name, timeout
+        self._any = re.compile(rf"(?:^|\n)(?:{platform.prompt})\s*$")
+        self._learned = self._any
+        self.establish_connection()
+        self.session_preparation()
+
+    def establish_connection(self, width: int = 511, height: int = 1000) -> None:
+        """Start a shell on the link that is already there, wide enough that nothing wraps."""
+        import paramiko
+
+        try:
+            channel = self._link.transport.open_session(timeout=self._timeout)
+            channel.settimeout(self._timeout)
+            channel.get_pty(term="vt100", width=width, height=height)
+            channel.invoke_shell()
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            raise self._lost(error) from error
+        self.remote_conn = channel
+
+    def session_preparation(self) -> None:
+        """Learn the prompt from what the login shows, then turn paging off."""
+        shown = self.read_until(self._any, self._timeout)
+        enable = self._link.login.enable
+        if enable and shown.rstrip().endswith(">"):
+            self.write_line("enable")
+            self.read_until(re.compile(r"assword:\s*$"), self._timeout)
+            self.write_line(enable.reveal())
+            shown = self.read_until(self._any, self._timeout)
+            if shown.rstrip().endswith(">"):
+                raise CommandFailed(N_("{name}: enable was refused"), name=self._name)
+        self.learn(shown)
+        for command in self._platform.setup:
+            self.exchange(command, timeout=self._timeout)
+
+    def learn(self, shown: str) -> None:
+        """Take the last line of `shown` as the prompt to wait for from now on."""
+        line = shown.rstrip().rpartition("\n")[2].strip()
+        base = _MODE.sub("", line)
+        self._learned = re.compile(rf"(?:^|\n){re.escape(base)}{_MODE.pattern}")
+
+    def exchange(
+        self,
+        command: str,
+        *,
+        timeout: float,
+        answers: Sequence[tuple[str, str]] = (),
+        any_prompt: bool = False,
+    ) -> str:
+        """Send one command and give its output, without echo and prompt.
+
+        `answers` are replied to; with `any_prompt` the prompt may be another than the learned one.
+        """
+        self._drop_unasked()
+        self.write_line(command)
+        prompt = self._any if any_prompt else self._learned
+        questions = [re.compile(rf"(?:{question})\s*$") for question, _ in answers]
+        text = ""
+        for _ in range(10):  # as many questions as any command asks
+            text += self.read_until(prompt, timeout, *questions)
+            asked = next((n for n, q in enumerate(questions) if q.search(text[-_TAIL:])), None)
+            if asked is None:
+                break
+            self.write_line(answers[asked][1])
+            text += "\n"
+        if any_prompt:
+            self.learn(text)
+        return _stripped(text, command)
+
+    def write_line(self, text: str) -> None:
+        """Send `text` and a line end."""
+        try:
+            self.remote_conn.settimeout(self._timeout)
+            self.remote_conn.sendall((text + "\n").encode())
+        except (OSError, EOFError) as error:
+            raise self._lost(error) from error
+
+    def read_until(self, *patterns: Any, **_unused: Any) -> str:
+        """Block until the cleaned text ends with one of the patterns; all of it."""
+        prompt, timeout, *others = patterns
+        deadline = clock.monotonic() + timeout
+        buffer = bytearray()
+        while True:
+            tail = clean(bytes(buffer[-_TAIL:]))
+            if buffer and not self.remote_conn.recv_ready():
+                matched = any(pattern.search(tail) for pattern in (prompt, *others))
+                if matched:
+                    return clean(bytes(buffer))
+            buffer += self._receive(deadline, timeout, tail)
+
+    def _receive(self, deadline: float, timeout: float, tail: str) -> bytes:
+        left = deadline - clock.monotonic()
+        try:
+            if left <= 0:
+                raise TimeoutError  # noqa: TRY301 - one place that tells of it
+            self.remote_conn.settimeout(left)
+            data = self.remote_conn.recv(_CHUNK)
+        except TimeoutError as error:
+            raise TargetTimeout(
+                N_("{name}: no prompt within {seconds} s; last seen: {last}"),
+                name=self._name,
+                seconds=round(timeout, 1),
+                last=_printable(tail),
+            ) from error
+        except (OSError, EOFError) as error:
+            raise self._lost(error) from error
+        if not data:
+            raise self._lost(None)
+        return data
+
+    def _drop_unasked(self) -> None:
+        """Forget what the device said on its own between two commands, such as a log line."""
+        while self.remote_conn.recv_ready():
+            if not self.remote_conn.recv(_CHUNK):
+                raise self._lost(None)
+
+    def _lost(self, error: Exception | None) -> Unreachable:
+        return Unreachable(
+            N_("{name}: the session was lost ({error})"),
+            name=self._name,
+            error=str(error) or type(error).__name__ if error else "closed by the device",
+        )
+
+    def disconnect(self) -> None:
+        """Close the channel and the link at once; no `exit` is waited for."""
+        self._link.close()
+
+
+@cache
+def terminal_class(netmiko_type: str) -> type[Any]:
+    """Give netmiko's class for `netmiko_type`, tuned."""
+    from netmiko.ssh_dispatcher import ssh_dispatcher
+
+    base = ssh_dispatcher(netmiko_type)
+    return type(f"Tuned{base.__name__}", (TunedTerminal, base), {})
+
+
+def open_terminal(name: str, link: Link, platform: Platform, timeout: float) -> TunedTerminal:
+    """A prepared terminal on `link`; the link is closed when it can't be had."""
+    terminal: Any = terminal_class(platform.netmiko_type)(
+        host=name, device_type=platform.netmiko_type, auto_connect=False
+    )
+    # One filter a connection would stay on netmiko's logger for ever; no secret reaches it.
+    logging.getLogger("netmiko").removeFilter(terminal._secrets_filter)  # noqa: SLF001 - netmiko has no other way
+    try:
+        terminal.prepare(name, link, platform, timeout)
+    except BaseException:
+        link.close()
+        raise
+    prepared: TunedTerminal = terminal
+    return prepared
+
+
+def clean(data: bytes) -> str:
+    """What a person would see: no escape sequences, no carriage returns, backspaces applied."""
+    text = _ESCAPES.sub("", data.decode("utf-8", "replace"))
+    while "\b" in text:
+        shorter = re.sub(r"[^\b\n]\x08", "", text)
+        text = shorter if shorter != text else text.replace("\b", "")
+    return text
+
+
+def _stripped(text: str, command: str) -> str:
+    """`text` without the echo of `command` at its start and the prompt at its end."""
+    first, _, rest = text.partition("\n")
+    if "\n" in command:
+        body = text
+    elif " ".join(command.split()) in " ".join(first.split()):
+        body = rest
+    else:
+        body = text
+    return body.rpartition("\n")[0]
+
+
+def _printable(text: str) -> str:
+    last = text.strip().rpartition("\n")[2]
+    return "".join(c if c.isprintable() else "." for c in last)[-80:] or "nothing"

@@ -1,0 +1,202 @@
+"""Network elements over SSH: one session a target, kept for the whole shard."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from dcctl import platforms
+from dcctl.contracts import Output
+from dcctl.errors import CommandFailed, CommandRefused, NotFound, Unreachable
+from dcctl.executors import _outcomes
+from dcctl.executors._change import GuardedChange, change_of, prediction
+from dcctl.executors._device import DeviceSession
+from dcctl.executors._outcomes import FINAL
+from dcctl.executors.evidence import redacted
+from dcctl.model import plain
+from dcctl.model.event import EventKind
+from dcctl.model.plan import StepKind
+from dcctl.model.status import StepStatus
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from dcctl.contracts import Collector, Context, Platform
+    from dcctl.model.outcome import Outcome, Reading
+    from dcctl.model.plan import Step
+    from dcctl.model.target import Target
+
+_SHOWN = 200_000  # characters of a command's output that an outcome carries
+
+
+class DeviceSessions:
+    """contracts.Executor for platforms with a command line of their own."""
+
+    name = "device_session"
+    batches = False
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._sessions: dict[str, DeviceSession] = {}
+        self._lock = threading.Lock()
+
+    def read(self, target: Target, topics: Sequence[str]) -> Mapping[str, Reading]:
+        """Read `topics`; a command that several need is sent once. See contracts.Executor."""
+        try:
+            platform = platforms.get(target.platform)
+            wanted = {topic: platform.collector(topic) for topic in topics}
+        except Exception as error:  # noqa: BLE001 - every topic asked for must be in the answer
+            return _outcomes.unread(topics, error)
+        answers: dict[str, tuple[Output, str]] = {}
+        readings: dict[str, Reading] = {}
+        for topic, collector in wanted.items():
+            if collector is None:
+                readings[topic] = _outcomes.no_collector(topic, platform.name)
+                continue
+            try:
+                readings[topic] = self._collect(target, platform, collector, answers)
+            except Exception as error:  # noqa: BLE001
+                readings.update(_outcomes.unread((topic,), error))
+                if isinstance(error, Unreachable):
+                    rest = [t for t, c in wanted.items() if t not in readings and c is not None]
+                    readings.update(_outcomes.unread(rest, error))
+                    missing = [t for t in wanted if t not in readings]
+                    readings.update({t: _outcomes.no_collector(t, platform.name) for t in missing})
+                    break
+        return readings
+
+    def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
+        """Do the steps on their targets' sessions; see contracts.Executor."""
+        for step in steps:
+            started = _outcomes.now()
+            try:
+                yield self._run(step, targets[step.target], started)
+            except Exception as error:  # noqa: BLE001 - exactly one outcome for each step
+                yield _outcomes.from_error(step, error, started)
+
+    def fingerprint(self, target: Target, steps: Sequence[Step]) -> str:
+        """A digest of the running configuration without its volatile lines; raises TargetError."""
+        del steps
+        platform = platforms.get(target.platform)
+        running = change_of(platform).running
+        text = self._reading(target, running)
+        return plain.digest(text)
+
+    def predict(
+        self, steps: Sequence[Step], targets: Mapping[str, Target]
+    ) -> Mapping[str, tuple[str, ...] | None]:
+        """What each config step would change, by reading and pure comparison; changes nothing."""
+        predictions: dict[str, tuple[str, ...] | None] = {}
+        for step in steps:
+            if not step.changes:
+                predictions[step.id] = ()
+                continue
+            try:
+                target = targets[step.target]
+                platform = platforms.get(target.platform)
+                change = change_of(platform)
+                running = self._reading(target, change.running)
+                wanted = change.remediate(running, str(step.settings["text"]))
+                predictions[step.id] = prediction(wanted, platform)
+            except Exception:  # noqa: BLE001 - a prediction that can't be had is unknown
+                predictions[step.id] = None
+        return predictions
+
+    def close(self) -> None:
+        """End all sessions; never raises."""
+        with self._lock:
+            sessions, self._sessions = list(self._sessions.values()), {}
+        for session in sessions:
+            session.close()
+
+    # --- inside
+
+    def _run(self, step: Step, target: Target, started: str) -> Outcome:
+        if step.kind is StepKind.CONFIG:
+            platform = platforms.get(target.platform)
+            session = self._session(target)
+            guarded = GuardedChange(
+                step, platform, self._context, session, lambda: self._reopened(target)
+            )
+            return guarded.run(started)
+        self._context.emit(EventKind.STEP_STARTED, target=step.target, step=step.id)
+        if step.kind is StepKind.COMMAND:
+            return self._command(step, target, started)
+        if step.kind is StepKind.COLLECT:
+            readings = self.read(target, step.settings.get("topics", ()))
+            return _outcomes.collected(step, readings, started)
+        raise NotFound(
+            N_("{executor} runs no {kind} steps"), executor=self.name, kind=step.kind.value
+        )
+
+    def _command(self, step: Step, target: Target, started: str) -> Outcome:
+        command = str(step.settings["command"])
+        platform = platforms.get(target.platform)
+        output = redacted(self._reading(target, lambda s: s.send(command)), platform)
+        return _outcomes.finished(
+            step,
+            StepStatus.OK,
+            started,
+            evidence=(self._context.keep(output, target=target.name),),
+            data={"command": command, "output": output[:_SHOWN]},
+        )
+
+    def _collect(
+        self,
+        target: Target,
+        platform: Platform,
+        collector: Collector,
+        answers: dict[str, tuple[Output, str]],
+    ) -> Reading:
+        for command in collector.commands:
+            if command not in answers:
+                output = self._answer(target, command)
+                digest = self._context.keep(redacted(output.text, platform), target=target.name)
+                answers[command] = (output, digest)
+        used = [answers[command] for command in collector.commands]
+        evidence = tuple(digest for _, digest in used)
+        return _outcomes.parsed(collector, [output for output, _ in used], evidence)
+
+    def _answer(self, target: Target, command: str) -> Output:
+        try:
+            text = self._reading(target, lambda session: session.send(command))
+        except CommandRefused:
+            raise  # a collector whose command isn't on its own platform's list is a mistake of ours
+        except CommandFailed as error:
+            return Output(command=command, text=str(error), failed=True)
+        return Output(command=command, text=text)
+
+    def _reading(self, target: Target, ask: Callable[[DeviceSession], str]) -> str:
+        """Ask on the target's session; one that is found dead is made anew once. Reads only."""
+        fresh = not self._alive(target)
+        try:
+            return ask(self._session(target))
+        except Unreachable as error:
+            if fresh or isinstance(error, FINAL):
+                raise
+            return ask(self._reopened(target))
+
+    def _alive(self, target: Target) -> bool:
+        session = self._sessions.get(target.name)
+        return session is not None and session.alive
+
+    def _session(self, target: Target) -> DeviceSession:
+        with self._lock:
+            session = self._sessions.get(target.name)
+        if session is not None and session.alive:
+            return session
+        session = DeviceSession(target, platforms.get(target.platform), self._context)
+        with self._lock:
+            self._sessions[target.name] = session
+        return session
+
+    def _reopened(self, target: Target) -> DeviceSession:
+        with self._lock:
+            session = self._sessions.pop(target.name, None)
+        if session is not None:
+            session.close()
+        return self._session(target)
+
+
+EXECUTOR = DeviceSessions
