@@ -1,0 +1,42 @@
+# Every target sets up what it needs itself, on a bare Debian 12 machine too.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow lint bench docs clean lock
+
+VENV := .venv
+RUN := $(VENV)/bin
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## virtual environment, packages, and (as root) Debian packages
+	@./tools/setup.sh
+
+demo: setup ## build and check a small estate of real servers, routers and simulated gear
+	@./tools/demo.sh
+
+test: setup ## the default tests (10 minutes at most on 2 cores)
+	$(RUN)/pytest -n 2 --dist loadgroup
+
+test-slow: setup ## the tests that take minutes
+	$(RUN)/pytest -m slow -x
+
+lint: setup ## ruff, mypy, import-linter, ansible-lint, yamllint, translations
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+	$(RUN)/yamllint --strict inventory roles dcctl .yamllint dcctl.yml
+	ANSIBLE_HOME=$(CURDIR)/.ansible $(RUN)/ansible-lint --offline -q roles
+	$(RUN)/python -m tools.translations check
+
+bench: setup ## measure beside other tools, in one run
+	$(RUN)/python -m tests.benchmarks
+
+lock: ## write requirements.lock anew (no index is named in it)
+	$(RUN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --annotation-style=line \
+	  --extra collections --extra lab --extra dev -o requirements.lock pyproject.toml
+
+clean: ## remove what was made here (a lab of this folder goes down first)
+	-@[ -x $(RUN)/dcctl ] && $(RUN)/dcctl lab down
+	rm -rf $(VENV) .dcctl dist build

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Set up a working tree: Debian packages where we are root, a virtual environment, the locked packages.
+# Quick when nothing changed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+debian=(python3-venv python3-dev gcc openssh-server openssh-client debootstrap iproute2 nftables btrfs-progs
+  dpkg-dev apt-utils gpg util-linux procps e2fsprogs)
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  missing=()
+  for package in "${debian[@]}"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  if [ ${#missing[@]} -gt 0 ]; then
+    echo "setup: installing ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  fi
+else
+  echo "setup: not root, so Debian packages and the lab's real hosts are left out; everything else goes on"
+fi
+
+python=${PYTHON:-python3}
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+  echo "setup: Python 3.11 or later is needed (set PYTHON=...)" >&2
+  exit 2
+}
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+
+stamp=.venv/.installed
+want=$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)
+if [ "$(cat $stamp 2>/dev/null)" != "$want" ]; then
+  echo "setup: installing the locked packages"
+  .venv/bin/python -m pip install -q --disable-pip-version-check -r requirements.lock
+  .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -e .
+  echo "$want" >$stamp
+fi
+.venv/bin/python -m tools.translations compile
