@@ -1,0 +1,67 @@
+"""Waves: never two members of a redundancy group, nothing lost, the same each time."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dcctl.model.plan import Step, StepKind
+from dcctl.planning.waves import make_waves
+
+NAMES = [f"t{n}" for n in range(12)]
+
+
+def step(target: str, *, changes: bool = True, executor: str = "x") -> Step:
+    kind = StepKind.CONFIG if changes else StepKind.COLLECT
+    return Step(
+        id=f"{target}/{kind}:a",
+        target=target,
+        kind=kind,
+        name="a",
+        executor=executor,
+        changes=changes,
+    )
+
+
+GROUPS = st.dictionaries(
+    st.sampled_from("abcd"), st.lists(st.sampled_from(NAMES), min_size=2, unique=True)
+)
+
+
+@given(
+    st.lists(st.sampled_from(NAMES), unique=True),
+    GROUPS,
+    st.integers(0, 3),
+    st.integers(0, 4),
+)
+def test_laws(targets: list[str], groups: dict[str, list[str]], canary: int, size: int):
+    steps = [s for name in targets for s in (step(name), step(name, changes=False))]
+    waves = make_waves(steps, groups, canary=canary, size=size)
+    assert sorted(i for wave in waves for i in wave.steps) == sorted(s.id for s in steps)
+    assert [wave.index for wave in waves] == list(range(len(waves)))
+    for wave in waves:
+        if wave.title == "read":
+            continue
+        assert not size or len(wave.targets) <= size
+        for members in groups.values():
+            assert len(set(members) & set(wave.targets)) <= 1
+    assert make_waves(steps, groups, canary=canary, size=size) == waves
+
+
+def test_reading_comes_last_in_one_wave():
+    steps = [step("a"), step("a", changes=False), step("b"), step("b", changes=False)]
+    waves = make_waves(steps, {"pair": ["a", "b"]})
+    assert [(w.title, w.targets) for w in waves] == [
+        ("change", ("a",)),
+        ("change", ("b",)),
+        ("read", ("a", "b")),
+    ]
+
+
+def test_the_canary_wave_takes_some_of_each_executor():
+    steps = [step("s1", executor="e"), step("s2", executor="e"), step("r1", executor="f")]
+    waves = make_waves(steps, {}, canary=1)
+    assert [(w.title, w.targets) for w in waves] == [
+        ("canary", ("s1", "r1")),
+        ("change", ("s2",)),
+    ]
