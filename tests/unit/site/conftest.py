@@ -1,0 +1,60 @@
+"""The sample estate as its files say it, read with nothing but YAML and `ansible-inventory`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dcctl import discovery
+
+INVENTORY = discovery.data_root() / "inventory"
+
+
+@pytest.fixture(scope="session")
+def ansible_inventory(tmp_path_factory):
+    """What `ansible-inventory --list` says, and what it complains about."""
+    home = tmp_path_factory.mktemp("ansible")
+    program = Path(sys.executable).with_name("ansible-inventory")
+    done = subprocess.run(
+        [program, "-i", INVENTORY / "hosts", "--list"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=home,  # Ansible also reads group_vars beside the working directory
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8"},
+    )
+    return json.loads(done.stdout), done.stderr
+
+
+@pytest.fixture(scope="session")
+def hostvars(ansible_inventory):
+    return ansible_inventory[0]["_meta"]["hostvars"]
+
+
+@pytest.fixture(scope="session")
+def members(ansible_inventory):
+    """The hosts of a group, those of its children included."""
+    groups = ansible_inventory[0]
+
+    def of(name):
+        group = groups[name]
+        below = [host for child in group.get("children", ()) for host in of(child)]
+        return sorted({*group.get("hosts", ()), *below})
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def topology():
+    return yaml.load((INVENTORY / "topology.yml").read_text(), yaml.CSafeLoader)
+
+
+@pytest.fixture(scope="session")
+def racks():
+    return yaml.load((INVENTORY / "racks.yml").read_text(), yaml.CSafeLoader)
