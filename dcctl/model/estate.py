@@ -134,7 +134,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteConfig:
-    """What dcctl.yml says. Secrets are references (`env:`, `file:`, `vault:`, `prompt:`), never values."""
+    """What dcctl.yml says. Secrets are references (`env:`, `file:`, ...), never values."""
 
     estate: str
     journal_url: str = "sqlite:///.dcctl/journal.db"
@@ -212,7 +212,7 @@ class Estate(Protocol):
         """
 
     def select(self, limit: str | None = None) -> tuple[str, ...]:
-        """The hosts that an Ansible host pattern stands for, in the inventory's order; None for all.
+        """The hosts an Ansible host pattern stands for, in the inventory's order; None for all.
 
         Raises:
             NotFound: a part of the pattern, or the whole, stands for nothing.

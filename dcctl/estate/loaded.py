@@ -1,0 +1,231 @@
+"""The estate as `load` gives it: names and groups at once, everything else when it is asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from dcctl.errors import NotFound, Place, Refused
+from dcctl.estate import patterns
+from dcctl.estate.inventory import deep_merge
+from dcctl.estate.overlay import JOURNAL
+from dcctl.model import plain
+from dcctl.model.estate import (
+    Complaint,
+    ComplaintSeverity,
+    Link,
+    LinkEnd,
+    Rack,
+    RedundancyGroup,
+    Ring,
+    Site,
+    SiteConfig,
+)
+from dcctl.model.target import Connection, Interface, Target
+from dcctl.text import N_, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from dcctl.estate.overlay import Overlay
+    from dcctl.estate.store import Store
+
+KNOWN_HOSTS = "inventory/known_hosts"
+VAULT_FILES = "dcctl_vault_files"  # variable: encrypted files that only Ansible can open
+
+
+class LoadedEstate:
+    """An `Estate` over a store; the same whether the store came from the cache or was just made."""
+
+    def __init__(self, root: Path, store: Store, overlay: Overlay | None = None) -> None:
+        self.root = root
+        self.lab = overlay is not None
+        self._store = store
+        self._overlay = overlay
+        self._targets: dict[str, Target] = {}
+        self._bases: dict[int, dict[str, Any]] = {}
+
+    @property
+    def name(self) -> str:
+        """The estate's name."""
+        return self.site_config.estate
+
+    @cached_property
+    def site_config(self) -> SiteConfig:
+        """What dcctl.yml says."""
+        config = plain.from_plain(SiteConfig, self._store.section("site_config"))
+        if self._overlay is None:
+            return config
+        return dataclasses.replace(
+            config, journal_url=JOURNAL, journal_id="", credentials=self._overlay.credentials
+        )
+
+    @cached_property
+    def _all_names(self) -> tuple[str, ...]:
+        return tuple(self._store.section("names"))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every host that can be selected."""
+        return self._with_twin(self._all_names)
+
+    @cached_property
+    def _all_groups(self) -> Mapping[str, tuple[str, ...]]:
+        names = self._all_names
+        return {
+            group: tuple([names[index] for index in members])
+            for group, members in self._store.section("groups").items()
+        }
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Every group with its hosts."""
+        return {group: self._with_twin(members) for group, members in self._all_groups.items()}
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every link."""
+        return tuple(
+            Link(**{**row, "a": LinkEnd(*_end(row["a"])), "b": LinkEnd(*_end(row["b"]))})
+            for row in self._store.section("links")
+        )
+
+    @cached_property
+    def redundancy(self) -> tuple[RedundancyGroup, ...]:
+        """Every redundancy group."""
+        rows = self._store.section("redundancy")
+        return tuple(plain.from_plain(RedundancyGroup, row) for row in rows)
+
+    @cached_property
+    def rings(self) -> tuple[Ring, ...]:
+        """Every ring."""
+        return tuple(plain.from_plain(Ring, row) for row in self._store.section("rings"))
+
+    @cached_property
+    def racks(self) -> Mapping[str, Rack]:
+        """Every rack by name."""
+        rows = self._store.section("racks")
+        return {row["name"]: plain.from_plain(Rack, row) for row in rows}
+
+    @cached_property
+    def sites(self) -> Mapping[str, Site]:
+        """Every site by code."""
+        rows = self._store.section("sites")
+        return {row["code"]: plain.from_plain(Site, row) for row in rows}
+
+    @cached_property
+    def warnings(self) -> tuple[Complaint, ...]:
+        """What is odd."""
+        return tuple(
+            Complaint(
+                place=Place(row["file"], row["line"]),
+                text=Text(row["text"], row["params"]),
+                hint=Text(row["hint"], row["params"]),
+                severity=ComplaintSeverity.WARNING,
+            )
+            for row in self._store.section("warnings")
+        )
+
+    def select(self, limit: str | None = None) -> tuple[str, ...]:
+        """The hosts that `limit` stands for."""
+        if limit is None:
+            return self.names
+        chosen = patterns.select(limit, self._all_names, self._all_groups)
+        if self._overlay is None:
+            return chosen
+        for part in patterns.split(limit):
+            if part in self._index:
+                self._refuse_without_twin(part)
+        twins = self._with_twin(chosen)
+        if not twins:
+            raise Refused(
+                N_("nothing in {limit} has a twin in the lab"),
+                hint=N_("dcctl lab status shows the twins"),
+                limit=limit,
+            )
+        return twins
+
+    def target(self, name: str) -> Target:
+        """The host `name`, merged; the same object each time."""
+        target = self._targets.get(name)
+        if target is None:
+            if name not in self._index:
+                patterns.select(name, self._all_names, {})  # says which names are close
+                raise NotFound(N_("no host is called {name}"), name=name)
+            self._refuse_without_twin(name)
+            target = self._targets[name] = self._make(name)
+        return target
+
+    @cached_property
+    def _index(self) -> Mapping[str, int]:
+        return {name: index for index, name in enumerate(self._all_names)}
+
+    def _with_twin(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        if self._overlay is None:
+            return names
+        return tuple(name for name in names if name in self._overlay.connections)
+
+    def _refuse_without_twin(self, name: str) -> None:
+        if self._overlay is not None and name not in self._overlay.connections:
+            raise Refused(
+                N_("{name} has no twin in the lab, and --lab touches nothing else"),
+                hint=N_("dcctl lab up --limit {name}"),
+                name=name,
+            )
+
+    def _base(self, index: int) -> dict[str, Any]:
+        if index not in self._bases:
+            self._bases[index] = self._store.item("bases", index)
+        return self._bases[index]
+
+    def _make(self, name: str) -> Target:
+        record = self._store.item("hosts", self._index[name])
+        base = self._base(record["base"])
+        variables = {**base["variables"], **record.get("variables", {})}
+        vaults = base.get("vaults", []) + record.get("vaults", [])
+        if vaults:
+            variables[VAULT_FILES] = [str(self.root / shown) for shown in vaults]
+        intent = deep_merge(base["own"], record.get("own", {}))
+        intent.setdefault("management_address", variables.get("ansible_host", name))
+        return Target(
+            name=name,
+            platform=intent["platform"],
+            kind=intent["kind"],
+            site=intent["site"],
+            rack=intent.get("rack") or "",
+            groups=tuple(base["groups"]),
+            connection=self._connection(name, intent, variables),
+            interfaces=tuple(_interface(row) for row in record.get("interfaces", ())),
+            redundancy_groups=tuple(record.get("redundancy", ())),
+            roles=tuple(intent.get("roles") or ()),
+            intent=intent,
+            variables=variables,
+        )
+
+    def _connection(
+        self, name: str, intent: Mapping[str, Any], variables: Mapping[str, Any]
+    ) -> Connection:
+        if self._overlay is not None:
+            return dataclasses.replace(
+                self._overlay.connections[name], crypto=intent.get("crypto") or "modern"
+            )
+        return Connection(
+            address=str(variables.get("ansible_host", name)),
+            port=int(variables.get("ansible_port", 22)),
+            credential=intent.get("credential") or "",
+            host_key_alias=name,
+            known_hosts=str(self.root / KNOWN_HOSTS),
+            jump=tuple(intent.get("jump") or ()),
+            crypto=intent.get("crypto") or "modern",
+        )
+
+
+def _end(row: list[str]) -> tuple[str, str, str]:
+    host, interface, address = row
+    return host, interface, address
+
+
+def _interface(row: Mapping[str, Any]) -> Interface:
+    return Interface(**{**row, "protocols": tuple(row.get("protocols", ()))})

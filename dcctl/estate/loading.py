@@ -1,0 +1,106 @@
+"""Load: from the cache when the files are unchanged, else read, judge, merge and keep."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dcctl
+from dcctl import discovery
+from dcctl.estate import cache
+from dcctl.estate.complaints import Complaints
+from dcctl.estate.loaded import LoadedEstate
+from dcctl.estate.overlay import read_overlay
+from dcctl.estate.store import Store
+from dcctl.estate.tree import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dcctl.estate.tree import Entry
+    from dcctl.model.estate import Complaint, Estate
+
+
+def load(root: Path, *, lab: bool = False) -> Estate:
+    """The estate whose dcctl.yml lies in `root`; with `lab`, its connections lead to the lab's twins.
+
+    Raises:
+        InvalidEstate: the files hold errors; all of them are told. InvalidInput: `lab`, and none is up.
+    """
+    root = root.absolute()
+    overlay = read_overlay(root) if lab else None
+    complaints = Complaints()
+    files = walk(root, complaints)
+    complaints.stop_if_fatal()
+    code = _code(root)
+    store = cache.open_cached(root, files, code)
+    if store is None:
+        store = Store(_make(root, files, code, complaints))
+    return LoadedEstate(root, store, overlay)
+
+
+def check(root: Path) -> tuple[Complaint, ...]:
+    """Everything that is wrong or odd in the files of the estate in `root`, by place; never raises for it."""
+    root = root.absolute()
+    complaints = Complaints()
+    files = walk(root, complaints)
+    with _without_collector():
+        from dcctl.estate.judging import judge
+
+        judge(root, files, complaints)
+    return complaints.sorted()
+
+
+def _make(root: Path, files: dict[str, Entry], code: str, complaints: Complaints) -> bytes:
+    clock = cache.file_system_clock(root)
+    content = cache.hash_of(files.values())
+    with _without_collector():
+        from dcctl.estate.building import build
+        from dcctl.estate.judging import judge
+
+        draft = judge(root, files, complaints)
+        complaints.stop_if_fatal()
+        if draft is None:  # nothing could be judged, and that is always a complaint
+            raise AssertionError
+        meta = cache.signs_of(files, code, content, clock)
+        data = build(draft, complaints.sorted(), meta)
+    cache.keep(root, data)
+    return data
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    # A million small objects that all stay: the cyclic collector would walk them again and again (4 s of 5).
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _code(root: Path) -> str:
+    """Changes with everything but the files that decides what a load gives: this program, and the roles there are."""
+    own = Path(__file__).parent
+    signs: list[Any] = [dcctl.__version__, *role_names(root)]
+    for folder in (own, own / "schema", own / "rules", own.parent / "model"):
+        for path in sorted(folder.glob("*.py")):
+            status = path.stat()
+            signs.append((path.name, status.st_size, status.st_mtime_ns))
+    return repr(signs)
+
+
+def role_names(root: Path) -> tuple[str, ...]:
+    """The site's own roles and the packaged ones."""
+    folders = (root / "roles", discovery.data_root() / "roles")
+    names = {
+        entry.name
+        for folder in folders
+        if folder.is_dir()
+        for entry in folder.iterdir()
+        if entry.is_dir() and not entry.name.startswith(".")
+    }
+    return tuple(sorted(names))

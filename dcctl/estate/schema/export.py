@@ -1,0 +1,43 @@
+"""JSON Schemas for editors, generated from the models, so that they can't say something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dcctl.estate.schema.host import HostIntent
+from dcctl.estate.schema.racks import DeviceType, Racks
+from dcctl.estate.schema.site import SiteFile
+from dcctl.estate.schema.topology import Topology
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """By name: the files, `host` (the `dcctl` variable, merged), and `variables` (a group_vars or host_vars file)."""
+    models: dict[str, type[BaseModel]] = {
+        "dcctl": SiteFile,
+        "topology": Topology,
+        "racks": Racks,
+        "device_type": DeviceType,
+        "host": HostIntent,
+    }
+    found = {
+        name: {"$schema": DIALECT, **model.model_json_schema()} for name, model in models.items()
+    }
+    found["variables"] = _variables(found["host"])
+    return found
+
+
+def _variables(host: dict[str, Any]) -> dict[str, Any]:
+    """A file of variables may hold a part of `dcctl` and anything else: nothing is required of it alone."""
+    part = {key: value for key, value in host.items() if key not in ("$schema", "$defs", "required")}
+    return {
+        "$schema": DIALECT,
+        "$defs": host.get("$defs", {}),
+        "type": "object",
+        "properties": {"dcctl": part},
+        "additionalProperties": True,
+    }

@@ -1,0 +1,87 @@
+"""dcctl.yml: the site's root marker."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from dcctl.estate.schema.base import Free, Model, Name
+
+SOURCES = ("env", "file", "vault", "prompt")
+
+
+def _reference(value: str) -> str:
+    # Not resolved here: `vault:` is known only where Ansible Vault can be opened.
+    source, separator, name = value.partition(":")
+    if not separator or not name or source not in SOURCES:
+        message = "give env:NAME, file:PATH, vault:PATH#KEY or prompt:LABEL, never the secret itself"
+        raise ValueError(message)
+    return value
+
+
+Reference = Annotated[str, AfterValidator(_reference)]
+Seconds = Annotated[float, Field(gt=0, le=604_800)]
+Count = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class Become(Model):
+    """How to become root."""
+
+    method: Literal["sudo", "su", "doas", "enable"] = "sudo"
+    user: Name | None = None
+    password: Reference | None = None
+
+
+class Credential(Model):
+    """How to prove who we are; secrets by reference only."""
+
+    username: Name | None = None
+    password: Reference | None = None
+    key: Name | None = Field(default=None, description="path of a private key")
+    key_passphrase: Reference | None = None
+    agent: bool | None = None
+    become: Become | None = None
+    enable: Reference | None = None
+
+
+class JournalEntry(Model):
+    """The one journal of the estate."""
+
+    url: Name = "sqlite:///.dcctl/journal.db"
+    id: Name | None = None
+
+
+class TimeoutsEntry(Model):
+    """Seconds."""
+
+    connect: Seconds = 15.0
+    command: Seconds = 60.0
+    step: Seconds = 1800.0
+    shard: Seconds = 14400.0
+
+
+class PolicyEntry(Model):
+    """How carefully a run goes about it."""
+
+    max_failures: Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d{1,3}%$")] = 0
+    canary: Annotated[int, Field(ge=0, le=1000)] = 1
+    wave_size: Count = 50
+    safety_net_s: Annotated[int, Field(ge=30, le=3600)] = 120
+
+
+class SiteFile(Model):
+    """The whole file."""
+
+    estate: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    journal: JournalEntry = JournalEntry()
+    credentials: dict[Name, Credential] = {}
+    concurrency: Count = 20
+    site_caps: dict[Name, Count] = {}
+    timeouts: TimeoutsEntry = TimeoutsEntry()
+    policy: PolicyEntry = PolicyEntry()
+    checks: dict[Name, Free] = Field(default={}, description="check id -> its parameters")
+    overrides: list[Annotated[str, Field(pattern=r"^(roles|templates)/.+")]] = []
+    ansible: Free = {}
+    language: Literal["", "en", "vi"] = ""
+    lab: Free = {}
