@@ -99,6 +99,18 @@ def setting(target: Target, path: str, default: Any = None) -> Any:
     return value
 
 
+def variable(target: Target, name: str, default: Any = None) -> Any:
+    """A role's variable as the estate sets it; `default` where only Ansible can work it out."""
+    value = target.variables.get(name)
+    return default if value is None or "{{" in str(value) else value
+
+
+def peers(target: Target, name: str) -> tuple[str, ...]:
+    """The addresses of those that serve the target as `name` (`time_servers`, `log_collectors`)."""
+    given: Any = target.peers.get(name) or ()
+    return addresses(given.values() if isinstance(given, Mapping) else given)
+
+
 def has_role(target: Target, role: str) -> bool:
     """Whether the estate gives `role` to the target."""
     return role in target.roles

@@ -1,11 +1,13 @@
-"""Local accounts: those of the design, one root, no empty password, no silent way to become root."""
+"""Local accounts: those of the design, one root, no empty password, no silent way to root."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import on_linux, verdict
+from dcctl.checks._judging import on_linux, variable, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -58,40 +60,49 @@ def _system_shells(
     )
 
 
-def _wanted(target: Target) -> tuple[Mapping[str, Any], ...]:
-    return tuple(
-        item if isinstance(item, Mapping) else {"name": item}
-        for item in target.variables.get("accounts_users") or ()
-    )
-
-
 def _names_users(target: Target) -> str:
     if on_linux(target):
         return on_linux(target)
-    return "" if _wanted(target) else N_("the estate gives it no accounts")
+    named = variable(target, "accounts_users") or variable(target, "accounts_removed")
+    return "" if named else N_("the estate gives it no accounts")
 
 
-def _present(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Judgement:
+def _present(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
     found = {user.name: user for user in _users(facts)}
-    wrong = []
-    for item in _wanted(target):
-        name, present = str(item["name"]), item.get("state", "present") != "absent"
-        user = found.get(name)
-        if present and user is None:
-            wrong.append(f"{name} (absent)")
-        elif not present and user is not None:
-            wrong.append(f"{name} (present)")
-        elif user is not None:
-            missing = set(item.get("groups") or ()) - set(user.groups)
-            wrong += [f"{name} (group {group})" for group in sorted(missing)]
-            if item.get("authorized_keys") and not user.authorized_keys:
-                wrong.append(f"{name} (no key)")
+    admins = variable(target, "accounts_admin_group", parameters["admin_group"])
+    wanted = variable(target, "accounts_users", ())
+    gone = variable(target, "accounts_removed", ())
+    wrong = [f"{name} (present)" for name in gone if name in found]
+    for item in wanted:
+        wrong += _differs(item, found.get(item["name"]), admins)
     return verdict(
         wrong,
         good=N_("the accounts are those of the design"),
         bad=N_("accounts that differ from the design: {items}"),
-        expected=[str(item["name"]) for item in _wanted(target)],
+        observed=sorted(found),
+        expected=[*(item["name"] for item in wanted), *(f"!{name}" for name in gone)],
     )
+
+
+def _differs(item: Mapping[str, Any], user: Any, admins: str) -> list[str]:
+    name = item["name"]
+    if user is None:
+        return [f"{name} (absent)"]
+    groups = {*item.get("groups", ()), *([admins] if item.get("admin") else [])}
+    wrong = [f"{name} (group {group})" for group in sorted(groups - set(user.groups))]
+    if not item.get("admin") and admins in user.groups:
+        wrong.append(f"{name} (in {admins})")
+    keys = {_fingerprint(key) for key in item.get("keys", ())}
+    wrong += [f"{name} (no key {key})" for key in sorted(keys - set(user.key_fingerprints))]
+    wrong += [f"{name} (key {key})" for key in sorted(set(user.key_fingerprints) - keys)]
+    return wrong
+
+
+def _fingerprint(key: str) -> str:
+    """As `ssh-keygen -l` shows it, of a line of authorized_keys."""
+    blob = next((word for word in key.split() if word.startswith("AAAA")), "")
+    digest = hashlib.sha256(base64.b64decode(blob + "=" * (-len(blob) % 4))).digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
 
 def _passwordless(
@@ -154,6 +165,7 @@ CHECKS = (
         topics=("accounts",),
         judge=_present,
         applies=_names_users,
+        parameters={"admin_group": "operators"},
         rationale=N_("People who left keep their way in until somebody compares."),
         remediation=N_("Apply the role `accounts`."),
     ),
@@ -165,7 +177,7 @@ CHECKS = (
         topics=("accounts",),
         judge=_passwordless,
         applies=on_linux,
-        parameters={"allowed": ()},
+        parameters={"allowed": ("%operators", "dcctl")},
         rationale=N_("A stolen session must not be a stolen server."),
         remediation=N_(
             "Remove NOPASSWD, or name the account in `checks: accounts.sudo_passwordless`."

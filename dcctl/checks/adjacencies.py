@@ -63,7 +63,7 @@ def _isis(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, An
 
 def _is(neighbor: str, peer: str) -> bool:
     """Whether a neighbour may be `peer`: its name, or a system id that was not resolved to one."""
-    short = neighbor.split(".")[0].lower()
+    short = neighbor.split(".", maxsplit=1)[0].lower()
     return not peer or short == peer.lower() or bool(_SYSTEM_ID.fullmatch(neighbor))
 
 

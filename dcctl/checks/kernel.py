@@ -11,6 +11,7 @@ from dcctl.checks._judging import (
     not_applicable,
     on_linux,
     passed,
+    variable,
 )
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
@@ -20,15 +21,15 @@ from dcctl.text import N_
 
 def _judge(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
     fact = facts["kernel"]
-    given = target.variables.get("kernel_hardening_sysctls")
+    given = variable(target, "kernel_hardening_sysctls")
     wanted = {str(k): _words(v) for k, v in (given or parameters["values"]).items()}
     wrong, foreign, observed = [], [], {}
     for name, value in wanted.items():
         found = fact.sysctl(name) if fact else None
         observed[name] = found.value if found else None
-        if found is not None and not found.settable:
+        if found is None or not found.settable:  # a kernel without IPv6 has none of its parameters
             foreign.append(name)
-        elif found is None or found.value != value:
+        elif found.value != value:
             wrong.append(f"{name}={observed[name]} / {value}")
     if wrong:
         return failed(
@@ -70,16 +71,21 @@ CHECKS = (
         applies=on_linux,
         parameters={
             "values": {
+                "fs.protected_hardlinks": "1",
+                "fs.protected_symlinks": "1",
+                "fs.suid_dumpable": "0",
                 "kernel.dmesg_restrict": "1",
                 "kernel.kptr_restrict": "2",
                 "kernel.randomize_va_space": "2",
-                "fs.protected_hardlinks": "1",
-                "fs.protected_symlinks": "1",
                 "net.ipv4.conf.all.accept_redirects": "0",
                 "net.ipv4.conf.all.accept_source_route": "0",
+                "net.ipv4.conf.all.log_martians": "1",
+                "net.ipv4.conf.all.rp_filter": "1",
                 "net.ipv4.conf.all.send_redirects": "0",
+                "net.ipv4.icmp_echo_ignore_broadcasts": "1",
                 "net.ipv4.tcp_syncookies": "1",
                 "net.ipv6.conf.all.accept_redirects": "0",
+                "net.ipv6.conf.all.accept_source_route": "0",
             }
         },
         rationale=N_("They close ways that only attackers use: redirects, source routes, links."),

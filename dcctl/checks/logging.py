@@ -12,7 +12,8 @@ from dcctl.checks._judging import (
     on_linux,
     on_network,
     passed,
-    setting,
+    peers,
+    variable,
     verdict,
 )
 from dcctl.contracts import Check, Judgement
@@ -22,14 +23,8 @@ from dcctl.text import N_
 
 
 def _wanted(target: Target) -> tuple[str, ...]:
-    for given in (
-        target.variables.get("logging_collectors"),
-        target.peers.get("log_collectors"),
-        setting(target, "log_collectors"),
-    ):
-        if given:
-            return addresses(given)
-    return ()
+    given = variable(target, "logging_collectors") or variable(target, "log_collectors") or ()
+    return addresses(given) or peers(target, "log_collectors")
 
 
 def _forwarding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import cannot_tell, listed, on_linux, passed, setting, verdict
+from dcctl.checks._judging import cannot_tell, listed, on_linux, passed, setting, variable, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -16,10 +16,10 @@ _DAY = 86400
 
 def _names(target: Target) -> tuple[str, ...]:
     given = (
-        *(target.variables.get("base_packages") or ()),
+        *variable(target, "base_packages", ()),
         *setting(target, "services.packages", ()),
     )
-    return tuple(str(item.get("name") if isinstance(item, Mapping) else item) for item in given)
+    return tuple(str(name) for name in given)
 
 
 def _required(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
@@ -76,7 +76,18 @@ CHECKS = (
         topics=("packages",),
         judge=_required,
         applies=on_linux,
-        parameters={"names": ()},
+        parameters={
+            "names": (
+                "ca-certificates",
+                "iproute2",
+                "less",
+                "locales",
+                "lsof",
+                "rsync",
+                "sudo",
+                "tzdata",
+            )
+        },
         rationale=N_("A tool that is missing is missed in the night it is needed."),
         remediation=N_("Apply the role `base`."),
     ),

@@ -96,7 +96,7 @@ CHECKS = (
         topics=("sockets",),
         judge=_declared,
         applies=_declares,
-        # DHCP client, NTP and LLMNR-free mDNS are not services; the client ports are the kernel's own range
+        # DHCP clients and chronyc's port are no services; from 32768 on ports are the kernel's own
         parameters={"always": ("68/udp", "323/udp", "546/udp"), "ephemeral_from": 32768},
         rationale=N_("A listener that nobody declared is nobody's to keep safe."),
         remediation=N_("Stop it, or declare it under `services: listening:` of the host."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import cannot_tell, failed, on_linux, passed, verdict
+from dcctl.checks._judging import cannot_tell, failed, on_linux, passed, setting, variable, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -17,19 +17,21 @@ _UTF8 = "utf8"
 def _hostname(
     target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]
 ) -> Judgement:
-    wanted = str(target.variables.get("base_hostname") or target.name)
+    wanted = str(variable(target, "base_hostname", target.name))
     return _same(facts["system"], "hostname", wanted)
 
 
 def _time_zone(
     target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]
 ) -> Judgement:
-    wanted = str(target.variables.get("base_time_zone") or parameters["zone"])
+    wanted = str(
+        variable(target, "base_time_zone", variable(target, "time_zone", parameters["zone"]))
+    )
     return _same(facts["system"], "time_zone", wanted)
 
 
 def _locale(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
-    wanted = str(target.variables.get("base_locale") or parameters["locale"])
+    wanted = str(variable(target, "base_locale", parameters["locale"]))
     return _same(facts["system"], "locale", wanted)
 
 
@@ -52,27 +54,26 @@ def _canonical(value: str) -> str:
     return f"{head}.{_UTF8}" if dot and plain == _UTF8 else value
 
 
-def _has_hosts(target: Target) -> str:
-    return on_linux(target) or (
-        "" if target.variables.get("base_hosts") else N_("the estate gives it no names to know")
-    )
-
-
 def _hosts(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Judgement:
     fact = facts["system"]
-    known = {
-        (entry.address, name) for entry in (fact.hosts if fact else ()) for name in entry.names
-    }
+    entries = fact.hosts if fact else ()
+    known = {(entry.address, name) for entry in entries for name in entry.names}
+    wanted = [(setting(target, "management_address", ""), target.name)]
+    for item in variable(target, "base_hosts", ()):
+        wanted += [(item["address"], name) for name in item.get("names", ())]
     wrong = [
-        f"{entry['address']} {name}"
-        for entry in target.variables["base_hosts"]
-        for name in entry.get("names", ())
-        if (entry["address"], name) not in known
+        f"{address} {name}".strip()
+        for address, name in wanted
+        # Without an address it is enough that the name stands for something.
+        if ((address, name) if address else name)
+        not in (known if address else {known_name for _, known_name in known})
     ]
     return verdict(
         wrong,
-        good=N_("it knows the names of the estate"),
+        good=N_("it knows its own name and those of the estate"),
         bad=N_("names it does not know: {items}"),
+        observed=[f"{entry.address} {' '.join(entry.names)}" for entry in entries],
+        expected=[f"{address} {name}".strip() for address, name in wanted],
     )
 
 
@@ -117,18 +118,18 @@ CHECKS = (
         topics=("system",),
         judge=_locale,
         applies=on_linux,
-        parameters={"locale": "C.UTF-8"},
+        parameters={"locale": "en_US.UTF-8"},
         rationale=N_("Programs that expect UTF-8 break names of people and places without it."),
         remediation=N_("Apply the role `base`."),
     ),
     Check(
         id="system.hosts",
-        title=N_("The server knows the names of the estate"),
+        title=N_("The server knows its own name and those of the estate"),
         pack="health",
         severity=Severity.LOW,
         topics=("system",),
         judge=_hosts,
-        applies=_has_hosts,
+        applies=on_linux,
         rationale=N_("Name service may be down just when servers must find each other."),
         remediation=N_("Apply the role `base`."),
     ),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import addresses, cannot_tell, failed, passed, setting, verdict
+from dcctl.checks._judging import (
+    addresses,
+    cannot_tell,
+    failed,
+    passed,
+    peers,
+    setting,
+    variable,
+    verdict,
+)
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -13,12 +22,20 @@ from dcctl.text import N_
 
 
 def _synchronised(
-    _target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]
+    target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]
 ) -> Judgement:
     fact = facts["time_sync"]
+    if fact is not None and fact.source == "local" and _serves(target):
+        return passed(N_("it is a time server with nothing above it"), observed=fact)
     if fact is None or not fact.synchronised:
         return failed(N_("its clock follows no source"), observed=fact, expected=True)
     return passed(N_("its clock follows {source}"), observed=fact, source=fact.source or "?")
+
+
+def _serves(target: Target) -> bool:
+    """Whether it is one of the estate's own time servers."""
+    own = {target.connection.address, str(setting(target, "management_address", ""))}
+    return bool(own & set(peers(target, "time_servers")))
 
 
 def _offset(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
@@ -41,7 +58,7 @@ def _servers(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, 
     found = tuple(fact.servers) if fact else ()
     wanted = _wanted(target)
     wrong = [server for server in wanted if server not in found]
-    if not wanted and len(found) < parameters["minimum"]:
+    if not wanted and not _serves(target) and len(found) < parameters["minimum"]:
         wrong = [f"{len(found)} / {parameters['minimum']}"]
     return verdict(
         wrong,
@@ -53,14 +70,10 @@ def _servers(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, 
 
 
 def _wanted(target: Target) -> tuple[str, ...]:
-    for given in (
-        target.variables.get("time_sync_servers"),
-        target.peers.get("time_servers"),
-        setting(target, "ntp_servers"),
-    ):
-        if given:
-            return addresses(given)
-    return ()
+    if _serves(target):
+        return addresses(variable(target, "time_sync_upstream", ()))
+    given = variable(target, "time_sync_servers") or variable(target, "ntp_servers") or ()
+    return addresses(given) or peers(target, "time_servers")
 
 
 CHECKS = (

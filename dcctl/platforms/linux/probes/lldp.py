@@ -1,0 +1,2 @@
+def probe():
+    return {"lldpctl": run(["lldpctl", "-f", "keyvalue"], timeout=5)}
