@@ -61,26 +61,29 @@ def _ciphers(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str,
     )
 
 
-def _limits(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
+def _tries(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
+    found = _number(_value(facts, "maxauthtries"))
+    judge = passed if found is not None and found <= parameters["maximum"] else failed
+    return judge(
+        N_("{found} tries a connection, at most {maximum} are allowed"),
+        observed=found,
+        expected=f"<= {parameters['maximum']}",
+        found="?" if found is None else found,
+        maximum=parameters["maximum"],
+    )
+
+
+def _idle(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
     interval = _number(_value(facts, "clientaliveinterval"))
     count = _number(_value(facts, "clientalivecountmax"))
-    observed = {
-        "maxauthtries": _number(_value(facts, "maxauthtries")),
-        "logingracetime": _number(_value(facts, "logingracetime")),
-        # A dead session ends when so many questions, one an interval, had no answer; 0 is never.
-        "clientalive_s": None if interval is None or count is None else interval * max(count, 1),
-    }
-    wrong = [
-        f"{name} {'?' if observed[name] is None else observed[name]} / 1-{limit}"
-        for name, limit in parameters.items()
-        if not observed[name] or (observed[name] or 0) > limit
-    ]
-    return verdict(
-        wrong,
-        good=N_("tries, login time and dead sessions are limited"),
-        bad=N_("limits that are missing or too wide: {items}"),
-        observed=observed,
-        expected=dict(parameters),
+    seconds = None if interval is None or count is None else interval * max(count, 1)
+    judge = passed if seconds and seconds <= parameters["maximum_s"] else failed
+    return judge(
+        N_("a dead session ends after {seconds} s, at most {maximum} s are allowed (0: never)"),
+        observed=seconds,
+        expected=f"<= {parameters['maximum_s']}",
+        seconds="?" if seconds is None else seconds,
+        maximum=parameters["maximum_s"],
     )
 
 
@@ -170,7 +173,7 @@ CHECKS = (
         N_("An account without a password must not be open to the network."),
     ),
     _check(
-        "cryptography",
+        "ciphers",
         N_("SSH offers only approved ciphers, MACs and key exchanges"),
         Severity.MEDIUM,
         _ciphers,
@@ -180,14 +183,20 @@ CHECKS = (
         kexalgorithms=_KEX,
     ),
     _check(
-        "limits",
-        N_("SSH limits tries, login time and dead sessions"),
+        "max_auth_tries",
+        N_("SSH limits the tries of one connection"),
         Severity.LOW,
-        _limits,
-        N_("It slows guessing down, and a session left open on a lost laptop is a way in."),
-        maxauthtries=4,
-        logingracetime=60,
-        clientalive_s=600,
+        _tries,
+        N_("It slows guessing down and makes it visible in the log."),
+        maximum=4,
+    ),
+    _check(
+        "idle_timeout",
+        N_("SSH ends dead sessions"),
+        Severity.LOW,
+        _idle,
+        N_("A session left open on a lost laptop is a way in."),
+        maximum_s=600,
     ),
     _check(
         "access",
