@@ -76,10 +76,13 @@ def write(
     )
     if not new:
         return ()
-    connection.execute(insert(events), [_row(event) for event in new])
-    for table, rows in _index_rows(new):
-        if rows:
-            connection.execute(insert(table), rows)
+    query = select(func.max(events.c.position)).where(events.c.run == run)
+    position = connection.execute(query).scalar() or 0
+    rows = [_row(event) | {"position": position + n} for n, event in enumerate(new, 1)]
+    connection.execute(insert(events), rows)
+    for table, indexed in _index_rows(new):
+        if indexed:
+            connection.execute(insert(table), indexed)
     for event in new:
         if event.kind is EventKind.EVIDENCE:
             _keep_blob(connection, folder, event)

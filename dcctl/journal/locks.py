@@ -49,6 +49,11 @@ class Lock:
         return (self.host, self.pid, self.process) == _identity()
 
 
+def of_run(run_id: str) -> str:
+    """The lock that whoever carries out a run holds."""
+    return f"run:{run_id}"
+
+
 def held(connection: Connection, names: Iterable[str] | None = None) -> tuple[Lock, ...]:
     """The locks of these names (default: all) that somebody has."""
     query = select(locks).order_by(locks.c.name)

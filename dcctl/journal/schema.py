@@ -82,6 +82,7 @@ events = Table(
     Column("run", String(64), ForeignKey("runs.id"), primary_key=True),
     Column("shard", String(64), primary_key=True),
     Column("sequence", Integer, primary_key=True),
+    Column("position", Integer, nullable=False),  # within the run, in the order of import
     Column("at", String(40), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("target", String(255), nullable=False),

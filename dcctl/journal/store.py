@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LATEST = "latest"
 _ENDED = (RunStatus.FINISHED, RunStatus.CANCELLED)
+_RESUMABLE = (RunStatus.RUNNING.value, RunStatus.INTERRUPTED.value)
 
 
 class Journal:
@@ -121,7 +122,7 @@ class Journal:
         return _plan(_only(found, prefix, N_("no plan {name} in the journal")))
 
     def open_run(self, plan: Plan, *, operator: str, request: Mapping[str, Any]) -> Run:
-        """Begin a run of `plan`: it is on the disk when this returns."""
+        """Begin a run of `plan`: it is on the disk, and this process's own, when this returns."""
         now = clock.now()
         run = Run(
             id=f"{now:%Y%m%d-%H%M%S}-{tokens.token_hex(3)}",
@@ -140,6 +141,7 @@ class Journal:
         with self._writing() as connection:
             _keep_plan(connection, plan)
             connection.execute(insert(runs), row)
+            locks.take(connection, [locks.of_run(run.id)], run.id)
         return run
 
     def finish_run(self, run_id: str, status: RunStatus) -> None:
@@ -191,15 +193,15 @@ class Journal:
 
     # --- events and evidence ---
 
-    def events(self, run_id: str, after: Mapping[str, int] | None = None) -> tuple[Event, ...]:
-        """A run's imported events, by shard and sequence; `after` (shard -> sequence) leaves out what is known."""
+    def events(self, run_id: str, *, after: int = 0) -> tuple[Event, ...]:
+        """A run's events in the order of their import, but for the first `after` ones."""
         query = (
-            select(events).where(events.c.run == run_id).order_by(events.c.shard, events.c.sequence)
+            select(events)
+            .where(events.c.run == run_id, events.c.position > after)
+            .order_by(events.c.position)
         )
-        seen = after or {}
         with self._reading() as connection:
-            rows = connection.execute(query).all()
-        return tuple(_event(row) for row in rows if row.sequence > seen.get(row.shard, 0))
+            return tuple(_event(row) for row in connection.execute(query).all())
 
     def shard_folder(self, run_id: str, shard_id: str) -> Path:
         """Where a shard's worker writes; made, for its owner alone."""
@@ -272,6 +274,14 @@ class Journal:
         with self._writing() as connection:
             locks.take(connection, names, owner)
 
+    def take_run(self, run_id: str) -> None:
+        """Become the one process that carries out this run.
+
+        Raises:
+            LockHeld: another one does, and lives.
+        """
+        self.take_locks([locks.of_run(run_id)], run_id)
+
     def release_locks(self, owner: str, names: Iterable[str] | None = None) -> None:
         """Give back these locks of `owner` (default: all of them)."""
         with self._writing() as connection:
@@ -288,11 +298,22 @@ class Journal:
             return locks.held(connection)
 
     def request_cancel(self, run_id: str, *, abort: bool = False) -> None:
-        """Ask whoever runs it to stop: to start nothing new, or to abort at once."""
+        """Ask whoever carries it out to stop: to start nothing new, or to abort at once.
+
+        A run that nobody carries out is cancelled here, and its locks are given back.
+        """
         with self._writing() as connection:
             connection.execute(
                 update(runs).where(runs.c.id == run_id).values(cancel=2 if abort else 1)
             )
+            held = locks.held(connection, [locks.of_run(run_id)])
+            if not any(lock.alive for lock in held):
+                connection.execute(
+                    update(runs)
+                    .where(runs.c.id == run_id, runs.c.status.in_(_RESUMABLE))
+                    .values(status=RunStatus.CANCELLED.value, finished_at=clock.now().isoformat())
+                )
+                locks.release(connection, run_id)
 
     def cancel_requested(self, run_id: str) -> int:
         """0: go on. 1: start nothing new. 2: abort."""

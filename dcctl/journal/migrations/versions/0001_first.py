@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("run", sa.String(64), nullable=False),
         sa.Column("shard", sa.String(64), nullable=False),
         sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
         sa.Column("at", sa.String(40), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("target", sa.String(255), nullable=False),

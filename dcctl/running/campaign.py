@@ -1,0 +1,357 @@
+"""A whole run: wave after wave, each as shards, watched while they work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dcctl import clock
+from dcctl.errors import LockHeld
+from dcctl.journal import ShardLog
+from dcctl.journal.fold import StepState, fold, in_order
+from dcctl.model import plain
+from dcctl.model.event import EventKind
+from dcctl.model.outcome import Outcome
+from dcctl.model.status import NotStarted, RunStatus, StepStatus
+from dcctl.running.control import Control, interrupts
+from dcctl.running.ledger import not_started
+from dcctl.running.split import Room, Share, make_shards
+from dcctl.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from dcctl.journal import Journal
+    from dcctl.model.event import Event
+    from dcctl.model.plan import Plan, Step, Wave
+    from dcctl.model.record import Run
+    from dcctl.running.runners import Runner
+
+_BAD = frozenset({StepStatus.FAILED, StepStatus.ERROR, StepStatus.UNREACHABLE})
+_HEARTBEAT_S = 60.0
+
+
+def run(
+    plan: Plan,
+    run: Run,
+    journal: Journal,
+    *,
+    runner: Runner,
+    on_event: Callable[[Event], None],
+    site_root: Path,
+    resume: bool = False,
+) -> RunStatus:
+    """Carry out `plan` as `run`, or go on with it where it was interrupted.
+
+    Every event is given to `on_event` once it is in the journal.
+
+    Raises:
+        LockHeld: another process carries this run out. JournalError: the journal can't be written; what was written
+            before stays, and the run can be resumed.
+    """
+    control = Control()
+    campaign = Campaign(plan, run, journal, runner, on_event, site_root, control)
+    journal.take_run(run.id)
+    with interrupts(control, campaign.on_abort):
+        try:
+            if resume:
+                campaign.take_over()
+            campaign.go()
+        except KeyboardInterrupt:
+            if not control.aborted():
+                raise
+            campaign.poll()
+    return campaign.end()
+
+
+class Campaign:
+    """The state of a run while this process carries it out."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        run: Run,
+        journal: Journal,
+        runner: Runner,
+        on_event: Callable[[Event], None],
+        site_root: Path,
+        control: Control,
+    ) -> None:
+        self._plan, self._run, self._journal = plan, run, journal
+        self._runner, self._on_event, self._control = runner, on_event, control
+        self._site_root = site_root
+        self._steps = {step.id: step for step in plan.steps}
+        self._states: dict[str, StepState] = {}
+        self._generation = 1
+        self._log: ShardLog | None = None
+        self._watched: list[str] = []  # shards whose logs may grow
+        self._told: set[str] = set()  # steps that this start has dealt with
+        self._failed: set[str] = set()  # targets whose change went wrong
+        self._beat = clock.monotonic()
+        self._limit = _limit(plan)
+
+    # --- start and end ---
+
+    def take_over(self) -> None:
+        """Read what an earlier start left: every log is imported before anything is decided."""
+        self._journal.reopen_run(self._run.id)
+        for event in self._journal.import_run(self._run.id):
+            self._on_event(event)
+        events = in_order(self._journal.events(self._run.id))
+        self._states = fold(events)
+        shards = {*self._journal.shard_ids(self._run.id), *(event.shard for event in events)}
+        self._generation = 1 + max((_generation(shard) for shard in shards), default=0)
+        for name, state in self._states.items():
+            if state.outcome is not None and not state.open:
+                self._count(name, state.outcome)
+
+    def go(self) -> None:
+        """Wave after wave."""
+        for wave in self._plan.waves:
+            steps = self._pending(wave)
+            if steps and not self._control.aborted():
+                self._wave(wave, steps)
+
+    def end(self) -> RunStatus:
+        """Write down how the run ended, and keep locked what is in doubt."""
+        self._close_log()
+        status = self._status()
+        doubtful = {state.target for state in self._states.values() if state.open}
+        keep = {name for target in doubtful for name in self._locks_of(target)}
+        held = {lock.name for lock in self._journal.locks() if lock.owner == self._run.id}
+        self._journal.finish_run(self._run.id, status)
+        self._journal.release_locks(self._run.id, held - keep)
+        return status
+
+    def _status(self) -> RunStatus:
+        if self._control.cancelled:
+            return RunStatus.CANCELLED
+        waved = {step.id for wave in self._plan.waves for step in self._in_wave(wave)}
+        for name in waved:
+            state = self._states.get(name)
+            if state is None or state.open or state.outcome is None:
+                return RunStatus.INTERRUPTED
+            if state.outcome.reason == NotStarted.INTERRUPTED:
+                return RunStatus.INTERRUPTED
+        return RunStatus.FINISHED
+
+    # --- one wave ---
+
+    def _in_wave(self, wave: Wave) -> list[Step]:
+        if wave.steps:
+            chosen = set(wave.steps)
+            return [step for step in self._plan.steps if step.id in chosen]
+        members = set(wave.targets)
+        return [step for step in self._plan.steps if step.target in members]
+
+    def _pending(self, wave: Wave) -> list[Step]:
+        pending = []
+        for step in self._in_wave(wave):
+            state = self._states.get(step.id)
+            if step.id not in self._told and (state is None or not state.settled):
+                pending.append(step)
+        self._told.update(step.id for step in pending)
+        return pending
+
+    def _wave(self, wave: Wave, steps: Sequence[Step]) -> None:
+        locked: list[str] = []
+        ready = self._admitted(steps, locked)
+        try:
+            if ready:
+                shards = make_shards(self._share(wave), ready)
+                self._watched = [shard.id for shard in shards]
+                self._runner.carry_out(shards, self._control, self.poll, self._room())
+                self.poll()
+        finally:
+            self._watched = []
+            self._unlock(locked)
+
+    def _share(self, wave: Wave) -> Share:
+        open_steps = {name: s.started for name, s in self._states.items() if s.open}
+        changed = any(
+            s.outcome is not None and s.outcome.status is StepStatus.CHANGED
+            for s in self._states.values()
+        )
+        return Share(
+            plan=self._plan,
+            run=self._run,
+            wave=wave.index,
+            generation=self._generation,
+            processes=self._runner.processes,
+            site_root=str(self._site_root),
+            folder=lambda shard: self._journal.shard_folder(self._run.id, shard),
+            resume=open_steps,
+            done=frozenset(name for name, state in self._states.items() if state.good),
+            settle=changed,
+        )
+
+    def _room(self) -> Room:
+        options = self._plan.options
+        caps = {site: int(cap) for site, cap in (options.get("site_caps") or {}).items()}
+        return Room(max(1, int(options.get("concurrency") or 1)), caps)
+
+    # --- who may go ---
+
+    def _admitted(self, steps: Sequence[Step], locked: list[str]) -> list[Step]:
+        """The steps that may go to a worker; the others get their outcome here."""
+        by_target: dict[str, list[Step]] = {}
+        for step in steps:
+            by_target.setdefault(step.target, []).append(step)
+        ready: list[Step] = []
+        groups: set[str] = set()
+        for name, own in by_target.items():
+            reason, words = self._refusal(name, own, groups, locked)
+            for step in own:
+                if reason is None or (not step.changes and reason in _CHANGES_ONLY):
+                    ready.append(step)
+                elif not self._in_doubt(step):
+                    self._write(not_started(step, reason, words))
+        return ready
+
+    def _in_doubt(self, step: Step) -> bool:
+        state = self._states.get(step.id)
+        return state is not None and state.open
+
+    def _refusal(
+        self, name: str, steps: Sequence[Step], groups: set[str], locked: list[str]
+    ) -> tuple[NotStarted | None, Text | None]:
+        """Why (the changing steps of) a target may not go; takes its locks when they may."""
+        target = self._plan.targets[name]
+        if not target.managed:
+            return NotStarted.UNMANAGED, None
+        if self._was_unreachable(name):
+            return NotStarted.UNREACHABLE, None
+        stop = self._control.stopping()
+        if stop:
+            return NotStarted(stop), None
+        if not any(step.changes for step in steps):
+            return None, None
+        rivals = set(target.redundancy_groups)
+        if rivals & groups or self._rival_failed(name):
+            return NotStarted.REDUNDANCY, None
+        try:
+            self._journal.take_locks(self._locks_of(name), self._run.id)
+        except LockHeld as held:
+            return NotStarted.LOCKED, held.text
+        locked.append(name)
+        groups |= rivals
+        return None, None
+
+    def _locks_of(self, name: str) -> list[str]:
+        target = self._plan.targets.get(name)
+        groups = target.redundancy_groups if target is not None else ()
+        return [f"target:{name}", *(f"group:{group}" for group in groups)]
+
+    def _was_unreachable(self, name: str) -> bool:
+        return any(
+            state.target == name
+            and not state.open
+            and state.outcome is not None
+            and state.outcome.status is StepStatus.UNREACHABLE
+            for state in self._states.values()
+        )
+
+    def _rival_failed(self, name: str) -> bool:
+        """Whether a change of another member of one of the target's redundancy groups went wrong."""
+        groups = set(self._plan.targets[name].redundancy_groups)
+        return any(
+            other != name and groups & set(self._plan.targets[other].redundancy_groups)
+            for other in self._failed | self._doubtful()
+        )
+
+    def _doubtful(self) -> set[str]:
+        return {
+            state.target
+            for name, state in self._states.items()
+            if state.open and name in self._steps and self._steps[name].changes
+        }
+
+    def _unlock(self, names: Sequence[str]) -> None:
+        doubtful = self._doubtful()
+        free = [lock for name in names if name not in doubtful for lock in self._locks_of(name)]
+        if free:
+            self._journal.release_locks(self._run.id, free)
+
+    # --- watching ---
+
+    def poll(self) -> None:
+        """Import what the workers wrote, count failures, and hear whether to stop."""
+        for shard in self._watched:
+            for event in self._journal.import_shard(self._run.id, shard):
+                self._take(event)
+        asked = self._journal.cancel_requested(self._run.id)
+        if asked:
+            self._control.cancelled = True
+            self._control.stop(NotStarted.INTERRUPTED)
+        if asked > 1:
+            self._control.abort()
+        if clock.monotonic() - self._beat > _HEARTBEAT_S:
+            self._beat = clock.monotonic()
+            self._journal.heartbeat(self._run.id)
+
+    def _take(self, event: Event) -> None:
+        if event.kind is EventKind.STEP_STARTED:
+            state = self._states.setdefault(event.step, StepState())
+            state.target, state.started, state.open = event.target, state.started + 1, True
+        elif event.kind is EventKind.STEP_FINISHED:
+            state = self._states.setdefault(event.step, StepState())
+            outcome = plain.from_plain(Outcome, event.data["outcome"])
+            state.target, state.outcome, state.open = event.target, outcome, False
+            self._count(event.step, outcome)
+        self._on_event(event)
+
+    def _count(self, name: str, outcome: Outcome) -> None:
+        step = self._steps.get(name)
+        if step is None or not step.changes or outcome.status not in _BAD:
+            return
+        self._failed.add(outcome.target)
+        if self._limit is not None and len(self._failed) > self._limit:
+            self._control.stop(NotStarted.MAX_FAILURES)
+
+    def on_abort(self) -> None:
+        """A second interrupt: when a step runs in this very thread, break out of it."""
+        if self._runner.in_process:
+            raise KeyboardInterrupt
+
+    # --- this process's own log ---
+
+    def _write(self, outcome: Outcome) -> None:
+        """An outcome that no worker writes goes through a log of our own, like any other."""
+        name = f"g{self._generation:03d}-parent"
+        if self._log is None:
+            folder = self._journal.shard_folder(self._run.id, name)
+            self._log = ShardLog(folder, self._run.id, name)
+        self._log.emit(
+            EventKind.STEP_FINISHED,
+            target=outcome.target,
+            step=outcome.step,
+            outcome=outcome,
+        )
+        for event in self._journal.import_shard(self._run.id, name):
+            self._take(event)
+
+    def _close_log(self) -> None:
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+
+# A target that may not be changed may still be read.
+_CHANGES_ONLY = frozenset({NotStarted.REDUNDANCY, NotStarted.LOCKED, NotStarted.MAX_FAILURES})
+
+
+def _generation(shard: str) -> int:
+    head = shard.partition("-")[0]
+    return int(head[1:]) if head[:1] == "g" and head[1:].isdigit() else 1
+
+
+def _limit(plan: Plan) -> int | None:
+    """How many targets may fail before nothing new is changed; None: any number."""
+    asked = plan.options.get("max_failures")
+    if asked is None:
+        return None
+    text = str(asked).strip()
+    if text.endswith("%"):
+        changing = {step.target for step in plan.steps if step.changes}
+        return int(len(changing) * float(text[:-1]) / 100)
+    return int(text)

@@ -1,0 +1,66 @@
+"""Who carries out shards: this process, one after the other (`SerialRunner`); worker processes are in `local`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from dcctl import executors
+from dcctl.running.shard import run_shard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dcctl.contracts import Context, Executor
+    from dcctl.model.event import Emit
+    from dcctl.model.plan import Shard
+    from dcctl.running.control import Control
+    from dcctl.running.split import Room
+
+
+class Runner(Protocol):
+    """Carries out shards and returns when none runs any more."""
+
+    processes: int  # how many shards it can carry out at once
+    in_process: bool  # steps run in the caller's thread, which an abort must break out of
+
+    def carry_out(
+        self, shards: Sequence[Shard], control: Control, poll: Callable[[], None], room: Room
+    ) -> None:
+        """Carry out `shards`; `poll` is called whenever a log may have grown."""
+
+
+class SerialRunner:
+    """Everything in this process, one target after the other: for tests, rehearsals and debugging."""
+
+    processes = 1
+    in_process = True
+
+    def __init__(
+        self,
+        *,
+        build: Callable[[str, Context], Executor] = executors.build,
+        wrap_emit: Callable[[Emit], Emit] = lambda emit: emit,
+    ) -> None:
+        self._build = build
+        self._wrap_emit = wrap_emit
+
+    def carry_out(
+        self, shards: Sequence[Shard], control: Control, poll: Callable[[], None], room: Room
+    ) -> None:
+        """Carry out `shards` in their order."""
+        del room  # one target at a time is within any bound
+        for shard in shards:
+            if control.aborted():
+                return
+            alone = replace(shard, options={**shard.options, "concurrency": 1})
+            run_shard(
+                alone,
+                cancelled=control.aborted,
+                stopping=control.stopping,
+                build=self._build,
+                after_emit=poll,
+                wrap_emit=self._wrap_emit,
+                threads=False,
+            )
+            poll()

@@ -1,0 +1,86 @@
+"""A worker process: takes one shard from its standard input, does it, and ends.
+
+The parent writes one JSON line (the shard, and answers to what has to be asked for), then `stop REASON` or `abort`.
+The worker writes a dot for each event, and one JSON line when the log could not be written.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import json
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+from dcctl import secrets
+from dcctl.errors import DcctlError
+from dcctl.model import plain
+from dcctl.model.plan import Shard
+from dcctl.model.status import NotStarted
+from dcctl.running.control import Control
+from dcctl.running.shard import run_shard
+
+if TYPE_CHECKING:
+    from io import BufferedReader
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Do one shard; never returns, so that no thread left behind can go on touching anything."""
+    _die_with(int(sys.argv[1]))
+    # What a library prints must not be taken for our protocol.
+    talk = os.dup(1)
+    os.dup2(2, 1)
+    line = sys.stdin.buffer.readline()
+    control = Control()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, control), daemon=True).start()
+    os._exit(_work(json.loads(line), control, talk))
+
+
+def _work(order: dict[str, Any], control: Control, talk: int) -> int:
+    answers = order["answers"]
+    secrets.ask = lambda label: answers[label]
+    module, _, name = order["build"].partition(":")
+    try:
+        run_shard(
+            plain.from_plain(Shard, order["shard"]),
+            cancelled=control.aborted,
+            stopping=control.stopping,
+            build=getattr(importlib.import_module(module), name),
+            after_emit=lambda: _dot(talk),
+        )
+    except DcctlError as error:
+        told = {"msgid": error.text.msgid, "params": error.text.params, "hint": error.hint.msgid}
+        os.write(talk, b"\n" + json.dumps(plain.to_plain(told)).encode() + b"\n")
+        return int(error.exit_code)
+    return 0
+
+
+def _dot(talk: int) -> None:
+    os.write(talk, b".")
+
+
+def _listen(orders: BufferedReader, control: Control) -> None:
+    for line in orders:
+        word, _, reason = line.decode("ascii").strip().partition(" ")
+        if word == "stop":
+            control.stop(NotStarted(reason))
+        elif word == "abort":
+            control.abort()
+    control.abort()  # the parent is gone
+
+
+def _die_with(parent: int) -> None:
+    """Let the kernel kill us when the parent dies, however it dies; interrupts are the parent's business."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    main()
