@@ -91,11 +91,7 @@ class _Builder:
         if event.tag and not unsafe and event.tag not in (_STANDARD + "map", _STANDARD + "seq"):
             self._unknown_tag(event)
         self._unsafe += unsafe
-        value = (
-            self._mapping(event)
-            if event.__class__ is MappingStartEvent
-            else self._sequence()
-        )
+        value = self._mapping(event) if event.__class__ is MappingStartEvent else self._sequence()
         self._unsafe -= unsafe
         self._depth -= 1
         if event.anchor is not None:
@@ -218,7 +214,7 @@ class _Builder:
         self._add(
             event,
             N_("{value} means {meaning} to YAML 1.1"),
-            N_("quote it, \"{value}\", or write {meaning}"),
+            N_('quote it, "{value}", or write {meaning}'),
             value=value,
             meaning=str(meaning).lower(),
         )

@@ -68,5 +68,7 @@ def short(value: Any) -> str:
         return N_("a mapping")
     if isinstance(value, list):
         return N_("a list")
-    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    text = (
+        "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    )
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004 - fits one line

@@ -47,9 +47,7 @@ def expand(pattern: str) -> tuple[list[str], int | None]:
     if "[" not in name:
         return [name], port
     pieces = _RANGE.split(name)  # text, range, text, range, ..., text
-    choices = [
-        _sequence(piece) if index % 2 else [piece] for index, piece in enumerate(pieces)
-    ]
+    choices = [_sequence(piece) if index % 2 else [piece] for index, piece in enumerate(pieces)]
     count = 1
     for choice in choices:
         count *= len(choice)

@@ -184,9 +184,7 @@ def members(group: Group) -> list[str]:
         below: dict[str, Group] = {}
         for one in level:
             found.update(dict.fromkeys(one.hosts))
-            below.update(
-                (name, child) for name, child in one.children.items() if name not in seen
-            )
+            below.update((name, child) for name, child in one.children.items() if name not in seen)
         seen |= below.keys()
         level = below.values()
     return list(found)

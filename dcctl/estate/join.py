@@ -96,3 +96,15 @@ def link_row(link: LinkEntry) -> dict[str, Any]:
         row["ospf_area"] = str(link.igp.ospf.area)
         row["ospf_metric"] = link.igp.ospf.metric
     return row
+
+
+def bgp_rows(draft: Draft, intent: dict[str, Any]) -> list[dict[str, Any]]:
+    """The host's BGP neighbours with the address and autonomous system that each has by its own entry."""
+    rows = []
+    own = intent.get("routing") or {}
+    for name in own.get("bgp_neighbors") or ():
+        far = draft.intents.get(name) or {}
+        address = far.get("loopback") or far.get("management_address") or ""
+        asn = (far.get("routing") or {}).get("asn") or own.get("asn")
+        rows.append({"name": name, "address": address.split("/")[0], "asn": asn})
+    return rows

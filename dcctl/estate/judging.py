@@ -127,11 +127,7 @@ def _known(model: type[BaseModel], keys: tuple[Any, ...]) -> Iterable[str]:
 def _inner(annotation: Any) -> Any:
     """The model in `Model | None`, `list[Model]`, `dict[str, Model]`."""
     arguments = getattr(annotation, "__args__", ())
-    models = [
-        _inner(argument)
-        for argument in arguments
-        if argument is not type(None)
-    ]
+    models = [_inner(argument) for argument in arguments if argument is not type(None)]
     found = [one for one in models if isinstance(one, type) and issubclass(one, BaseModel)]
     return found[0] if found else annotation
 
@@ -175,8 +171,11 @@ def _complain_of_host(draft: Draft, name: str, error: ValidationError) -> None:
         if one["type"] == "missing":
             place = draft.place_of(name, keys[:-1]) if len(keys) > 1 else draft.place_of_host(name)
             draft.desk.complaints.add(
-                place, N_("{host} has no {key}"), hint=N_("set it for the host or a group of it, below `dcctl`"),
-                host=name, **params,
+                place,
+                N_("{host} has no {key}"),
+                hint=N_("set it for the host or a group of it, below `dcctl`"),
+                host=name,
+                **params,
             )
             continue
         draft.desk.complaints.add(draft.place_of(name, keys), msgid, hint=hint, **params)

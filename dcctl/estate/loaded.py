@@ -88,7 +88,7 @@ class LoadedEstate:
     def links(self) -> tuple[Link, ...]:
         """Every link."""
         return tuple(
-            Link(**{**row, "a": LinkEnd(*_end(row["a"])), "b": LinkEnd(*_end(row["b"]))})
+            Link(**{**row, "a": _end(row["a"]), "b": _end(row["b"])})
             for row in self._store.section("links")
         )
 
@@ -167,6 +167,10 @@ class LoadedEstate:
             return names
         return tuple(name for name in names if name in self._overlay.connections)
 
+    def _is_near(self, name: str) -> bool:
+        """Whether a neighbour is there to be talked to: in the lab only what has a twin."""
+        return self._overlay is None or name in self._overlay.connections
+
     def _refuse_without_twin(self, name: str) -> None:
         if self._overlay is not None and name not in self._overlay.connections:
             raise Refused(
@@ -189,6 +193,9 @@ class LoadedEstate:
             variables[VAULT_FILES] = [str(self.root / shown) for shown in vaults]
         intent = deep_merge(base["own"], record.get("own", {}))
         intent.setdefault("management_address", variables.get("ansible_host", name))
+        if record.get("bgp"):
+            near = [row for row in record["bgp"] if self._is_near(row["name"])]
+            intent["routing"] = {**intent["routing"], "bgp_neighbors": near}
         return Target(
             name=name,
             platform=intent["platform"],
@@ -197,7 +204,11 @@ class LoadedEstate:
             rack=intent.get("rack") or "",
             groups=tuple(base["groups"]),
             connection=self._connection(name, intent, variables),
-            interfaces=tuple(_interface(row) for row in record.get("interfaces", ())),
+            interfaces=tuple(
+                _interface(row)
+                for row in record.get("interfaces", ())
+                if "peer" not in row or self._is_near(row["peer"])
+            ),
             redundancy_groups=tuple(record.get("redundancy", ())),
             roles=tuple(intent.get("roles") or ()),
             intent=intent,
@@ -222,9 +233,9 @@ class LoadedEstate:
         )
 
 
-def _end(row: list[str]) -> tuple[str, str, str]:
+def _end(row: list[str]) -> LinkEnd:
     host, interface, address = row
-    return host, interface, address
+    return LinkEnd(host=host, interface=interface, address=address)
 
 
 def _interface(row: Mapping[str, Any]) -> Interface:

@@ -68,9 +68,7 @@ def split(limit: str) -> list[str]:
         parts = _BETWEEN_COLONS.findall(limit)
     found = [part.strip() for part in parts if part.strip()]
     if not found:
-        raise InvalidInput(
-            N_("an empty host pattern"), hint=N_("leave it out to mean every host")
-        )
+        raise InvalidInput(N_("an empty host pattern"), hint=N_("leave it out to mean every host"))
     return found
 
 
@@ -134,9 +132,7 @@ def _subscript(pattern: str) -> tuple[str, int | slice | None]:
 
 def _matches(pattern: str, names: Iterable[str]) -> list[str]:
     try:
-        wanted = re.compile(
-            pattern[1:] if pattern[0] == "~" else fnmatch.translate(pattern)
-        )
+        wanted = re.compile(pattern[1:] if pattern[0] == "~" else fnmatch.translate(pattern))
     except re.error as error:
         raise InvalidInput(
             N_("{pattern} is no regular expression: {reason}"),

@@ -83,9 +83,7 @@ def _parent(shown: str) -> str:
 
 def _is_source(shown: str) -> bool:
     below = PurePosixPath(shown).relative_to(HOSTS).parts
-    return not any(
-        part in _NOT_SOURCES or part.endswith(IGNORED_SUFFIXES) for part in below
-    )
+    return not any(part in _NOT_SOURCES or part.endswith(IGNORED_SUFFIXES) for part in below)
 
 
 def is_dynamic(entry: Entry, desk: Desk, documents: list[tuple[str, Any]]) -> bool:

@@ -33,7 +33,9 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 def _variables(host: dict[str, Any]) -> dict[str, Any]:
     """A file of variables may hold a part of `dcctl` and anything else: nothing is required of it alone."""
-    part = {key: value for key, value in host.items() if key not in ("$schema", "$defs", "required")}
+    part = {
+        key: value for key, value in host.items() if key not in ("$schema", "$defs", "required")
+    }
     return {
         "$schema": DIALECT,
         "$defs": host.get("$defs", {}),

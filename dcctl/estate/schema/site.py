@@ -15,7 +15,9 @@ def _reference(value: str) -> str:
     # Not resolved here: `vault:` is known only where Ansible Vault can be opened.
     source, separator, name = value.partition(":")
     if not separator or not name or source not in SOURCES:
-        message = "give env:NAME, file:PATH, vault:PATH#KEY or prompt:LABEL, never the secret itself"
+        message = (
+            "give env:NAME, file:PATH, vault:PATH#KEY or prompt:LABEL, never the secret itself"
+        )
         raise ValueError(message)
     return value
 
