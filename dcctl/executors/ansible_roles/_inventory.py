@@ -70,6 +70,8 @@ def host_variables(
     variables |= {
         "dcctl": plain.to_plain(target.intent),
         "dcctl_peers": _peers(target.peers),
+        "dcctl_address": _address(target),
+        "dcctl_known_hosts": target.connection.known_hosts,
         "dcctl_lab": context.lab,
         "dcctl_site_root": context.site_root,
         "dcctl_pki_dir": str(private_root(context) / "pki"),
@@ -125,6 +127,11 @@ def _login(connection: Connection, context: Context) -> Login:
     if not connection.credential:
         return Login(username="")
     return credentials.login(context.options, connection.credential, base=Path(context.site_root))
+
+
+def _address(target: Target) -> str:
+    """The management address as the estate has it, which is the one inside a lab too."""
+    return str(target.variables.get("ansible_host") or target.connection.address)
 
 
 def _require_lab_address(target: Target) -> None:
