@@ -6,6 +6,7 @@ every lab of the machine, read-only. A host stacks them with overlayfs and write
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -47,7 +48,7 @@ _FILES = {
     ),
     # The clock is the machine's: chronyd measures and reports, and is not able to set it.
     "etc/systemd/system/chrony.service.d/lab.conf": (
-        "[Unit]\nConditionCapability=\n[Service]\nExecStart=\nExecStart=/usr/sbin/chronyd -x $DAEMON_OPTS\n"
+        "[Unit]\nConditionCapability=\n[Service]\nExecStart=\nExecStart=!/usr/sbin/chronyd -x $DAEMON_OPTS\n"
     ),
     # No device manager runs here, and without one systemd skips the devices of fstab.
     "etc/systemd/system/lab-fstab.service": (
@@ -149,7 +150,7 @@ def mirror(packages: Iterable[str], progress: Progress) -> Path:
     sources = apt_sources.debian(apt_sources.configured(), release)
     return store.built(
         "mirror",
-        store.key(base.name, *wanted),
+        store.key(base.name, RECIPE, *wanted),
         lambda place: _download(place, base, sources, wanted),
         title=N_("the lab's package mirror"),
         progress=progress,
@@ -189,7 +190,13 @@ def _download(
     (place / "lock").unlink(missing_ok=True)
     index = commands.run(["dpkg-scanpackages", "--multiversion", str(place)], timeout=300)
     # Names relative to the mirror: it is renamed after this, and served from elsewhere.
-    (place / "Packages").write_text(index.replace(f"Filename: {place}/", "Filename: ./"))
+    content = index.replace(f"Filename: {place}/", "Filename: ./").encode()
+    (place / "Packages").write_bytes(content)
+    # With it apt knows that there are no compressed indexes, and does not ask for them.
+    (place / "Release").write_text(
+        f"Origin: dcctl\nLabel: lab\nArchitectures: all\nDate: Thu, 01 Jan 2026 00:00:00 UTC\n"
+        f"SHA256:\n {hashlib.sha256(content).hexdigest()} {len(content)} Packages\n"
+    )
 
 
 def layer(name: str, packages: Iterable[str], progress: Progress) -> Path:
