@@ -79,6 +79,11 @@ class Complaints:
         elif key not in self._found:
             self.left_out += 1
 
+    def take(self, other: Complaints) -> None:
+        """Note all that another has gathered."""
+        for complaint in other.sorted():
+            self.note(complaint)
+
     def warn(self, place: Place, msgid: str, /, *, hint: str = "", **params: Any) -> None:
         """Note one that does not stop the estate from being used."""
         self.add(place, msgid, hint=hint, severity=ComplaintSeverity.WARNING, **params)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pkgutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -25,7 +25,6 @@ from dcctl.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from dcctl.estate.complaints import Complaints
     from dcctl.estate.inventory import Inventory
@@ -75,7 +74,7 @@ def platform_names() -> frozenset[str]:
     """The platforms there are, found without importing any."""
     from importlib import metadata
 
-    own = {info.name for info in pkgutil.iter_modules(platforms.__path__)}
+    own = {Path(entry).stem for folder in platforms.__path__ for entry in Path(folder).iterdir()}
     added = {point.name for point in metadata.entry_points(group="dcctl.platforms")}
     return frozenset({name for name in own if not name.startswith("_")} | added | {UNMANAGED})
 

@@ -22,7 +22,7 @@ LARGEST_BYTES = 16 * 2**20
 VAULT_HEADER = "$ANSIBLE_VAULT;"
 
 
-class Unusable(Exception):  # noqa: N818 - never leaves this package
+class Unusable(Exception):
     """The file can't be used; why has been added to the complaints."""
 
 

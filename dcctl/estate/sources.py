@@ -49,9 +49,9 @@ def read_inventory(desk: Desk) -> Inventory:
     documents: list[tuple[str, Any]] = []
     for entry in sources:
         if is_dynamic(entry, desk, documents):
-            from dcctl.estate.dynamic import read_dynamic
+            from dcctl.estate.dynamic import read_dynamic, source_of  # rarely needed
 
-            read_dynamic(inventory, desk, is_folder=base != _parent(HOSTS))
+            read_dynamic(inventory, desk, source_of(desk.root, entry.shown), entry.shown)
             break
     else:
         for shown, data in documents:
@@ -93,18 +93,20 @@ def is_dynamic(entry: Entry, desk: Desk, documents: list[tuple[str, Any]]) -> bo
         return True
     try:
         text = read_text(entry.path, entry.shown, desk.complaints)
-        if entry.executable and text.startswith("#!"):
-            return True
-        guess = desk.complaints if suffix else Complaints()  # without a suffix it may be INI
+    except Unusable:
+        return False
+    if entry.executable and text.startswith("#!"):
+        return True
+    # Without a suffix it may be INI, whose faults as YAML are no faults.
+    guess = desk.complaints if suffix else Complaints()
+    try:
         data = parse_yaml(text, entry.shown, guess)
     except Unusable:
         return not suffix
-    if data is None and not suffix:
+    if (isinstance(data, dict) and "plugin" in data) or not (suffix or isinstance(data, dict)):
         return True
-    if isinstance(data, dict) and "plugin" in data:
-        return True
-    if not suffix and not isinstance(data, dict):
-        return True
+    if guess is not desk.complaints:
+        desk.complaints.take(guess)
     documents.append((entry.shown, data))
     return False
 
@@ -302,7 +304,7 @@ class _VariableFiles:
     def complain_of_rest(self, msgid: str) -> None:
         """Files that belong to nobody: a name was mistyped, or another file hides them."""
         for name, entry in self._files.items():
-            if name not in self._used and name.endswith(("", *YAML_SUFFIXES)):
+            if name not in self._used and entry.path.suffix in ("", *YAML_SUFFIXES):
                 self._desk.complaints.add(
                     Place(entry.shown),
                     msgid,

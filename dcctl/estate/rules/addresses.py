@@ -1,0 +1,96 @@
+"""No address is given twice: management, loopback, BMC, and the interfaces of links."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_interface
+from typing import TYPE_CHECKING, Any
+
+from dcctl.estate.draft import TOPOLOGY, Draft, Rule, complaint
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from dcctl.errors import Place
+    from dcctl.model.estate import Complaint
+
+Use = tuple[str, str, "Callable[[], Place]"]  # address, whose it is, where it stands
+
+
+def _judge(draft: Draft) -> Iterator[Complaint]:
+    owners: dict[str, str] = {}
+    for address, owner, place in _uses(draft):
+        other = owners.setdefault(address, owner)
+        if other != owner:
+            yield complaint(
+                place(),
+                N_("{address} of {owner} is already that of {other}"),
+                N_("give one of them another address"),
+                address=address,
+                owner=owner,
+                other=other,
+            )
+
+
+def _uses(draft: Draft) -> Iterator[Use]:
+    for host, intent in draft.intents.items():
+        yield from _of_host(draft, host, intent)
+    for index, link in enumerate(draft.topology.links):
+        for side, end in (("a", link.a), ("b", link.b)):
+            if end.address:
+                yield (
+                    _bare(end.address),
+                    f"{end.host} {end.interface}",
+                    lambda index=index, side=side: draft.at(  # type: ignore[misc]
+                        TOPOLOGY, "links", index, side, "address"
+                    ),
+                )
+
+
+def _of_host(draft: Draft, host: str, intent: Mapping[str, Any]) -> Iterator[Use]:
+    management = intent.get("management") or {}
+    own = management.get("address")
+    name = f"{host} {management.get('interface') or 'management'}"
+    if own:
+        yield _bare(own), name, lambda: draft.place_of(host, ("management", "address"))
+    dialled = draft.variable(host, "ansible_host")
+    if isinstance(dialled, str) and _is_address(dialled):
+        same = own and _bare(own) == dialled
+        yield dialled, name if same else f"{host} ansible_host", lambda: _dialled(draft, host)
+    if intent.get("loopback"):
+        yield (
+            _bare(intent["loopback"]),
+            f"{host} loopback",
+            lambda: draft.place_of(host, ("loopback",)),
+        )
+    bmc = intent.get("bmc") or {}
+    if bmc.get("address"):
+        yield bmc["address"], f"{host} BMC", lambda: draft.place_of(host, ("bmc", "address"))
+    for port, said in (intent.get("interfaces") or {}).items():
+        if said.get("address"):
+            yield (
+                _bare(said["address"]),
+                f"{host} {port}",
+                lambda port=port: draft.place_of(  # type: ignore[misc]
+                    host, ("interfaces", port, "address")
+                ),
+            )
+
+
+def _dialled(draft: Draft, host: str) -> Place:
+    return draft.place_of(host, variable="ansible_host")
+
+
+def _bare(address: str) -> str:
+    return str(ip_interface(address).ip)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+RULE = Rule(title=N_("No address is used twice"), judge=_judge)
