@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
 from dcctl.errors import InvalidInput, NotFound
-from dcctl.lab import base, cgroups, commands, control, disks, layout, packages, trees
+from dcctl.lab import base, cgroups, commands, control, disks, layout, packages, pki, trees
 from dcctl.lab.commands import LabFailure
 from dcctl.text import N_, Text
 
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 MARK = "DCCTL_LAB_ID"  # in the environment of every process that a lab starts
 SERVER_CREDENTIAL = "lab-server"
 NETWORK_CREDENTIAL = "lab-network"
-_OURS = ("blueprint.json", "overlay.json", "known_hosts", "daemon.log", "keys", "hosts", "disks")
+_OURS = (
+    *("blueprint.json", "overlay.json", "known_hosts", "daemon.log", "keys", "hosts", "disks"),
+    *pki.FOLDERS,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +138,7 @@ def _raise_hosts(
     start = clock.monotonic()
     _write(folder / "blueprint.json", blueprint.dump())
     access = _make_access(folder, Path(layers[layout.SERVER][0]))
+    pki.make(folder, {host.name: host.address for host in hosts})
     known = [
         f"{host.name} {trees.prepare(blueprint, host, access)}\n" for host in blueprint.hosts
     ]
