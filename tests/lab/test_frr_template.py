@@ -1,4 +1,4 @@
-"""The FRR template against a real FRR: every line is taken, and what then runs is what was asked."""
+"""The FRR template against a real FRR: every line is taken, and what then runs was asked for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ mount -t overlay overlay -o "$folders" "$WORK/root"
 mount -t proc proc "$WORK/root/proc"
 echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
 hostname "$NAME"; ip link set lo up
-for port in $PORTS; do ip link add "$port" type veth peer name "far-$port"; ip link set "$port" up; done
+for port in $PORTS; do
+  ip link add "$port" type veth peer name "far-$port"; ip link set "$port" up
+done
 printf '%s' "$CONFIGURATION" > "$WORK/root/tmp/intended"
 exec chroot "$WORK/root" sh -c '
   mkdir -p /run/frr; chown frr:frr /run/frr; : > /etc/frr/frr.conf
