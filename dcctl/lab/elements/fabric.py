@@ -1,0 +1,303 @@
+"""What joins the elements: light, links, adjacencies, routes and sessions, worked out from their configurations.
+
+Everything here follows from the elements' intents and faults; the only memory is since when it has been so.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dcctl.lab.elements.faults import Faults
+from dcctl.lab.elements.model import NO_LIGHT_DBM, Happening, Intent, PortIntent
+
+ADJACENCY_S = 1.0  # from the link's coming up to an adjacency
+SESSION_S = 2.0  # from a route to an established BGP session
+HEARD_S = 1.0  # from the link's coming up to the first LLDP frame
+SENSITIVITY_DBM = -24.0  # a receiver below this sees no frame
+_LOSS_DB = {"ethernet": 0.8, "fibre": 2.6, "dwdm": 7.5, "oob": 0.8}
+_SILENT = PortIntent(enabled=False)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a link."""
+
+    host: str
+    port: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cable between two ends; a far end that is no simulated element always shines."""
+
+    a: End
+    b: End
+    medium: str = "fibre"
+
+    def other(self, end: End) -> End:
+        """The far end."""
+        return self.b if end == self.a else self.a
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Whether something holds, and since when that has been so."""
+
+    holds: bool = False
+    since: float = 0.0
+
+    def becomes(self, holds: bool, now: float) -> Condition:  # noqa: FBT001 - the new value
+        return self if holds == self.holds else Condition(holds, now)
+
+
+NEVER = Condition()
+
+
+def spread(text: str, low: float, high: float) -> float:
+    """A number between `low` and `high` that always is the same for `text`."""
+    share = zlib.crc32(text.encode()) / 0xFFFFFFFF
+    return round(low + share * (high - low), 2)
+
+
+class Fabric:
+    """The links between elements. `intent` and `alive` ask for an element's present state."""
+
+    def __init__(
+        self,
+        links: Sequence[Link],
+        intent: Callable[[str], Intent | None],
+        alive: Callable[[str], bool],
+        faults: Callable[[str], Faults],
+        tell: Callable[[str, Happening], None],
+    ) -> None:
+        self.version = 0
+        self.changed = 0.0
+        self._intent, self._alive, self._faults, self._tell = intent, alive, faults, tell
+        self._links: dict[End, Link] = {}
+        self._ends: dict[str, list[End]] = defaultdict(list)
+        for link in links:
+            for end in (link.a, link.b):
+                self._links[end] = link
+                self._ends[end.host].append(end)
+        self._up: dict[Link, Condition] = {}
+        self._adjacent: dict[Link, Condition] = {}
+        self._sessions: dict[tuple[str, str], Condition] = {}
+        self._owners: dict[str, set[str]] = defaultdict(set)
+        self._addresses: dict[str, tuple[str, ...]] = {}
+        self._reached: dict[str, tuple[int, frozenset[str]]] = {}
+
+    # --- what changes ---------------------------------------------------------------------------------------
+
+    def refresh(self, host: str, now: float) -> None:
+        """`host` changed (configuration, power or fault): work out its links anew."""
+        self.version += 1
+        self.changed = now
+        self._index(host)
+        for end in self._ends.get(host, ()):
+            self._refresh_link(self._links[end], now)
+
+    def _index(self, host: str) -> None:
+        intent = self._intent(host)
+        ports = intent.ports.values() if intent else ()
+        fresh = tuple(
+            address.partition("/")[0] for port in ports if port.enabled for address in port.addresses
+        )
+        old = self._addresses.get(host, ())
+        if fresh == old:
+            return
+        for address in old:
+            self._owners[address].discard(host)
+        for address in fresh:
+            self._owners[address].add(host)
+        self._addresses[host] = fresh
+
+    def _refresh_link(self, link: Link, now: float) -> None:
+        up = all(self.receives(end) > SENSITIVITY_DBM for end in (link.a, link.b))
+        up = up and all(self.shines(end) for end in (link.a, link.b))
+        before = self._up.get(link, NEVER)
+        self._up[link] = before.becomes(up, now)
+        adjacent = up and self._agree(link)
+        joined = self._adjacent.get(link, NEVER)
+        self._adjacent[link] = joined.becomes(adjacent, now)
+        for end in (link.a, link.b):
+            if up != before.holds:
+                self._say(end, "link", up)
+            if adjacent != joined.holds:
+                self._say(end, "isis", adjacent)
+
+    def _say(self, end: End, kind: str, up: bool) -> None:  # noqa: FBT001
+        if self._alive(end.host) and self._intent(end.host):
+            far = self._intent(self._links[end].other(end).host)
+            self._tell(
+                end.host,
+                Happening(
+                    kind=kind, subject=end.port, up=up, neighbor=far.hostname if far else ""
+                ),
+            )
+
+    # --- light ----------------------------------------------------------------------------------------------
+
+    def port(self, end: End) -> PortIntent:
+        """What the configuration at one end says."""
+        intent = self._intent(end.host)
+        return intent.ports.get(end.port, _SILENT) if intent else _SILENT
+
+    def shines(self, end: End) -> bool:
+        """Whether the laser at this end is on."""
+        if self._intent(end.host) is None:
+            return True
+        return self._alive(end.host) and self.port(end).enabled
+
+    def sends(self, end: End) -> float:
+        """Transmitted power, dBm."""
+        if not self.shines(end):
+            return NO_LIGHT_DBM
+        return spread(f"tx {end.host} {end.port}", -2.6, -0.4)
+
+    def receives(self, end: End) -> float:
+        """Received power, dBm."""
+        link = self._links.get(end)
+        if link is None:
+            return NO_LIGHT_DBM
+        far = link.other(end)
+        faults = [(self._faults(at.host), at.port) for at in (end, far)]
+        if any(port in fault.cut for fault, port in faults) or not self.shines(far):
+            return NO_LIGHT_DBM
+        loss = _LOSS_DB.get(link.medium, 2.6) + spread(f"loss {link.a} {link.b}", 0.0, 1.2)
+        loss += sum(fault.attenuation.get(port, 0.0) for fault, port in faults)
+        return max(NO_LIGHT_DBM, round(self.sends(far) - loss, 2))
+
+    def up(self, end: End) -> Condition:
+        """Whether the link at this end carries frames."""
+        link = self._links.get(end)
+        return self._up.get(link, NEVER) if link else NEVER
+
+    # --- neighbours -----------------------------------------------------------------------------------------
+
+    def _agree(self, link: Link) -> bool:
+        mine, theirs = self._intent(link.a.host), self._intent(link.b.host)
+        if mine is None or theirs is None:
+            return False
+        here, there = self.port(link.a), self.port(link.b)
+        if not (here.isis and there.isis) or here.passive or there.passive:
+            return False
+        if not mine.system_id or not theirs.system_id or mine.system_id == theirs.system_id:
+            return False
+        shared = here.levels & there.levels
+        if not (2 in shared or (1 in shared and mine.area == theirs.area)):
+            return False
+        return _pair(here.addresses, there.addresses) is not None
+
+    def neighbors(self, host: str) -> Iterator[tuple[End, End, Condition]]:
+        """(own end, far end, link condition) of every link that carries frames."""
+        for end in self._ends.get(host, ()):
+            condition = self.up(end)
+            if condition.holds:
+                yield end, self._links[end].other(end), condition
+
+    def adjacency(self, end: End) -> tuple[Condition, tuple[str, str] | None]:
+        """The IS-IS adjacency on an end and the two addresses (own, far) that it stands on."""
+        link = self._links[end]
+        far = link.other(end)
+        return self._adjacent.get(link, NEVER), _pair(
+            self.port(end).addresses, self.port(far).addresses
+        )
+
+    # --- routes and sessions --------------------------------------------------------------------------------
+
+    def reached(self, host: str) -> frozenset[str]:
+        """Every element that `host` has an IS-IS route to; an overloaded one is reached, never crossed."""
+        cached = self._reached.get(host)
+        if cached and cached[0] == self.version:
+            return cached[1]
+        seen, frontier = {host}, [host]
+        while frontier:
+            at = frontier.pop()
+            intent = self._intent(at)
+            if at != host and intent and intent.overload:
+                continue
+            for end in self._ends.get(at, ()):
+                link = self._links[end]
+                far = link.other(end).host
+                if far not in seen and self._adjacent.get(link, NEVER).holds:
+                    seen.add(far)
+                    frontier.append(far)
+        found = frozenset(seen)
+        self._reached[host] = (self.version, found)
+        return found
+
+    def session(self, host: str, address: str) -> Condition:
+        """The BGP session from `host` to the neighbour at `address`."""
+        key = (host, address)
+        holds = any(self._speaks(host, address, owner) for owner in self._owners.get(address, ()))
+        self._sessions[key] = self._sessions.get(key, NEVER).becomes(holds, self.changed)
+        return self._sessions[key]
+
+    def _speaks(self, host: str, address: str, owner: str) -> bool:
+        mine, theirs = self._intent(host), self._intent(owner)
+        if owner == host or mine is None or theirs is None:
+            return False
+        if not (self._alive(host) and self._alive(owner)):
+            return False
+        out = next((peer for peer in mine.bgp if peer.address == address and peer.enabled), None)
+        if out is None or out.remote_as != theirs.asn:
+            return False
+        for back in theirs.bgp:
+            if not back.enabled or back.remote_as != mine.asn:
+                continue
+            if back.address not in self._addresses.get(host, ()):
+                continue
+            if out.source and out.source != back.address:
+                continue
+            if back.source and back.source != address:
+                continue
+            if self._routed(host, address, owner, back.address):
+                return True
+        return False
+
+    def _routed(self, host: str, address: str, owner: str, own: str) -> bool:
+        for end, far, _ in self.neighbors(host):
+            if far.host == owner:
+                pair = _pair(self.port(end).addresses, self.port(far).addresses)
+                if pair == (own, address):
+                    return True
+        advertised = self._advertises(owner, address) and self._advertises(host, own)
+        return advertised and owner in self.reached(host)
+
+    def _advertises(self, host: str, address: str) -> bool:
+        intent = self._intent(host)
+        ports: Iterable[PortIntent] = intent.ports.values() if intent else ()
+        return any(
+            port.enabled and (port.isis or port.passive) and _holds(port.addresses, address)
+            for port in ports
+        )
+
+
+def _holds(addresses: Sequence[str], address: str) -> bool:
+    return any(one.partition("/")[0] == address for one in addresses)
+
+
+@lru_cache(maxsize=65536)
+def _pair(here: tuple[str, ...], there: tuple[str, ...]) -> tuple[str, str] | None:
+    """The two addresses of one subnet, one at each end."""
+    for one in here:
+        mine = ipaddress.ip_interface(one)
+        for other in there:
+            theirs = ipaddress.ip_interface(other)
+            if mine.network == theirs.network and mine.ip != theirs.ip:
+                return str(mine.ip), str(theirs.ip)
+    return None
+
+
+def links_between(ends: Mapping[End, tuple[End, str]]) -> tuple[Link, ...]:
+    """Links, each once, from what every end says of its far end and medium."""
+    found: dict[frozenset[End], Link] = {}
+    for end, (far, medium) in ends.items():
+        a, b = sorted((end, far), key=lambda at: (at.host, at.port))
+        found.setdefault(frozenset((end, far)), Link(a, b, medium))
+    return tuple(found.values())

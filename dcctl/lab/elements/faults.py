@@ -1,0 +1,197 @@
+"""What can be made to go wrong with an element; each fault is a pure change of its `Faults`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from dcctl.errors import InvalidInput
+from dcctl.text import N_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """What stands wrong at one element."""
+
+    cut: frozenset[str] = frozenset()  # ports whose fibre is cut
+    attenuation: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))  # dB
+    errors: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    alarms: tuple[tuple[str, float], ...] = ()  # (text, since)
+    hang: bool = False
+    slow_s: float = 0.0
+    garbage: bool = False
+    wrong_prompt: str = ""
+    disconnect_after: int = -1  # commands that are still answered; -1: never
+    refuse_auth: bool = False
+    service_stopped: bool = False
+    host_key_changed: bool = False
+    clock_offset_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One kind of fault; `arguments` are its names and defaults (None: must be given)."""
+
+    name: str
+    title: str
+    arguments: Mapping[str, Any]
+    apply: Callable[[Faults, Mapping[str, Any], float], Faults]
+
+
+def _with(**changes: Callable[[Mapping[str, Any]], Any]) -> Callable[..., Faults]:
+    """A fault that sets fields from its arguments."""
+
+    def apply(faults: Faults, arguments: Mapping[str, Any], _now: float) -> Faults:
+        return replace(faults, **{name: value(arguments) for name, value in changes.items()})
+
+    return apply
+
+
+def _link_down(faults: Faults, arguments: Mapping[str, Any], _now: float) -> Faults:
+    return replace(faults, cut=faults.cut | {arguments["interface"]})
+
+
+def _attenuation(faults: Faults, arguments: Mapping[str, Any], _now: float) -> Faults:
+    more = {**faults.attenuation, arguments["interface"]: float(arguments["db"])}
+    return replace(faults, attenuation=MappingProxyType(more))
+
+
+def _errors(faults: Faults, arguments: Mapping[str, Any], _now: float) -> Faults:
+    more = {**faults.errors, arguments["interface"]: int(arguments["count"])}
+    return replace(faults, errors=MappingProxyType(more))
+
+
+def _alarm(faults: Faults, arguments: Mapping[str, Any], now: float) -> Faults:
+    return replace(faults, alarms=(*faults.alarms, (str(arguments["text"]), now)))
+
+
+def _nothing(faults: Faults, _arguments: Mapping[str, Any], _now: float) -> Faults:
+    return faults
+
+
+POWER_LOSS = "power_loss"
+CLEAR = "clear"
+
+_TABLE = (
+    Fault(
+        name="link_down",
+        title=N_("the fibre on one interface is cut"),
+        arguments={"interface": None},
+        apply=_link_down,
+    ),
+    Fault(
+        name="attenuation",
+        title=N_("the fibre on one interface loses more light, in dB"),
+        arguments={"interface": None, "db": 12.0},
+        apply=_attenuation,
+    ),
+    Fault(
+        name="errors",
+        title=N_("one interface counts receive errors"),
+        arguments={"interface": None, "count": 1500},
+        apply=_errors,
+    ),
+    Fault(
+        name="alarm",
+        title=N_("the chassis raises an alarm"),
+        arguments={"text": "PEM 1 Not Powered"},
+        apply=_alarm,
+    ),
+    Fault(
+        name="hang",
+        title=N_("connections are accepted, commands never answered"),
+        arguments={},
+        apply=_with(hang=lambda _: True),
+    ),
+    Fault(
+        name="disconnect",
+        title=N_("the session is cut in the middle of an answer, after some commands"),
+        arguments={"after": 0},
+        apply=_with(disconnect_after=lambda given: int(given["after"])),
+    ),
+    Fault(
+        name="slow",
+        title=N_("every command takes some seconds longer"),
+        arguments={"seconds": 2.0},
+        apply=_with(slow_s=lambda given: float(given["seconds"])),
+    ),
+    Fault(
+        name="garbage",
+        title=N_("random bytes stand in the answers"),
+        arguments={},
+        apply=_with(garbage=lambda _: True),
+    ),
+    Fault(
+        name="wrong_prompt",
+        title=N_("the prompt shows another host name"),
+        arguments={"hostname": "other-host"},
+        apply=_with(wrong_prompt=lambda given: str(given["hostname"])),
+    ),
+    Fault(
+        name=POWER_LOSS,
+        title=N_("power is lost for some seconds; then it boots from its startup configuration"),
+        arguments={"seconds": 30.0},
+        apply=_nothing,
+    ),
+    Fault(
+        name="clock_off",
+        title=N_("the clock is wrong and follows no time server"),
+        arguments={"offset": 97.0},
+        apply=_with(clock_offset_s=lambda given: float(given["offset"])),
+    ),
+    Fault(
+        name="service_stopped",
+        title=N_("SSH connections are refused"),
+        arguments={},
+        apply=_with(service_stopped=lambda _: True),
+    ),
+    Fault(
+        name="refuse_auth",
+        title=N_("every password is refused"),
+        arguments={},
+        apply=_with(refuse_auth=lambda _: True),
+    ),
+    Fault(
+        name="changed_host_key",
+        title=N_("another host key is shown"),
+        arguments={},
+        apply=_with(host_key_changed=lambda _: True),
+    ),
+    Fault(
+        name=CLEAR,
+        title=N_("all faults are taken away"),
+        arguments={},
+        apply=lambda _faults, _arguments, _now: Faults(),
+    ),
+)
+FAULTS: Mapping[str, Fault] = {fault.name: fault for fault in _TABLE}
+
+
+def arguments_of(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fault's arguments with defaults filled in.
+
+    Raises:
+        InvalidInput: no such fault, an unknown argument, or one that is missing.
+    """
+    fault = FAULTS.get(name)
+    if fault is None:
+        raise InvalidInput(
+            N_("there is no fault {name}"),
+            hint=N_("one of: {known}"),
+            name=name,
+            known=", ".join(sorted(FAULTS)),
+        )
+    unknown = given.keys() - fault.arguments.keys()
+    if unknown:
+        raise InvalidInput(
+            N_("the fault {name} takes no {argument}"), name=name, argument=min(unknown)
+        )
+    filled = {**fault.arguments, **given}
+    missing = [argument for argument, value in filled.items() if value is None]
+    if missing:
+        raise InvalidInput(
+            N_("the fault {name} needs {argument}=…"), name=name, argument=missing[0]
+        )
+    return filled

@@ -1,0 +1,378 @@
+"""The elements as one network: holds their states, moves time, hands each line to its system's pure function."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from dcctl import clock
+from dcctl.errors import NotFound
+from dcctl.lab.elements import faults as faulting
+from dcctl.lab.elements.fabric import ADJACENCY_S, HEARD_S, SESSION_S, End, Fabric, Link, spread
+from dcctl.lab.elements.faults import FAULTS, Faults
+from dcctl.lab.elements.model import (
+    AdjacencyState,
+    AlarmState,
+    BgpState,
+    Chassis,
+    Element,
+    Happening,
+    Heard,
+    Intent,
+    Note,
+    PortState,
+    Reply,
+    Surroundings,
+    System,
+    Terminal,
+)
+from dcctl.lab.elements.tree import Tree
+from dcctl.lab.systems import all_systems
+from dcctl.text import N_
+
+MESSAGES_KEPT = 100
+Observe = Callable[[str, float, Note, int], None]  # (element, time, what, session number)
+
+
+def _ignore(_name: str, _time: float, _note: Note, _session: int) -> None:
+    pass
+
+
+class ElementDownError(Exception):
+    """The element has no power, or boots."""
+
+
+class Network:
+    """All elements of a lab. Not thread-safe: one owner."""
+
+    def __init__(
+        self,
+        chassis: Sequence[Chassis],
+        links: Sequence[Link] = (),
+        *,
+        now: float,
+        observe: Observe = _ignore,
+        power: Callable[[str], None] = lambda _name: None,
+    ) -> None:
+        self.now = now
+        self.observe, self.power = observe, power
+        self.elements: dict[str, Element] = {}
+        self.faults: dict[str, Faults] = defaultdict(Faults)
+        self.terminals: dict[str, dict[int, Terminal]] = defaultdict(dict)
+        self._intents: dict[str, tuple[Tree, Intent]] = {}
+        self._due: list[tuple[float, str]] = []
+        self._systems = all_systems()
+        self.fabric = Fabric(links, self.intent, self.alive, self._faults_of, self._tell)
+        for one in chassis:
+            tree = self._systems[one.system].day_zero(one)
+            self.elements[one.name] = Element(
+                chassis=one,
+                running=tree,
+                startup=tree,
+                booted=now - spread(one.name, 86400, 86400 * 90),
+                changed=now,
+                saved=now,
+                saved_by="factory",
+                changed_by="factory",
+            )
+        for one in chassis:
+            self.fabric.refresh(one.name, now)
+
+    # --- asking ---------------------------------------------------------------------------------------------
+
+    def system(self, name: str) -> System:
+        """The system that an element runs.
+
+        Raises:
+            NotFound: no such element.
+        """
+        element = self.elements.get(name)
+        if element is None:
+            raise NotFound(N_("the lab has no simulated element {name}"), name=name)
+        return self._systems[element.chassis.system]
+
+    def intent(self, name: str) -> Intent | None:
+        """What an element's running configuration asks for; None for what is not simulated."""
+        element = self.elements.get(name)
+        if element is None:
+            return None
+        cached = self._intents.get(name)
+        if cached is None or cached[0] is not element.running:
+            system = self._systems[element.chassis.system]
+            cached = (element.running, system.intent(element.chassis, element.running))
+            self._intents[name] = cached
+        return cached[1]
+
+    def alive(self, name: str) -> bool:
+        """Whether it has power and has booted; what is not simulated always has."""
+        element = self.elements.get(name)
+        return element is None or (element.powered and element.up_at <= self.now)
+
+    def _faults_of(self, name: str) -> Faults:
+        return self.faults.get(name, _SOUND)
+
+    def view(self, name: str) -> Surroundings:
+        """All that the element can know of the world now."""
+        element, intent, faults = self.elements[name], self.intent(name), self._faults_of(name)
+        if intent is None:
+            raise NotFound(N_("the lab has no simulated element {name}"), name=name)
+        off = faults.clock_offset_s
+        return Surroundings(
+            now=self.now,
+            clock=self.now + off,
+            ports=self._ports(element, intent, faults),
+            adjacencies=tuple(self._adjacencies(name)),
+            bgp=tuple(self._bgp(name, intent)),
+            heard=tuple(self._heard(name, intent)),
+            synchronised=bool(intent.ntp) and not off,
+            ntp_source=intent.ntp[0] if intent.ntp and not off else "",
+            ntp_offset_ms=off * 1000 if off else spread(f"ntp {name}", -1.9, 1.9),
+            alarms=tuple(AlarmState(text=text, since=since) for text, since in faults.alarms),
+            users=tuple(self.terminals[name].values()),
+        )
+
+    def _ports(self, element: Element, intent: Intent, faults: Faults) -> dict[str, PortState]:
+        states = {}
+        for port in element.chassis.ports:
+            end = End(element.chassis.name, port.name)
+            if port.name == element.chassis.management_port:
+                wanted = intent.ports.get(port.name)
+                states[port.name] = PortState(
+                    up=bool(wanted and wanted.enabled), since=element.booted
+                )
+                continue
+            condition = self.fabric.up(end)
+            states[port.name] = PortState(
+                up=condition.holds,
+                since=condition.since,
+                tx_dbm=self.fabric.sends(end),
+                rx_dbm=self.fabric.receives(end),
+                temperature_c=spread(f"{end}", 28.0, 38.0),
+                errors=faults.errors.get(port.name, 0),
+            )
+        return states
+
+    def _adjacencies(self, name: str) -> list[AdjacencyState]:
+        found = []
+        for end, far, _ in self.fabric.neighbors(name):
+            condition, pair = self.fabric.adjacency(end)
+            theirs = self.intent(far.host)
+            if not condition.holds or pair is None or theirs is None:
+                continue
+            if self.now < condition.since + ADJACENCY_S:
+                continue
+            here, there = self.fabric.port(end), self.fabric.port(far)
+            found.append(
+                AdjacencyState(
+                    port=end.port,
+                    neighbor=theirs.hostname,
+                    system_id=theirs.system_id,
+                    own_address=pair[0],
+                    address=pair[1],
+                    level=2 if 2 in here.levels & there.levels else 1,
+                    since=condition.since + ADJACENCY_S,
+                    bfd=here.bfd and there.bfd,
+                )
+            )
+        return found
+
+    def _bgp(self, name: str, intent: Intent) -> list[BgpState]:
+        found = []
+        for peer in intent.bgp:
+            condition = self.fabric.session(name, peer.address)
+            up = condition.holds and self.now >= condition.since + SESSION_S
+            found.append(
+                BgpState(
+                    address=peer.address,
+                    remote_as=peer.remote_as,
+                    state="established" if up else "active" if peer.enabled else "idle",
+                    since=condition.since + (SESSION_S if up else 0.0),
+                    prefixes=int(spread(f"{name} {peer.address}", 20, 400)) if up else 0,
+                    description=peer.description,
+                )
+            )
+        return found
+
+    def _heard(self, name: str, intent: Intent) -> list[Heard]:
+        found = []
+        for end, far, condition in self.fabric.neighbors(name):
+            theirs = self.intent(far.host)
+            if theirs is None or not (intent.lldp and theirs.lldp):
+                continue
+            if self.now < condition.since + HEARD_S:
+                continue
+            there = self.fabric.port(far)
+            if not (there.lldp and self.fabric.port(end).lldp):
+                continue
+            chassis = self.elements[far.host].chassis
+            found.append(
+                Heard(
+                    port=end.port,
+                    system=theirs.hostname,
+                    port_id=self._systems[chassis.system].port_id(far.port),
+                    mac=chassis.ports[0].mac if chassis.ports else "",
+                    description=there.description,
+                    platform=chassis.system,
+                    management=chassis.management_address.partition("/")[0],
+                )
+            )
+        return found
+
+    # --- doing ----------------------------------------------------------------------------------------------
+
+    def advance(self, now: float | None = None) -> None:
+        """Let time pass until `now` (default: the clock's): timers run out, elements boot."""
+        until = clock.now().timestamp() if now is None else now
+        while self._due and self._due[0][0] <= until:
+            time, name = heapq.heappop(self._due)
+            self.now = max(self.now, time)
+            self._come_due(name)
+        self.now = max(self.now, until)
+
+    def _come_due(self, name: str) -> None:
+        element = self.elements[name]
+        if element.reboot_at and element.reboot_at <= self.now:
+            self._boot(name)
+        elif element.timer and element.timer.due <= self.now:
+            expired = self.system(name).expire(element, self.now)
+            self._settle(name, expired, (Note(kind="revert", text="timer ran out"),), 0)
+        elif element.powered and element.up_at == self.now:
+            self.fabric.refresh(name, self.now)
+            self.observe(name, self.now, Note(kind="boot", text="up"), 0)
+            self.power(name)
+
+    def login(self, name: str, user: str, peer: str = "127.0.0.1") -> Terminal:
+        """A new session at an element.
+
+        Raises:
+            ElementDownError: it has no power, or boots.
+        """
+        self.advance()
+        if not self.alive(name):
+            raise ElementDownError(name)
+        element = self.elements[name]
+        number = element.sessions + 1
+        self.elements[name] = replace(element, sessions=number)
+        terminal = self.system(name).login(
+            element, Terminal(number=number, user=user, peer=peer, since=self.now)
+        )
+        self.terminals[name][number] = terminal
+        self.observe(name, self.now, Note(kind="login", text=f"{user} from {peer}"), number)
+        return terminal
+
+    def send(self, name: str, terminal: Terminal, line: str) -> Reply:
+        """One line (or key) typed at a terminal.
+
+        Raises:
+            ElementDownError: it lost power, or boots.
+        """
+        self.advance()
+        if not self.alive(name):
+            raise ElementDownError(name)
+        reply = self.system(name).step(self.elements[name], terminal, line, self.view(name))
+        self.terminals[name][terminal.number] = reply.terminal
+        self._settle(name, reply.element, reply.notes, terminal.number)
+        return reply
+
+    def logout(self, name: str, terminal: Terminal) -> None:
+        """The session ended, however it did."""
+        if self.terminals[name].pop(terminal.number, None) is None:
+            return
+        element = self.elements[name]
+        self._settle(name, self.system(name).leave(element, terminal), (), terminal.number)
+        self.observe(name, self.now, Note(kind="logout", text=terminal.user), terminal.number)
+
+    def configure(self, name: str, text: str) -> None:
+        """Start an element already configured: `text` merged into its running and startup configuration."""
+        element = self.elements[name]
+        tree = self.system(name).load(element.chassis, element.running, text)
+        self._settle(name, replace(element, running=tree, startup=tree), (), 0)
+
+    def restore(self, name: str, running: Tree, startup: Tree) -> None:
+        """Put back what an earlier daemon kept."""
+        element = self.elements[name]
+        self._settle(name, replace(element, running=running, startup=startup), (), 0)
+
+    def fault(self, name: str, fault: str, given: Mapping[str, Any]) -> None:
+        """Make something go wrong.
+
+        Raises:
+            NotFound: no such element. InvalidInput: no such fault, or wrong arguments.
+        """
+        self.advance()
+        self.system(name)
+        arguments = faulting.arguments_of(fault, given)
+        self._check_port(name, arguments.get("interface"))
+        self.faults[name] = FAULTS[fault].apply(self._faults_of(name), arguments, self.now)
+        if fault == faulting.POWER_LOSS:
+            self._lose_power(name, float(arguments["seconds"]))
+        self.observe(name, self.now, Note(kind="fault", text=fault), 0)
+        self.fabric.refresh(name, self.now)
+        self.power(name)
+
+    def _check_port(self, name: str, port: str | None) -> None:
+        if port and port not in {one.name for one in self.elements[name].chassis.ports}:
+            raise NotFound(N_("{name} has no interface {port}"), name=name, port=port)
+
+    def _lose_power(self, name: str, seconds: float) -> None:
+        element = self.elements[name]
+        again = self.now + seconds
+        self.elements[name] = replace(element, powered=False, reboot_at=again)
+        heapq.heappush(self._due, (again, name))
+        self._drop_sessions(name)
+
+    def _boot(self, name: str) -> None:
+        element, system = self.elements[name], self.system(name)
+        up_at = self.now + system.boot_seconds
+        self.elements[name] = replace(
+            element,
+            running=element.startup,
+            candidate=None,
+            timer=None,
+            lock=0,
+            powered=True,
+            reboot_at=0.0,
+            up_at=up_at,
+            booted=up_at,
+            changed=up_at,
+            messages=(),
+        )
+        heapq.heappush(self._due, (up_at, name))
+        self._drop_sessions(name)
+        self.observe(name, self.now, Note(kind="boot", text="down"), 0)
+        self.fabric.refresh(name, self.now)
+        self.power(name)
+
+    def _drop_sessions(self, name: str) -> None:
+        self.terminals[name].clear()
+
+    def _settle(self, name: str, element: Element, notes: Sequence[Note], session: int) -> None:
+        before = self.elements[name]
+        self.elements[name] = element
+        for note in notes:
+            self.observe(name, self.now, note, session)
+        if element.timer and element.timer is not before.timer:
+            heapq.heappush(self._due, (element.timer.due, name))
+        if element.reboot_at and element.reboot_at != before.reboot_at:
+            heapq.heappush(self._due, (element.reboot_at, name))
+        if element.running is not before.running:
+            self.fabric.refresh(name, self.now)
+
+    def _tell(self, name: str, happening: Happening) -> None:
+        element = self.elements[name]
+        offset = self._faults_of(name).clock_offset_s
+        text = self.system(name).message(element, happening, self.now + offset)
+        kept = (*element.messages, text)[-MESSAGES_KEPT:]
+        self.elements[name] = replace(element, messages=kept)
+
+
+_SOUND = Faults()
+
+
+def stamp(time: float) -> datetime:
+    """A moment as UTC date and time."""
+    return datetime.fromtimestamp(time, UTC)

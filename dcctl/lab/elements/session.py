@@ -1,0 +1,106 @@
+"""A session with an element without any socket: whole runs become deterministic functions of a seed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dcctl.errors import CommandFailed, CommandRefused, TargetTimeout, Unreachable
+from dcctl.lab.elements.console import Console
+from dcctl.lab.elements.network import ElementDownError, Network
+from dcctl.text import N_
+
+
+class InProcessSession:
+    """A `contracts.Session` over a network in this process.
+
+    `allowed` are the read-only commands as regular expressions (empty: everything may be sent); `failures` are
+    searched in each answer.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        name: str,
+        *,
+        user: str = "netops",
+        read_only: bool = False,
+        allowed: Sequence[str] = (),
+        failures: Sequence[str] = (),
+        enter: str = "configure terminal",
+        leave: str = "end",
+    ) -> None:
+        self._name, self._read_only = name, read_only
+        self._allowed = [re.compile(one) for one in allowed]
+        self._failures = [re.compile(one, re.MULTILINE) for one in failures]
+        self._enter, self._leave = enter, leave
+        self._screen: list[str] = []
+        self._network = network
+        faults = network.faults[name]
+        if faults.service_stopped or not network.alive(name):
+            raise Unreachable(N_("{target} refuses connections"), target=name)
+        self._console = Console(network, name, network.login(name, user), self._screen.append)
+        self._console.unpaged()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether only what is allowed may be sent."""
+        return self._read_only
+
+    def send(self, command: str, *, timeout: float | None = None) -> str:
+        """One command; its output without echo and prompt.
+
+        Raises:
+            CommandRefused, CommandFailed, TargetTimeout, Unreachable: as the contract says.
+        """
+        if self._read_only and not any(one.fullmatch(command) for one in self._allowed):
+            raise CommandRefused(N_("{command} is not on the read-only list"), command=command)
+        text = self._type(command, timeout)
+        self._judge(command, text)
+        return text
+
+    def configure(self, lines: Sequence[str], *, timeout: float | None = None) -> str:
+        """Lines in configuration mode.
+
+        Raises:
+            CommandRefused, CommandFailed, TargetTimeout, Unreachable: as the contract says.
+        """
+        if self._read_only:
+            raise CommandRefused(N_("a read-only session changes nothing"))
+        written = [self._type(self._enter, timeout)]
+        try:
+            for line in lines:
+                text = self._type(line, timeout)
+                self._judge(line, text)
+                written.append(text)
+        finally:
+            written.append(self._type(self._leave, timeout))
+        return "".join(written)
+
+    def _type(self, line: str, timeout: float | None) -> str:
+        faults = self._network.faults[self._name]
+        if faults.hang or (timeout is not None and faults.slow_s > timeout):
+            raise TargetTimeout(N_("{target} does not answer"), target=self._name)
+        self._screen.clear()
+        try:
+            self._console.submit(line)
+        except ElementDownError as error:
+            raise Unreachable(N_("{target} is gone"), target=self._name) from error
+        prompt = "" if self._console.closed else self._console.prompt().replace("\n", "\r\n")
+        text = "".join(self._screen).removesuffix(prompt)
+        return text.replace("\r\n", "\n")
+
+    def _judge(self, command: str, text: str) -> None:
+        for failure in self._failures:
+            found = failure.search(text)
+            if found:
+                raise CommandFailed(
+                    N_("{target} refused {command}: {answer}"),
+                    target=self._name,
+                    command=command,
+                    answer=found.group().strip(),
+                )
+
+    def close(self) -> None:
+        """Log out."""
+        self._network.logout(self._name, self._console.terminal)

@@ -1,0 +1,132 @@
+"""From the estate's targets to chassis and links, and the folder that holds an elements' lab."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dcctl.lab.elements.fabric import End, Link, links_between
+from dcctl.lab.elements.model import Chassis, Port
+from dcctl.lab.systems import all_systems
+from dcctl.model.target import Interface, Target
+
+USERNAME = "netops"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files of the elements' part of a lab."""
+
+    root: Path
+
+    @property
+    def plan(self) -> Path:
+        """What the daemon is to serve."""
+        return self.root / "plan.json"
+
+    @property
+    def seed(self) -> Path:
+        """What the host keys are made from."""
+        return self.root / "seed"
+
+    @property
+    def password(self) -> Path:
+        """The password of the lab's account."""
+        return self.root / "password"
+
+    @property
+    def pid(self) -> Path:
+        """The daemon's process id; locked while it lives."""
+        return self.root / "daemon.pid"
+
+    @property
+    def output(self) -> Path:
+        """What the daemon says when it goes wrong."""
+        return self.root / "daemon.log"
+
+    def log(self, name: str) -> Path:
+        """An element's own log."""
+        return self.root / name / "log.jsonl"
+
+    def state(self, name: str) -> Path:
+        """An element's configurations."""
+        return self.root / name / "state.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a daemon is to serve; written to the folder."""
+
+    lab_id: str
+    chassis: tuple[Chassis, ...]
+    links: tuple[Link, ...]
+    keep: bool = False
+    configured: Mapping[str, str] | None = None  # start with these configurations on top of day 0
+
+
+def simulated(target: Target) -> bool:
+    """Whether some simulated system plays this target."""
+    return target.platform in all_systems()
+
+
+def chassis_of(target: Target) -> Chassis:
+    """The metal of a target: its ports are those that the topology names, and the management port."""
+    system = all_systems()[target.platform]
+    management: Mapping[str, Any] = target.intent.get("management") or {}
+    names = {one.name: one for one in target.interfaces if one.link or one.peer}
+    port = str(management.get("interface") or "")
+    if port and port not in names:
+        names = {port: Interface(name=port, medium="ethernet"), **names}
+    ports = tuple(_port(target.name, one, management=one.name == port) for one in names.values())
+    number = zlib.crc32(target.name.encode()) % 10**8
+    return Chassis(
+        name=target.name,
+        system=system.name,
+        model=str(target.intent.get("model") or system.models[0]),
+        serial=str(target.intent.get("serial") or f"LAB{number:08d}"),
+        site=target.site,
+        ports=ports,
+        management_port=port,
+        management_address=str(management.get("address") or ""),
+        username=USERNAME,
+    )
+
+
+def _port(host: str, interface: Interface, *, management: bool) -> Port:
+    # A locally administered address that is the same in every lab.
+    mac = f"02{zlib.crc32(host.encode()):08x}{zlib.crc32(interface.name.encode()) % 256:02x}"
+    return Port(
+        name=interface.name, mac=mac, medium=interface.medium or "fibre", optic=not management
+    )
+
+
+def links_of(targets: Iterable[Target]) -> tuple[Link, ...]:
+    """The cables between targets, from what each says of its far ends."""
+    ends = {
+        End(target.name, one.name): (End(one.peer, one.peer_interface), one.medium or "fibre")
+        for target in targets
+        for one in target.interfaces
+        if one.peer and one.peer_interface
+    }
+    return links_between(ends)
+
+
+def plan_of(
+    targets: Sequence[Target],
+    lab_id: str,
+    *,
+    keep: bool = False,
+    configured: Mapping[str, str] | None = None,
+) -> Plan:
+    """What a daemon has to know to play these targets."""
+    played = [target for target in targets if simulated(target)]
+    return Plan(
+        lab_id=lab_id,
+        chassis=tuple(chassis_of(target) for target in played),
+        links=links_of(played),
+        keep=keep,
+        configured=dict(configured) if configured else None,
+    )

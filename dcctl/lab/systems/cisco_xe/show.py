@@ -1,0 +1,394 @@
+"""What `show` answers about the box itself: version, inventory, interfaces, clock, logging, users."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from dcctl.lab.elements.fabric import spread
+from dcctl.lab.elements.model import Element, Port, PortState, Surroundings, Terminal
+from dcctl.lab.elements.tree import EMPTY, Tree
+from dcctl.lab.systems.cisco_xe import config, kinds
+
+RELEASE = "17.9.4a"
+_NO_PORT = PortState()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What a `show` function looks at."""
+
+    element: Element
+    terminal: Terminal
+    around: Surroundings
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def hostname(self) -> str:
+        """The configured name."""
+        return config.value(self.element.running, "hostname", "Router")
+
+    def interfaces(self) -> list[tuple[str, Tree]]:
+        """Every interface with its section, in order."""
+        found = [
+            (label.partition(" ")[2], below)
+            for label, below in self.element.running.items()
+            if label.startswith("interface ")
+        ]
+        return sorted(found, key=lambda one: kinds.rank(one[0]))
+
+    def state(self, name: str, section: Tree) -> tuple[bool, bool]:
+        """(administratively up, line protocol up)."""
+        enabled = "shutdown" not in section
+        if kinds.kind_of(name) == "Loopback":
+            return enabled, enabled
+        return enabled, enabled and self.port(name).up
+
+    def port(self, name: str) -> PortState:
+        """What a physical port sees."""
+        return self.around.ports.get(name.partition(".")[0], _NO_PORT)
+
+
+def moment(time: float) -> str:
+    """`12:00:05 UTC Sun Nov 22 2026`."""
+    at = datetime.fromtimestamp(time, UTC)
+    return f"{at:%H:%M:%S} UTC {at:%a %b} {at.day} {at.year}"
+
+
+def span(seconds: float) -> str:
+    """`2 weeks, 1 day, 4 hours, 12 minutes`."""
+    minutes = int(max(seconds, 60)) // 60
+    parts = []
+    for name, size in (("year", 525600), ("week", 10080), ("day", 1440), ("hour", 60), ("minute", 1)):
+        count, minutes = divmod(minutes, size)
+        if count:
+            parts.append(f"{count} {name}{'s' if count != 1 else ''}")
+    return ", ".join(parts)
+
+
+def brief_span(seconds: float) -> str:
+    """`00:04:12`, `3d04h`, `2w1d`: as tables show it."""
+    whole = int(max(seconds, 0))
+    days, rest = divmod(whole, 86400)
+    if not days:
+        return f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    if days < 7:  # noqa: PLR2004
+        return f"{days}d{rest // 3600:02d}h"
+    return f"{days // 7}w{days % 7}d" if days < 365 else f"{days // 365}y{days % 365 // 7}w"  # noqa: PLR2004
+
+
+def version(scene: Scene) -> str:
+    chassis, element = scene.element.chassis, scene.element
+    return f"""\
+Cisco IOS XE Software, Version 17.09.04a
+Cisco IOS Software [Cupertino], ASR1000 Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version {RELEASE}, RELEASE SOFTWARE (fc3)
+Technical Support: http://www.cisco.com/techsupport
+Copyright (c) 1986-2023 by Cisco Systems, Inc.
+Compiled Fri 20-Oct-23 10:44 by mcpre
+
+
+Cisco IOS-XE software, Copyright (c) 2005-2023 by cisco Systems, Inc.
+All rights reserved.  Certain components of Cisco IOS-XE software are
+licensed under the GNU General Public License ("GPL") Version 2.0.  The
+software code licensed under GPL Version 2.0 is free software that comes
+with ABSOLUTELY NO WARRANTY.
+
+
+ROM: 17.3(1r)
+
+{scene.hostname} uptime is {span(scene.around.now - element.booted)}
+Uptime for this control processor is {span(scene.around.now - element.booted + 120)}
+System returned to ROM by Reload Command
+System restarted at {moment(element.booted)}
+System image file is "bootflash:packages.conf"
+Last reload reason: Reload Command
+
+
+Technology Package License Information:
+
+-----------------------------------------------------------------
+Technology-package                                     Technology-package
+Current                        Type                       Next reboot
+-----------------------------------------------------------------
+adventerprise                  Smart License              adventerprise
+
+The current throughput level is 20000000 kbps
+
+Smart Licensing Status: Smart Licensing Using Policy
+
+cisco {chassis.model} ({chassis.model}) processor (revision {chassis.model}) with 3764044K/6147K bytes of memory.
+Processor board ID {chassis.serial}
+Router operating mode: Autonomous
+{len(chassis.ports)} Gigabit Ethernet interfaces
+32768K bytes of non-volatile configuration memory.
+8388608K bytes of physical memory.
+29138943K bytes of eUSB flash at bootflash:.
+
+Configuration register is 0x2102
+
+"""
+
+
+def inventory(scene: Scene) -> str:
+    chassis = scene.element.chassis
+    written = [
+        _item("Chassis", f"Cisco {chassis.model} Chassis", chassis.model, chassis.serial),
+        _item("Power Supply Module 0", "AC Power Supply", "ASR1K-PWR-AC", f"ART{chassis.serial[3:]}A"),
+        _item("Power Supply Module 1", "AC Power Supply", "ASR1K-PWR-AC", f"ART{chassis.serial[3:]}B"),
+        _item("module R0", f"Cisco {chassis.model} Route Processor", chassis.model, f"{chassis.serial}R"),
+    ]
+    for number, port in enumerate(optical(scene)):
+        kind = "SFP+ 10GBASE-LR" if "Ten" in port.name else "1000BASE-LX SFP"
+        product = "SFP-10G-LR" if "Ten" in port.name else "GLC-LH-SMD"
+        written.append(_item(f"subslot 0/0 transceiver {number}", kind, product, _optic_serial(scene, port)))
+    return "\n".join(written)
+
+
+def _item(name: str, description: str, product: str, serial: str) -> str:
+    return f'NAME: "{name}", DESCR: "{description}"\nPID: {product:<18}, VID: V01  , SN: {serial}\n'
+
+
+def _optic_serial(scene: Scene, port: Port) -> str:
+    return f"AVD{int(spread(f'{scene.element.chassis.name} {port.name}', 1e6, 9e6)):07d}X"
+
+
+def optical(scene: Scene) -> list[Port]:
+    """The ports with a transceiver."""
+    management = scene.element.chassis.management_port
+    return [port for port in scene.element.chassis.ports if port.optic and port.name != management]
+
+
+def clock(scene: Scene) -> str:
+    at = datetime.fromtimestamp(scene.around.clock, UTC)
+    mark = "" if scene.around.synchronised else "*"
+    zone = config.value(scene.element.running, "clock timezone", "UTC 0").split()
+    shown = datetime.fromtimestamp(scene.around.clock + 3600 * int(zone[1]), UTC)
+    milli = at.microsecond // 1000
+    return f"{mark}{shown:%H:%M:%S}.{milli:03d} {zone[0]} {shown:%a %b} {shown.day} {shown.year}\n"
+
+
+def users(scene: Scene) -> str:
+    rows = [
+        f"{'*' if one.number == scene.terminal.number else ' '} {index + 1:>2} vty {index}     "
+        f"{one.user:<10} idle                 00:00:00 {one.peer}"
+        for index, one in enumerate(scene.around.users)
+    ]
+    head = "    Line       User       Host(s)              Idle       Location"
+    tail = "\n  Interface    User               Mode         Idle     Peer Address\n"
+    return "\n".join([head, *rows, tail])
+
+
+def ip_ssh(scene: Scene) -> str:
+    running = scene.element.running
+    v2 = config.value(running, "ip ssh version") == "2"
+    timeout = config.value(running, "ip ssh time-out", "120")
+    tries = config.value(running, "ip ssh authentication-retries", "3")
+    return f"""\
+SSH Enabled - version {"2.0" if v2 else "1.99"}
+Authentication methods:publickey,keyboard-interactive,password
+Authentication Publickey Algorithms:x509v3-ssh-rsa,ssh-rsa,ecdsa-sha2-nistp256,ssh-ed25519,rsa-sha2-256,rsa-sha2-512
+Hostkey Algorithms:rsa-sha2-512,rsa-sha2-256,ssh-rsa
+Encryption Algorithms:chacha20-poly1305@openssh.com,aes128-gcm@openssh.com,aes256-gcm@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr
+MAC Algorithms:hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com
+KEX Algorithms:curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group14-sha256,diffie-hellman-group16-sha512
+Authentication timeout: {timeout} secs; Authentication retries: {tries}
+Minimum expected Diffie Hellman key size : 2048 bits
+IOS Keys in SECSH format(ssh-rsa, base64 encoded): {scene.hostname}.lab
+"""
+
+
+def logging(scene: Scene) -> str:
+    running = scene.element.running
+    trap = config.value(running, "logging trap", "informational")
+    hosts = []
+    for line in config.values(running, "logging host"):
+        words = line.split()
+        host = words[2] if words[0] == "vrf" else words[0]
+        protocol = "tls" if "tls" in words else "tcp" if "tcp" in words else "udp"
+        number = words[words.index("port") + 1] if "port" in words else {"tls": "6514", "tcp": "601"}.get(protocol, "514")
+        hosts.append(
+            f"        Logging to {host}  ({protocol} port {number}, audit disabled,\n"
+            f"              link up),\n"
+            f"              {len(scene.element.messages)} message lines logged, \n"
+            "              0 message lines rate-limited, \n"
+            "              0 message lines dropped-by-MD, \n"
+            "              xml disabled, sequence number disabled\n"
+            "              filtering disabled\n"
+        )
+    console = "disabled" if "no logging console" in running else "level debugging, 0 messages logged, xml disabled,\n                     filtering disabled"
+    size = config.value(running, "logging buffered", "4096").split()[0]
+    count = len(scene.element.messages)
+    kept = "".join(f"{line}\n" for line in scene.element.messages)
+    return f"""\
+Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, 0 overruns, xml disabled, filtering disabled)
+
+No Active Message Discriminator.
+
+
+
+No Inactive Message Discriminator.
+
+
+    Console logging: {console}
+    Monitor logging: level debugging, 0 messages logged, xml disabled,
+                     filtering disabled
+    Buffer logging:  level debugging, {count} messages logged, xml disabled,
+                    filtering disabled
+    Exception Logging: size (4096 bytes)
+    Count and timestamp logging messages: disabled
+    Persistent logging: disabled
+
+No active filter modules.
+
+    Trap logging: level {trap}, {count} message lines logged
+{"".join(hosts)}        Logging Source-Interface:       VRF Name:
+
+Log Buffer ({size if size.isdecimal() else 4096} bytes):
+
+{kept}"""
+
+
+def alarms(scene: Scene) -> str:
+    rows = [
+        ("Power Supply Module 1", one.since, one.severity.upper(), one.text)
+        for one in scene.around.alarms
+    ]
+    for name, section in scene.interfaces():
+        admin, oper = scene.state(name, section)
+        if admin and not oper and name in scene.around.ports:
+            rows.append((name, scene.port(name).since, "CRITICAL", "Physical Port Link Down"))
+    counts = {level: sum(row[2] == level for row in rows) for level in ("CRITICAL", "MAJOR", "MINOR")}
+    written = [
+        "System Totals  " + "  ".join(f"{level.title()}: {count}" for level, count in counts.items()),
+        "",
+        "Source                     Time                   Severity      Description [Index]",
+        "------                     ------                 --------      -------------------",
+    ]
+    for source, since, level, text in rows:
+        at = datetime.fromtimestamp(since or scene.element.booted, UTC)
+        written.append(f"{source:<26} {at:%b %d %Y %H:%M:%S}   {level:<13} {text} [1]")
+    return "\n".join([*written, ""])
+
+
+# --- interfaces -----------------------------------------------------------------------------------------------
+
+
+def addresses(section: Tree) -> list[ipaddress.IPv4Interface]:
+    """The addresses of an interface, the primary one first."""
+    found = [line.split() for line in config.values(section, "ip address")]
+    found.sort(key=len)
+    return [ipaddress.IPv4Interface(f"{words[0]}/{words[1]}") for words in found if len(words) > 1]
+
+
+def ip_interface_brief(scene: Scene) -> str:
+    written = ["Interface              IP-Address      OK? Method Status                Protocol"]
+    for name, section in scene.interfaces():
+        admin, oper = scene.state(name, section)
+        own = addresses(section)
+        method = "manual" if own and scene.element.changed_by != "factory" else "NVRAM" if own else "unset"
+        status = "administratively down" if not admin else "up" if oper else "down"
+        written.append(
+            f"{name:<22} {str(own[0].ip) if own else 'unassigned':<15} YES {method:<6} {status:<21} "
+            f"{'up' if oper else 'down'}"
+        )
+    return "\n".join([*written, ""])
+
+
+def descriptions(scene: Scene) -> str:
+    written = ["Interface                      Status         Protocol Description"]
+    for name, section in scene.interfaces():
+        admin, oper = scene.state(name, section)
+        status = "admin down" if not admin else "up" if oper else "down"
+        text = config.value(section, "description")
+        written.append(f"{kinds.short(name):<30} {status:<14} {'up' if oper else 'down':<8} {text}".rstrip())
+    return "\n".join([*written, ""])
+
+
+def interfaces(scene: Scene) -> str:
+    wanted = scene.arguments[0] if scene.arguments else ""
+    chosen = [one for one in scene.interfaces() if wanted in ("", one[0])]
+    return "".join(_interface(scene, name, section) for name, section in chosen)
+
+
+def _interface(scene: Scene, name: str, section: Tree) -> str:
+    admin, oper = scene.state(name, section)
+    status = "administratively down" if not admin else "up" if oper else "down"
+    kind = kinds.kind_of(name)
+    loopback = kind == "Loopback"
+    mtu = int(config.value(section, "mtu", "1514" if loopback else "1500"))
+    text = config.value(section, "description")
+    own = addresses(section)
+    rows = [f"{name} is {status}, line protocol is {'up' if oper else 'down'} "]
+    rows.append("  Hardware is Loopback" if loopback else _hardware(scene, name))
+    rows += [f"  Description: {text}"] if text else []
+    rows += [f"  Internet address is {own[0]}"] if own else []
+    rows.append(
+        f"  MTU {mtu} bytes, BW {kinds.SPEEDS_KBIT.get(kind, 100000)} Kbit/sec, "
+        f"DLY {5000 if loopback else 10} usec, "
+    )
+    rows.append("     reliability 255/255, txload 1/255, rxload 1/255")
+    rows.append(f"  Encapsulation {'LOOPBACK' if loopback else 'ARPA'}, loopback not set")
+    rows.append("  Keepalive not supported " if not loopback else "  Keepalive set (10 sec)")
+    if not loopback:
+        rows.append(f"  Full Duplex, {kinds.SPEEDS_KBIT.get(kind, 100000) // 1000}Mbps, link type is auto, media type is {'SX' if 'Ten' not in name else '10GBase-LR'}")
+        rows.append("  output flow-control is on, input flow-control is on")
+        rows.append("  ARP type: ARPA, ARP Timeout 04:00:00")
+    return "\n".join(rows + _counters(scene, name, up=oper)) + "\n"
+
+
+def _hardware(scene: Scene, name: str) -> str:
+    mac = next((p.mac for p in scene.element.chassis.ports if p.name == name.partition(".")[0]), "020000000000")
+    dotted = f"{mac[:4]}.{mac[4:8]}.{mac[8:]}"
+    return f"  Hardware is BUILT-IN-2T+6X1GE, address is {dotted} (bia {dotted})"
+
+
+def _counters(scene: Scene, name: str, *, up: bool) -> list[str]:
+    port = scene.port(name)
+    lasted = scene.around.now - max(port.since, scene.element.booted) if up else 0.0
+    packets = int(lasted * spread(f"{scene.element.chassis.name} {name} rate", 40, 900))
+    errors = port.errors
+    return [
+        f"  Last input {'00:00:01' if up else 'never'}, output {'00:00:00' if up else 'never'}, output hang never",
+        '  Last clearing of "show interface" counters never',
+        "  Input queue: 0/375/0/0 (size/max/drops/flushes); Total output drops: 0",
+        "  Queueing strategy: fifo",
+        "  Output queue: 0/40 (size/max)",
+        f"  5 minute input rate {24000 if up else 0} bits/sec, {31 if up else 0} packets/sec",
+        f"  5 minute output rate {21000 if up else 0} bits/sec, {29 if up else 0} packets/sec",
+        f"     {packets} packets input, {packets * 412} bytes, 0 no buffer",
+        "     Received 0 broadcasts (0 IP multicasts)",
+        "     0 runts, 0 giants, 0 throttles ",
+        f"     {errors} input errors, {errors} CRC, 0 frame, 0 overrun, 0 ignored",
+        "     0 watchdog, 0 multicast, 0 pause input",
+        f"     {packets} packets output, {packets * 398} bytes, 0 underruns",
+        "     0 output errors, 0 collisions, 1 interface resets",
+        "     0 unknown protocol drops",
+        "     0 babbles, 0 late collision, 0 deferred",
+        "     0 lost carrier, 0 no carrier, 0 pause output",
+        "     0 output buffer failures, 0 output buffers swapped out",
+    ]
+
+
+def archive(scene: Scene) -> str:
+    settings = scene.element.running.get("archive", EMPTY)
+    path = config.value(settings, "path")
+    if not path:
+        return " Archive feature not enabled\n"
+    kept = scene.element.history
+    rows = [
+        f"The maximum archive configurations allowed is {config.value(settings, 'maximum', '10')}.",
+        f"There are currently {len(kept)} archive configurations saved.",
+        f"The next archive file will be named {path}-<timestamp>-{len(kept)}",
+        " Archive #  Name",
+    ]
+    for number, saved in enumerate(reversed(kept), start=1):
+        latest = " <- Most Recent" if number == len(kept) else ""
+        rows.append(f"   {number:<8} {archive_name(path, saved.time, number - 1)}{latest}")
+    return "\n".join([*rows, ""])
+
+
+def archive_name(path: str, time: float, number: int) -> str:
+    """The name that the archive gives a file."""
+    at = datetime.fromtimestamp(time, UTC)
+    return f"{path}-{at:%b-%d-%H-%M-%S}.{at.microsecond // 1000:03d}-{number}"
