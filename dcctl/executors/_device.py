@@ -94,6 +94,8 @@ class DeviceSession:
                 credential=self.target.connection.credential,
             )
         link = transport.connect(self.target.connection, self._context, credential=self._shell)
+        if link.login.become and link.login.username != "root":
+            arguments = ("sudo", "-n", *arguments)
         try:
             status, output = run_program(
                 self.target.name,

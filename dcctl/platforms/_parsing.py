@@ -1,0 +1,122 @@
+"""The one router from a device's answer to records: the exact template, or the device's own JSON.
+
+A collector names its template file; no index is asked (ntc-templates' index sends some commands to
+another's template). What a template does not understand is `Unparsed`, never an empty answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dcctl.errors import Unparsed
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from dcctl.contracts import Output
+
+Record = dict[str, Any]
+
+
+def text_of(output: Output) -> str:
+    """The answer's text.
+
+    Raises:
+        Unparsed: the command failed.
+    """
+    if output.failed:
+        raise Unparsed(N_("{command}: {answer}"), command=output.command, answer=output.text[:200])
+    return output.text
+
+
+def own(folder: Path, template: str, output: Output) -> list[Record]:
+    """Records of `output` by our own template `folder/textfsm/template`."""
+    return _parse(folder / "textfsm" / f"{template}.textfsm", output)
+
+
+def ntc(template: str, output: Output) -> list[Record]:
+    """Records of `output` by ntc-templates' template of exactly that file name."""
+    import ntc_templates
+
+    folder = Path(ntc_templates.__file__).parent / "templates"
+    return _parse(folder / f"{template}.textfsm", output)
+
+
+def _parse(path: Path, output: Output) -> list[Record]:
+    from textfsm import TextFSM, TextFSMError
+
+    text = text_of(output)
+    template: TextFSM = _compiled(path)
+    template.Reset()
+    try:
+        rows = template.ParseText(text)
+    except TextFSMError as error:
+        raise Unparsed(
+            N_("{command}: not understood: {error}"),
+            command=output.command,
+            error=str(error)[:200],
+        ) from error
+    return [dict(zip((name.lower() for name in template.header), row, strict=True)) for row in rows]
+
+
+def _compiled(path: Path) -> Any:
+    """A fresh machine each time is slow, a shared one is not safe across threads: copy it."""
+    import copy
+
+    return copy.deepcopy(_template(path))
+
+
+@cache
+def _template(path: Path) -> Any:
+    from textfsm import TextFSM
+
+    with path.open(encoding="utf-8") as file:
+        return TextFSM(file)
+
+
+def json_of(output: Output) -> Any:
+    """The device's own JSON, from its first brace on.
+
+    Raises:
+        Unparsed: the command failed, or it is no JSON.
+    """
+    text = text_of(output)
+    start = re.search(r"[\[{]", text)
+    try:
+        return json.loads(text[start.start() :]) if start else None
+    except ValueError as error:
+        raise Unparsed(
+            N_("{command}: not understood: {error}"), command=output.command, error=str(error)[:200]
+        ) from error
+
+
+def expect(condition: object, output: Output, what: str) -> None:
+    """Raise Unparsed unless `condition`; `what` says what the answer should have held."""
+    if not condition:
+        raise Unparsed(N_("{command}: not understood: {error}"), command=output.command, error=what)
+
+
+def number(text: Any) -> int | None:
+    """An integer, or None where the device gave none."""
+    digits = re.sub(r"[^\d-]", "", str(text or ""))
+    return int(digits) if digits.lstrip("-") else None
+
+
+_UNITS = {"y": 31_536_000, "w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1}
+
+
+def seconds(text: str) -> int | None:
+    """`1y10w`, `3w0d`, `2d03h`, `00:01:02`, `9w2d 5:23:37`, in seconds; None when it is neither."""
+    text = text.strip()
+    total, found = 0, False
+    for amount, unit in re.findall(r"(\d+)([ywdhms])", text):
+        total, found = total + int(amount) * _UNITS[unit], True
+    clocks = re.search(r"(\d+):(\d+)(?::(\d+))?", text)
+    if clocks:
+        first, second, third = clocks.groups()
+        total += int(first) * 3600 + int(second) * 60 + int(third or 0)
+        found = True
+    return total if found else None

@@ -1,0 +1,253 @@
+"""Changing an IOS XE router under `configure terminal revert timer`, its own safety net.
+
+Source: Cisco, "Configuration Rollback Confirmed Change" (needs `archive` with a `path`).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from dcctl.contracts import Change, Remediation
+from dcctl.errors import Unparsed
+from dcctl.platforms import _hierarchy
+from dcctl.platforms._hierarchy import Dialect, Entry, Tree
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from dcctl.contracts import Session
+
+RUNNING = "show running-config"
+_ARCHIVE = ("archive", " path flash:dcctl-archive", " maximum 10")
+_LONGEST = 120  # minutes, IOS's own limit
+_VTY = re.compile(r"line vty (\d+)(?: (\d+))?")
+
+
+def _expand(tree: Tree) -> Tree:
+    """`line vty 0 4` as five lines: the router splits and joins such ranges as it likes."""
+    expanded: Tree = {}
+    for line, below in tree.items():
+        match = _VTY.fullmatch(line)
+        if not match:
+            expanded[line] = below
+            continue
+        first, last = int(match[1]), int(match[2] or match[1])
+        for number in range(first, last + 1):
+            expanded.setdefault(f"line vty {number}", {}).update(below)
+    return expanded
+
+
+def _repair(entries: list[Entry], want: Tree) -> list[Entry]:
+    for entry in entries:
+        if entry.text.startswith("no banner "):
+            entry.text = " ".join(entry.text.split()[:3])
+        if entry.text.startswith("router bgp "):
+            _forget_neighbors(entry)
+        if entry.text.startswith("interface "):
+            _restore_addresses(entry, want.get(entry.text, {}))
+    return _joined(entries)
+
+
+def _forget_neighbors(bgp: Entry) -> None:
+    """`no neighbor X remote-as` takes all of X's lines: negating them again would be an error."""
+    gone = {
+        words[2]
+        for words in (entry.text.split() for entry in bgp.below)
+        if words[:2] == ["no", "neighbor"] and words[3:4] == ["remote-as"]
+    }
+    for section in (bgp, *bgp.below):
+        section.below = [
+            entry
+            for entry in section.below
+            if not (
+                entry.text.startswith("no neighbor ")
+                and entry.text.split()[2] in gone
+                and entry.text.split()[3:4] != ["remote-as"]
+            )
+        ]
+    bgp.below = [e for e in bgp.below if e.below or not e.text.startswith("address-family")]
+
+
+def _restore_addresses(port: Entry, want: Tree) -> None:
+    """Moving a port to another VRF removes its addresses: give them again, after it."""
+    if not any(re.match(r"(?:no )?vrf forwarding", entry.text) for entry in port.below):
+        return
+    addresses = [line for line in want if line.startswith(("ip address ", "ipv6 address "))]
+    moved = [e for e in port.below if "vrf forwarding" in e.text]
+    rest = [e for e in port.below if e not in moved and e.text not in addresses]
+    port.below = [*moved, *(Entry(line) for line in addresses), *rest]
+
+
+def _joined(entries: list[Entry]) -> list[Entry]:
+    """Neighbouring `line vty` entries that say the same, as one range."""
+    lines = sorted(
+        (entry for entry in entries if _VTY.fullmatch(entry.text)),
+        key=lambda entry: int(entry.text.split()[2]),
+    )
+    ranges: list[tuple[int, int, list[Entry]]] = []
+    for entry in lines:
+        number = int(entry.text.split()[2])
+        if ranges and ranges[-1][1] == number - 1 and ranges[-1][2] == entry.below:
+            ranges[-1] = (ranges[-1][0], number, entry.below)
+        else:
+            ranges.append((number, number, entry.below))
+    rest = [entry for entry in entries if entry not in lines]
+    return rest + [Entry(f"line vty {first} {last}", below) for first, last, below in ranges]
+
+
+def _singles() -> tuple[tuple[str, ...], ...]:
+    port = "interface .*"
+    top = (
+        r"hostname ",
+        r"banner (\S+) ",
+        r"clock timezone ",
+        r"logging buffered",
+        r"logging origin-id ",
+        r"logging trap",
+        r"logging source-interface ",
+        r"ip domain name ",
+        r"ip ssh (\S+) ",
+        r"ntp source ",
+        r"enable secret ",
+        r"username (\S+) ",
+        r"service timestamps (\S+) ",
+        r"login (on-\S+)",
+    )
+    per_port = (
+        *("description ", "mtu ", "ip mtu ", "ip address (?!.*secondary)", "vrf forwarding "),
+        *("isis metric ", "isis network ", "bfd interval ", "ip router isis", "load-interval "),
+        *("ip ospf cost ", "ip ospf network ", "isis circuit-type "),
+    )
+    neighbor = r"neighbor (\S+) (remote-as|description|update-source|password|timers) "
+    return (
+        *((line,) for line in top),
+        *((port, line) for line in per_port),
+        *(("router isis", line) for line in ("is-type ", "metric-style ", "net ")),
+        *(("router bgp", line) for line in (neighbor, "bgp router-id ", "bgp cluster-id ")),
+        *(("line .*", line) for line in ("exec-timeout ", "transport input ", "access-class ")),
+        *(("archive", line) for line in ("path ", "maximum ")),
+    )
+
+
+DIALECT = Dialect(
+    depths={
+        "hostname": 1,
+        "username": 2,
+        "service timestamps": 3,
+        "ip domain": 3,
+        "ip ssh": 3,
+        "ip http": 3,
+        "ip route": 2,
+        "ip route vrf": 4,
+        "aaa authentication": 4,
+        "aaa authorization": 4,
+        "aaa accounting": 4,
+        "snmp-server": 2,
+        "banner": 2,
+        "clock": 2,
+        "version": 0,
+    },
+    ignored=(
+        r"Building configuration.*",
+        r"Current configuration.*",
+        r"version .*",
+        r"ntp clock-period .*",
+        r"boot-(?:start|end)-marker",
+    ),
+    defaults=(
+        r"negotiation auto",
+        r"no mop \w+",
+        r"no ip address",
+        r"no switchport",
+        r"no keepalive",
+        r"stopbits 1",
+        r"aaa session-id common",
+        r"login(?: local)?",
+        r"transport preferred .*",
+    ),
+    unshown=("no shutdown", "no ip address"),
+    single=_singles(),
+    destructive=(
+        r"no interface .*",
+        r"no router .*",
+        r"no neighbor \S+ remote-as .*",
+        r"no ip address.*",
+        r"no vrf .*",
+        r"no username .*",
+        r"no ip route .*",
+        r"no aaa .*",
+        r"no line .*",
+        r"no net .*",
+        r"no ip router isis.*",
+        r"shutdown",
+    ),
+    expand=_expand,
+    repair=_repair,
+    exits={"address-family": "exit-address-family"},
+)
+
+
+def remediate(running: str, intended: str) -> Remediation:
+    """From `running` to `intended`; where no archive is set up, that comes first (`prepare`)."""
+    wanted = _hierarchy.remediate(running, intended, DIALECT)
+    if not wanted.lines:
+        return wanted
+    archive = _hierarchy.parse(running, DIALECT).get("archive", {})
+    if any(line.startswith("path ") for line in archive):
+        return wanted
+    return Remediation(
+        lines=wanted.lines,
+        diff=(*wanted.diff, *(f"+ {line}" for line in _ARCHIVE)),
+        destructive=wanted.destructive,
+        prepare=_ARCHIVE,
+    )
+
+
+def _running(session: Session) -> str:
+    text = session.send(RUNNING)
+    if not text.rstrip().endswith("end"):
+        raise Unparsed(
+            N_("{command}: not understood: {error}"), command=RUNNING, error="it does not end"
+        )
+    return _hierarchy.normalised(text, DIALECT)
+
+
+def _apply(session: Session, wanted: Remediation, seconds: int) -> None:
+    if wanted.prepare:
+        session.configure(wanted.prepare)
+    minutes = min(max(1, math.ceil(seconds / 60)), _LONGEST)
+    lines = [_typed(line) for line in wanted.lines]
+    session.configure(lines, enter=f"configure terminal revert timer {minutes}")
+
+
+def _typed(line: str) -> str:
+    """A banner is shown with `^C` around it; typed, its first character is the delimiter."""
+    if not line.startswith("banner "):
+        return line
+    _, kind, rest = line.split(" ", 2)
+    body = rest[2:-2]
+    mark = next(mark for mark in "~@%|=+_" if mark not in body)
+    return f"banner {kind} {mark}{body}{mark}"
+
+
+def _confirm(session: Session) -> None:
+    session.send("configure confirm")
+
+
+def _revert(session: Session) -> None:
+    session.send("configure revert now")
+
+
+def _save(session: Session) -> None:
+    session.send("write memory")
+
+
+CHANGE = Change(
+    running=_running,
+    remediate=remediate,
+    apply=_apply,
+    confirm=_confirm,
+    revert=_revert,
+    save=_save,
+)

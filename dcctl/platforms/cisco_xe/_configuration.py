@@ -1,0 +1,113 @@
+"""What the running configuration says of logging and of how the router is managed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from dcctl.facts.logging import LogDestination, Logging
+from dcctl.facts.management import Management
+from dcctl.platforms._parsing import expect, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dcctl.contracts import Output
+
+_HASHED = {"5", "8", "9"}  # types 0, 7 and 6 can be turned back into the password
+_DEFAULT_IDLE = 600  # seconds, IOS's own
+
+
+def logging(outputs: Sequence[Output]) -> Logging:
+    """Collectors and time stamps."""
+    text = _running(outputs[0])
+    destinations = []
+    for line in re.findall(r"^logging host (\S.*)$", text, re.MULTILINE):
+        words = line.split()
+        host = words[0] if words[0] != "ipv6" else words[1]
+        port = re.search(r"transport (?:udp|tcp|tls)(?: \S+)*? port (\d+)", line)
+        protocol = re.search(r"transport (udp|tcp|tls)", line)
+        kind = protocol.group(1) if protocol else "udp"
+        destinations.append(
+            LogDestination(
+                host=host,
+                port=int(port.group(1)) if port else None,
+                protocol=kind,
+                tls=kind == "tls",
+            )
+        )
+    return Logging(
+        destinations=tuple(destinations),
+        timestamps=bool(re.search(r"^service timestamps log datetime", text, re.MULTILINE)),
+        persistent=bool(re.search(r"^logging persistent", text, re.MULTILINE)),
+    )
+
+
+def management(outputs: Sequence[Output]) -> Management:
+    """The management plane, as configured."""
+    text = _running(outputs[0])
+    lines = _vty(text)
+    inputs = [words for line in lines for words in _values(line, "transport input")]
+    idle = [_idle(line) for line in lines]
+    users = re.findall(r"^username (\S+) (.*)$", text, re.MULTILINE)
+    access = sorted({words.split()[0] for line in lines for words in _values(line, "access-class")})
+    limited = bool(lines) and all(_values(line, "access-class") for line in lines)
+    return Management(
+        hostname=_first(r"^hostname (\S+)", text),
+        ssh_version=int(_first(r"^ip ssh version (\d)", text) or 2),
+        telnet=any({"telnet", "all"} & set(words.split()) for words in inputs)
+        or any(not _values(line, "transport input") for line in lines),
+        http=bool(re.search(r"^ip http (?:secure-)?server$", text, re.MULTILINE)),
+        password_encryption=bool(re.search(r"^service password-encryption$", text, re.MULTILINE)),
+        idle_timeout_s=0 if 0 in idle else max(idle, default=None),
+        login_banner=bool(re.search(r"^banner (?:login|motd) ", text, re.MULTILINE)),
+        access_list=", ".join(access) if limited else "",
+        snmp_communities=tuple(
+            hashlib.sha256(name.encode()).hexdigest()[:12]
+            for name in re.findall(r"^snmp-server community (\S+)", text, re.MULTILINE)
+        ),
+        users=tuple(name for name, _ in users),
+        plain_passwords=tuple(name for name, rest in users if _reversible(rest)),
+    )
+
+
+def _running(output: Output) -> str:
+    """The whole configuration; one that was cut off says nothing about what it lacks."""
+    text = text_of(output)
+    expect(
+        re.search(r"^hostname ", text, re.MULTILINE)
+        and re.search(r"^end\s*\Z", text, re.MULTILINE),
+        output,
+        "not a whole configuration",
+    )
+    return text
+
+
+def _vty(text: str) -> list[str]:
+    return re.findall(r"^line vty [\d ]+\n((?:[ ]+.*\n)*)", text, re.MULTILINE)
+
+
+def _values(section: str, name: str) -> list[str]:
+    return re.findall(rf"^ +{name} (.*)$", section, re.MULTILINE)
+
+
+def _idle(section: str) -> int:
+    """Seconds until an idle session ends; 0 is never."""
+    if re.search(r"^ +no exec-timeout", section, re.MULTILINE):
+        return 0
+    stated = _values(section, "exec-timeout")
+    if not stated:
+        return _DEFAULT_IDLE
+    minutes, _, extra = stated[0].strip().partition(" ")
+    return int(minutes) * 60 + int(extra or 0)
+
+
+def _reversible(rest: str) -> bool:
+    match = re.search(r"\b(?:password|secret) (?:(\d) )?\S+$", rest)
+    return bool(match) and (match.group(1) or "0") not in _HASHED if match else False
+
+
+def _first(pattern: str, text: str) -> str:
+    match = re.search(pattern, text, re.MULTILINE)
+    return match.group(1) if match else ""

@@ -1,0 +1,139 @@
+"""Changing FRR through vtysh; its safety net is a timer on the host beneath it.
+
+FRR has no confirmed commit. What runs now is written down on the host first, and a systemd timer
+puts it back (and restarts FRR with it) unless it is stopped. That needs a shell account: the
+credential's `shell`.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from dcctl.contracts import Change
+from dcctl.errors import CommandFailed, Unparsed
+from dcctl.platforms import _hierarchy
+from dcctl.platforms._hierarchy import Dialect
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from dcctl.contracts import Remediation, Session
+
+RUNNING = "show running-config"
+_UNIT = "dcctl-revert"
+_SNAPSHOT = "/run/dcctl-revert.conf"
+_PUT_BACK = f"/usr/bin/install -o frr -g frr -m 640 {_SNAPSHOT} /etc/frr/frr.conf"
+_RESTART = ("/usr/bin/systemctl", "restart", "frr.service")
+
+_PORT, _NEIGHBOR = "interface .*", r"neighbor (\S+) (remote-as|description|update-source) "
+DIALECT = Dialect(
+    depths={
+        "hostname": 1,
+        "domainname": 1,
+        "frr defaults": 2,
+        "ip route": 2,
+        "log": 2,
+        "service": 2,
+        "banner": 2,
+    },
+    ignored=(
+        r"Building configuration.*",
+        r"Current configuration:?.*",
+        r"frr version .*",
+        r"frr defaults .*",
+        r"no ipv6 forwarding",
+        r"no ip forwarding",
+        r"ip forwarding",
+        r"ipv6 forwarding",
+    ),
+    unshown=(r"no shutdown", r"service integrated-vtysh-config"),
+    single=(
+        *((line,) for line in ("hostname ", "domainname ", "banner ", "log (\\S+) ")),
+        *(
+            (_PORT, line)
+            for line in (
+                *("description ", "ip ospf cost ", "ip ospf dead-interval ", "isis metric "),
+                *("ip ospf hello-interval ", "ip ospf network ", "ip router isis "),
+                *("ip ospf area ", "isis network "),
+            )
+        ),
+        *(("router bgp", line) for line in (_NEIGHBOR, "bgp router-id ")),
+        *(("router ospf", line) for line in ("ospf router-id ",)),
+        *(("router isis", line) for line in ("is-type ", "metric-style ", "net ")),
+    ),
+    destructive=(
+        r"no interface .*",
+        r"no router .*",
+        r"no neighbor \S+ remote-as .*",
+        r"no ip address.*",
+        r"no ip route .*",
+        r"no ip (?:router isis|ospf area) .*",
+        r"no net .*",
+        r"shutdown",
+    ),
+    exits={"address-family": "exit-address-family"},
+)
+
+
+def remediate(running: str, intended: str) -> Remediation:
+    """From `running` to `intended`; pure."""
+    return _hierarchy.remediate(running, intended, DIALECT)
+
+
+def _running(session: Session) -> str:
+    text = session.send(RUNNING)
+    if not text.rstrip().endswith("end"):
+        raise Unparsed(
+            N_("{command}: not understood: {error}"), command=RUNNING, error="it does not end"
+        )
+    return _hierarchy.normalised(text, DIALECT)
+
+
+def _apply(session: Session, wanted: Remediation, seconds: int) -> None:
+    present = session.send(RUNNING)
+    kept = present[present.find("!") :] if "!" in present else present
+    _disarm(session)
+    session.host(("tee", _SNAPSHOT), stdin=kept)
+    session.host(
+        (
+            "systemd-run",
+            f"--unit={_UNIT}",
+            f"--on-active={seconds}",
+            "--timer-property=AccuracySec=1s",
+            f"--property=ExecStartPre={_PUT_BACK}",
+            *_RESTART,
+        )
+    )
+    session.configure(wanted.lines)
+
+
+def _disarm(session: Session) -> None:
+    """Stop the timer; systemd complains of one that was never there."""
+    with suppress(CommandFailed):
+        session.host(("systemctl", "stop", f"{_UNIT}.timer"))
+
+
+def _confirm(session: Session) -> None:
+    session.host(("systemctl", "stop", f"{_UNIT}.timer"))
+    state = session.host(("systemctl", "show", "-P", "ActiveState", f"{_UNIT}.service")).strip()
+    if state in ("active", "activating"):
+        raise CommandFailed(N_("the change was taken back before it could be confirmed"))
+
+
+def _revert(session: Session) -> None:
+    session.host(("systemctl", "start", f"{_UNIT}.service"))
+    _disarm(session)
+
+
+def _save(session: Session) -> None:
+    session.send("write memory")
+
+
+CHANGE = Change(
+    running=_running,
+    remediate=remediate,
+    apply=_apply,
+    confirm=_confirm,
+    revert=_revert,
+    save=_save,
+)

@@ -1,0 +1,159 @@
+"""What FRR's own JSON means (FRR 8 to 10)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from dcctl.contracts import Collector
+from dcctl.facts.bfd import BfdSession, BfdSessions
+from dcctl.facts.bgp import BgpPeer, BgpPeers
+from dcctl.facts.interfaces import Interface, Interfaces
+from dcctl.facts.isis import IsisAdjacencies, IsisAdjacency
+from dcctl.facts.management import Management
+from dcctl.facts.ospf import OspfNeighbor, OspfNeighbors
+from dcctl.facts.version import Version
+from dcctl.platforms._parsing import expect, json_of, number, text_of
+from dcctl.platforms.frr._change import RUNNING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dcctl.contracts import Output
+
+
+def _object(output: Output) -> dict[str, Any]:
+    data = json_of(output)
+    expect(isinstance(data, dict) or data is None, output, "no JSON object")
+    return data or {}
+
+
+def _version(outputs: Sequence[Output]) -> Version:
+    match = re.search(r"^FRRouting (\S+) \(([^)]*)\)", text_of(outputs[0]), re.MULTILINE)
+    expect(match, outputs[0], "no version")
+    release, hostname = match.groups() if match else ("", "")
+    return Version(os="frr", vendor="FRRouting", release=release, hostname=hostname)
+
+
+def _interfaces(outputs: Sequence[Output]) -> Interfaces:
+    found = _object(outputs[0])
+    expect(found, outputs[0], "no interface")
+    return Interfaces(items=tuple(_interface(name, found[name]) for name in sorted(found)))
+
+
+def _interface(name: str, data: dict[str, Any]) -> Interface:
+    megabits = number(data.get("speed"))
+    return Interface(
+        name=name,
+        admin_up=data["administrativeStatus"] == "up",
+        oper_up=data["operationalStatus"] == "up",
+        description=data.get("description", ""),
+        mtu=number(data.get("mtu") or data.get("mtu4")),
+        speed_bps=megabits * 10**6 if megabits else None,
+        addresses=tuple(
+            address["address"]
+            for address in data.get("ipAddresses", ())
+            if "." in address["address"]
+        ),
+        mac=data.get("hardwareAddress", ""),
+    )
+
+
+def _isis(outputs: Sequence[Output]) -> IsisAdjacencies | None:
+    """`detail` holds the interface's name; without it some releases give only a number."""
+    items = []
+    for area in _object(outputs[0]).get("areas", ()):
+        for circuit in area.get("circuits", ()):
+            if "adj" not in circuit:
+                continue
+            inner = circuit.get("interface", {})
+            details = inner if isinstance(inner, dict) else {"name": inner, **circuit}
+            items.append(
+                IsisAdjacency(
+                    interface=str(details["name"]),
+                    neighbor=str(circuit["adj"]),
+                    state=str(details["state"]).lower().replace("initializing", "init"),
+                    level=number(details.get("adj-level") or details.get("level")),
+                )
+            )
+    return IsisAdjacencies(items=tuple(items)) if items else None
+
+
+def _ospf(outputs: Sequence[Output]) -> OspfNeighbors | None:
+    items = []
+    neighbors = _object(outputs[0]).get("neighbors", {})
+    for router_id, sessions in neighbors.items():
+        for session in sessions:
+            state = str(session.get("nbrState") or session.get("state"))
+            items.append(
+                OspfNeighbor(
+                    interface=str(session["ifaceName"]).partition(":")[0],
+                    neighbor=router_id,
+                    state=state.partition("/")[0].lower().replace("-", ""),
+                    address=str(session.get("ifaceAddress") or session.get("address") or ""),
+                )
+            )
+    return OspfNeighbors(items=tuple(items)) if items else None
+
+
+def _bgp(outputs: Sequence[Output]) -> BgpPeers | None:
+    data = _object(outputs[0])
+    if not data.get("peers"):
+        return None
+    return BgpPeers(
+        items=tuple(_peer(address, peer) for address, peer in sorted(data["peers"].items())),
+        local_as=data.get("as"),
+        router_id=str(data.get("routerId", "")),
+    )
+
+
+def _peer(address: str, data: dict[str, Any]) -> BgpPeer:
+    state = str(data["state"]).partition(" ")[0].lower()
+    up = state == "established"
+    return BgpPeer(
+        neighbor=address,
+        remote_as=int(data["remoteAs"]),
+        state=state,
+        prefixes_received=data.get("pfxRcd") if up else None,
+        uptime_s=int(data.get("peerUptimeMsec", 0)) // 1000 if up else None,
+    )
+
+
+def _bfd(outputs: Sequence[Output]) -> BfdSessions | None:
+    data = json_of(outputs[0]) or []
+    expect(isinstance(data, list), outputs[0], "no JSON list")
+    items = [
+        BfdSession(
+            neighbor=str(peer["peer"]),
+            state={"shutdown": "admin_down"}.get(peer["status"], str(peer["status"])),
+            interface=str(peer.get("interface", "")),
+        )
+        for peer in data
+    ]
+    return BfdSessions(items=tuple(items)) if items else None
+
+
+def _management(outputs: Sequence[Output]) -> Management:
+    """What FRR itself knows; accounts and SSH are the host's."""
+    text = text_of(outputs[0])
+    hostname = re.search(r"^hostname (\S+)", text, re.MULTILINE)
+    expect(hostname and text.rstrip().endswith("end"), outputs[0], "not a whole configuration")
+    encrypted = re.search(r"^service password-encryption", text, re.MULTILINE)
+    password = re.search(r"^(?:enable )?password ", text, re.MULTILINE)
+    return Management(
+        hostname=hostname[1] if hostname else "",
+        password_encryption=bool(encrypted) if password else None,
+        login_banner=bool(re.search(r"^banner motd ", text, re.MULTILINE)),
+        plain_passwords=("vty",) if password and not encrypted else (),
+    )
+
+
+COLLECTORS = (
+    Collector(topic="version", commands=("show version",), parse=_version),
+    Collector(topic="interfaces", commands=("show interface json",), parse=_interfaces),
+    Collector(topic="isis", commands=("show isis neighbor detail json",), parse=_isis),
+    Collector(topic="ospf", commands=("show ip ospf neighbor json",), parse=_ospf),
+    Collector(topic="bgp", commands=("show bgp ipv4 unicast summary json",), parse=_bgp),
+    Collector(topic="bfd", commands=("show bfd peers json",), parse=_bfd),
+    Collector(topic="management", commands=(RUNNING,), parse=_management),
+)

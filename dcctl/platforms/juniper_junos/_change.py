@@ -1,0 +1,181 @@
+"""Changing a Junos device: `set` and `delete` lines, `commit check`, `commit confirmed`, `commit`.
+
+Source: Juniper, "CLI User Guide": commit confirmed rolls back by itself unless committed again.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from dcctl.contracts import Change, Remediation
+from dcctl.errors import TargetError, Unparsed
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dcctl.contracts import Session
+
+RUNNING = "show configuration | display set"
+_EXCLUSIVE = "configure exclusive"
+_LONGEST = 65535  # minutes, Junos' own limit
+
+# How many words after `set` name the section that a line belongs to; 2 where nothing is said.
+# The intended text is authoritative for a section as soon as it mentions it.
+_DEPTHS: dict[tuple[str, ...], int] = {
+    ("system", "login", "user"): 4,
+    ("system", "login", "class"): 4,
+    ("system", "login"): 3,
+    ("system", "syslog", "host"): 3,
+    ("system", "syslog", "file"): 4,
+    ("system", "syslog"): 3,
+    ("system", "services"): 3,
+    ("system", "ntp"): 3,
+    ("policy-options",): 3,
+    ("firewall", "family"): 5,
+    ("firewall",): 3,
+    ("routing-options", "static"): 2,
+    ("protocols",): 2,
+    ("snmp", "community"): 2,
+    ("version",): 1,
+}
+_DESTRUCTIVE = (
+    r"delete interfaces \S+( unit \d+)?( family \S+)?( address \S+)?",
+    r"delete interfaces .* address .*",
+    r"delete protocols \S+( group \S+| interface \S+| neighbor \S+)?.*",
+    r"delete routing-(?:options|instances) .*",
+    r"delete system login .*",
+    r"delete system services .*",
+    r"set interfaces \S+ disable",
+)
+
+Words = tuple[str, ...]
+
+
+def parse(text: str) -> list[Words]:
+    """The `set` lines as words, quotes removed; everything else is left out."""
+    lines = []
+    for raw in text.replace("\r", "").splitlines():
+        line = re.sub(r"\s*## SECRET-DATA\s*$", "", raw).strip()
+        if line.startswith(("set ", "deactivate ", "activate ", "protect ")):
+            lines.append(_words(line))
+    return [words for words in lines if words[:2] != ("set", "version")]
+
+
+def _words(line: str) -> Words:
+    try:
+        lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
+        lexer.whitespace_split, lexer.commenters, lexer.quotes = True, "", '"'
+        return tuple(lexer)
+    except ValueError:
+        return tuple(line.split())
+
+
+def write(words: Iterable[str]) -> str:
+    """Words as a line again, quoted where Junos wants it."""
+    return " ".join(
+        word if re.fullmatch(r"[\w./:,*<>@%+=\[\]\-]+", word) else f'"{_escaped(word)}"'
+        for word in words
+    )
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def remediate(running: str, intended: str) -> Remediation:
+    """From `running` to `intended` (both `set` lines); pure."""
+    have, want = parse(running), parse(intended)
+    keys = {_section(words) for words in want}
+    mine = [words for words in have if _section(words) in keys]
+    kept, wanted = set(mine), set(want)
+    gone = [words for words in mine if words not in wanted]
+    new = [words for words in want if words not in kept]
+    lines = tuple(write(_negation(words)) for words in gone) + tuple(write(words) for words in new)
+    diff = tuple(f"- {write(words)}" for words in gone) + tuple(
+        f"+ {write(words)}" for words in new
+    )
+    odd = tuple(
+        line.strip()
+        for line in intended.splitlines()
+        if line.strip() and not line.strip().startswith(("set ", "#", "/*", "deactivate "))
+    )
+    return Remediation(
+        lines=lines,
+        diff=diff,
+        destructive=_destructive(lines, new),
+        not_understood=odd,
+    )
+
+
+def _section(words: Words) -> Words:
+    path = words[1:]
+    best = max((start for start in _DEPTHS if path[: len(start)] == start), key=len, default=())
+    return path[: _DEPTHS.get(best, 2)]
+
+
+def _negation(words: Words) -> Words:
+    if words[0] == "deactivate":
+        return ("activate", *words[1:])
+    return ("delete", *words[1:])
+
+
+def _destructive(lines: Sequence[str], new: Sequence[Words]) -> tuple[str, ...]:
+    """Lines that take away, unless the same setting only gets another value."""
+    set_again = {words[1:-1] for words in new}
+    return tuple(
+        line
+        for line in lines
+        if any(re.fullmatch(pattern, line) for pattern in _DESTRUCTIVE)
+        and _words(line)[1:-1] not in set_again
+    )
+
+
+def _running(session: Session) -> str:
+    text = session.send(RUNNING)
+    lines = parse(text)
+    if not any(words[:3] == ("set", "system", "host-name") for words in lines):
+        raise Unparsed(
+            N_("{command}: not understood: {error}"),
+            command=RUNNING,
+            error="not a whole configuration",
+        )
+    return "\n".join(write(words) for words in lines)
+
+
+def _apply(session: Session, wanted: Remediation, seconds: int) -> None:
+    minutes = min(max(1, math.ceil(seconds / 60)), _LONGEST)
+    lines = (*wanted.lines, "commit check", f"commit confirmed {minutes}")
+    try:
+        session.configure(lines, enter=_EXCLUSIVE)
+    except TargetError:
+        session.configure(("rollback 0",), enter=_EXCLUSIVE)  # leave no candidate behind
+        raise
+
+
+def _confirm(session: Session) -> None:
+    session.configure(("commit",), enter=_EXCLUSIVE)
+
+
+def _revert(session: Session) -> None:
+    """Roll back, but only what is still waiting to be confirmed: else an older change would go."""
+    latest = session.send("show system commit").strip().splitlines()[:1]
+    if latest and re.search(r"rollback in|commit confirmed", latest[0]):
+        session.configure(("rollback 1", "commit"), enter=_EXCLUSIVE)
+
+
+def _save(session: Session) -> None:
+    """Nothing: what is committed is saved."""
+
+
+CHANGE = Change(
+    running=_running,
+    remediate=remediate,
+    apply=_apply,
+    confirm=_confirm,
+    revert=_revert,
+    save=_save,
+)
