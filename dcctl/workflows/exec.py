@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcctl import platforms
-from dcctl.errors import CommandRefused
+from dcctl.executors import guard
 from dcctl.model.record import RunRecord
 from dcctl.planning.steps import command_step
-from dcctl.text import N_
 from dcctl.workflows.execute import execute, select, simple_plan
 from dcctl.workflows.services import Services
 
@@ -29,15 +28,7 @@ def exec_command(request: ExecRequest, services: Services) -> RunRecord:
     """
     targets = select(services, request.limit)
     for name in sorted({target.platform for target in targets.values() if target.managed}):
-        if not platforms.is_read_only(platforms.get(name), request.command):
-            raise CommandRefused(
-                N_("`{command}` is not on the read-only list of {platform}; nothing was run"),
-                hint=N_(
-                    "`dcctl exec` only reads; changes go through `dcctl plan` and `dcctl apply`"
-                ),
-                command=request.command,
-                platform=name,
-            )
+        guard.permit(platforms.get(name), request.command)
     steps = [
         command_step(
             target, platforms.get(target.platform) if target.managed else None, request.command

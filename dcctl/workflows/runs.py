@@ -54,10 +54,10 @@ def watch(
 ) -> RunRecord:
     """Follow a run that another process does: every event once, until it ends."""
     record = services.journal.record(run)
-    seen: dict[str, int] = {}
+    seen = 0
     while True:
         for event in services.journal.events(record.run.id, after=seen):
-            seen[event.shard] = event.sequence
+            seen += 1
             on_event(event)
         record = services.journal.record(record.run.id)
         if record.run.status is not RunStatus.RUNNING:
