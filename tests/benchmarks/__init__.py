@@ -1,0 +1,1 @@
+"""Measurements beside other tools, in one run; they report and never judge."""
