@@ -144,7 +144,5 @@ def _resolved(source: Source) -> Source:
     prefix, _, path = source.uri.partition("file:")
     if prefix == "mirror+" and Path(path).is_file():
         first = Path(path).read_text().split()
-        return Source(
-            first[0], source.suite, source.components, source.signed_by, source.trusted
-        )
+        return Source(first[0], source.suite, source.components, source.signed_by, source.trusted)
     return source

@@ -43,9 +43,7 @@ _FILES = {
     "etc/hosts": "127.0.0.1 localhost\n",
     "etc/resolv.conf": "",
     # /proc/sys is read-only but for net, so that no host changes the machine's kernel: what net allows is still set.
-    "etc/systemd/system/systemd-sysctl.service.d/lab.conf": (
-        "[Unit]\nConditionPathIsReadWrite=\n"
-    ),
+    "etc/systemd/system/systemd-sysctl.service.d/lab.conf": ("[Unit]\nConditionPathIsReadWrite=\n"),
     # The clock is the machine's: chronyd measures and reports, and is not able to set it.
     "etc/systemd/system/chrony.service.d/lab.conf": (
         "[Unit]\nConditionCapability=\n[Service]\nExecStart=\nExecStart=!/usr/sbin/chronyd -x $DAEMON_OPTS\n"

@@ -13,7 +13,6 @@ import os
 import signal
 import socket
 import struct
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from dcctl.lab import (
     host,
     kernel,
     layout,
+    mirror,
     network,
     trees,
     wiring,
@@ -59,7 +59,6 @@ class Daemon:
         for item in self.blueprint.hosts:
             self.machines[item.name] = self._machine(item)
             self.start(item.name)
-        self.serve_packages()
 
     def _machine(self, item: layout.Host) -> host.Machine:
         place = trees.folder_of(self.folder, item.name)
@@ -74,22 +73,6 @@ class Daemon:
             network=self.networks[item.name],
             disks=devices,
         )
-
-    def serve_packages(self) -> None:
-        """Serve the mirror on the lab's management network."""
-        with network.inside(self.station):
-            subprocess.Popen(
-                [
-                    sys.executable,
-                    "-I",
-                    *("-m", "http.server", "--protocol", "HTTP/1.1"),
-                    *("--directory", self.blueprint.mirror),
-                    *("--bind", self.blueprint.control, str(MIRROR_PORT)),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
 
     def start(self, name: str) -> None:
         """Switch a host on."""
@@ -132,6 +115,9 @@ class Daemon:
             self.relays[name] = relay
             await relay.listen()
         await asyncio.start_unix_server(self._order, sock=control.listening(self.blueprint.lab_id))
+        packages = network.socket_in(self.station)
+        packages.bind((self.blueprint.control, MIRROR_PORT))
+        await mirror.Mirror(Path(self.blueprint.mirror)).listen(packages)
         waiting = [self._answers(name) for name in self.hosts]
         for number, done in enumerate(asyncio.as_completed(waiting), start=1):
             name, answers = await done
@@ -146,10 +132,19 @@ class Daemon:
         assert self._loop is not None  # noqa: S101
         end = self._loop.time() + _READY_SECONDS
         while self._loop.time() < end and (name in self.running or name not in self.kept_off):
-            if (await self.relays[name].banner()).startswith(b"SSH-"):
+            said = await self.relays[name].banner()
+            if said.startswith(b"SSH-") and self._settled(name):
                 return name, True
             await asyncio.sleep(0.05)
         return name, False
+
+    def _settled(self, name: str) -> bool:
+        """Whether users may log in, and on a router find all its daemons."""
+        root = Path("/proc", str(self.running.get(name, 0)), "root")
+        if not (root / "run").is_dir() or (root / "run/nologin").exists():
+            return False
+        daemons = self.hosts[name].kind == layout.ROUTER
+        return not daemons or (root / "run/frr/watchfrr.started").exists()
 
     def state(self) -> dict[str, Any]:
         """What there is, as plain data."""

@@ -81,9 +81,7 @@ def unmount(target: str | Path, flags: int = 0) -> None:
 def pivot_root(new: str, old: str) -> None:
     """Make `new` the root of the mount namespace and put the former one at `old`."""
     number = _SYS_PIVOT_ROOT[os.uname().machine]
-    _checked(
-        int(_libc.syscall(number, os.fsencode(new), os.fsencode(old))), f"pivot_root to {new}"
-    )
+    _checked(int(_libc.syscall(number, os.fsencode(new), os.fsencode(old))), f"pivot_root to {new}")
 
 
 def drop_capabilities() -> None:

@@ -139,15 +139,16 @@ def _raise_hosts(
     _write(folder / "blueprint.json", blueprint.dump())
     access = _make_access(folder, Path(layers[layout.SERVER][0]))
     pki.make(folder, {host.name: host.address for host in hosts})
-    known = [
-        f"{host.name} {trees.prepare(blueprint, host, access)}\n" for host in blueprint.hosts
-    ]
+    known = [f"{host.name} {trees.prepare(blueprint, host, access)}\n" for host in blueprint.hosts]
     _write(folder / "known_hosts", "".join(known))
     state = _start_daemon(blueprint, progress)
     keys = folder / "keys"
     overlay["credentials"] |= {
         SERVER_CREDENTIAL: {"username": "root", "key": str(keys / "id_ed25519")},
-        NETWORK_CREDENTIAL: {"username": trees.NETWORK_USER, "password": f"file:{keys / 'password'}"},
+        NETWORK_CREDENTIAL: {
+            "username": trees.NETWORK_USER,
+            "password": f"file:{keys / 'password'}",
+        },
     }
     for host in blueprint.hosts:
         server = host.kind == layout.SERVER
@@ -226,9 +227,7 @@ def _start_daemon(blueprint: layout.Blueprint, progress: Progress) -> dict[str, 
             progress(Text(msgid, event))
     words = (folder / "daemon.log").read_text().strip().splitlines()[-1:]
     down(folder)
-    raise LabFailure(
-        N_("the lab does not start: its daemon ended ({words})"), words="".join(words)
-    )
+    raise LabFailure(N_("the lab does not start: its daemon ended ({words})"), words="".join(words))
 
 
 def status(folder: Path) -> LabStatus:

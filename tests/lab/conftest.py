@@ -28,7 +28,9 @@ class LabSite:
 
     root: Path
     folder: Path  # root/.dcctl/lab
-    targets: dict[str, Target]  # as the estate gives them with `--lab`: connection and credential of the overlay
+    targets: dict[
+        str, Target
+    ]  # as the estate gives them with `--lab`: connection and credential of the overlay
     credentials: dict[str, dict[str, Any]]
     status: lab.LabStatus
 
@@ -64,7 +66,9 @@ class LabSite:
             f"{user}@{connection.address}",
         ]
 
-    def ssh(self, name: str, command: str, *, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    def ssh(
+        self, name: str, command: str, *, timeout: float = 60
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command over ssh(1), through the relay."""
         return subprocess.run(
             [*self.ssh_arguments(name), command],

@@ -30,7 +30,9 @@ def eventually(probe, *, seconds: float = 30):
 def test_a_server_answers_ssh_at_its_own_address_with_a_pinned_host_key(
     lab_site: LabSite, name: str
 ) -> None:
-    answer = lab_site.ssh(name, "hostname; ip -4 -br address show eth0; systemctl is-system-running --wait")
+    answer = lab_site.ssh(
+        name, "hostname; ip -4 -br address show eth0; systemctl is-system-running --wait"
+    )
     assert answer.returncode == 0, answer.stderr
     hostname, interface, state = answer.stdout.splitlines()
     assert hostname == name
@@ -61,7 +63,10 @@ def test_reboot_is_a_boot_of_its_own(lab_site: LabSite) -> None:
 
 @pytest.mark.parametrize("name", ROUTERS)
 def test_a_router_comes_up_with_its_daemons_and_its_cables(lab_site: LabSite, name: str) -> None:
-    assert lab_site.ssh(name, "").returncode in (0, 1)  # a login into vtysh, which has nothing to do
+    assert lab_site.ssh(name, "").returncode in (
+        0,
+        1,
+    )  # a login into vtysh, which has nothing to do
     daemons = lab_site.inside(name, "vtysh", "-c", "show daemons").stdout.split()
     assert {"zebra", "bgpd", "ospfd", "isisd", "bfdd"} <= set(daemons)
     interfaces = lab_site.inside(name, "ip", "-br", "link").stdout
