@@ -19,7 +19,9 @@ class LabUpRequest:
     limit: str | None = None
 
 
-def up(request: LabUpRequest, services: Services, *, progress: Callable[[Text], None]) -> Any:
+def up(
+    request: LabUpRequest, services: Services, *, progress: Callable[[Text], None]
+) -> lab.LabStatus:
     """Start twins of the selected targets; what has no twin is said, not hidden."""
     site = services.estate
     if site.lab:
@@ -28,7 +30,7 @@ def up(request: LabUpRequest, services: Services, *, progress: Callable[[Text], 
     return lab.up(targets, site.links, services.root / LAB_FOLDER, progress=progress)
 
 
-def status(services: Services) -> Any:
+def status(services: Services) -> lab.LabStatus:
     """What of the lab runs."""
     return lab.status(services.root / LAB_FOLDER)
 

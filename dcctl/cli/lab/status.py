@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dcctl.cli import options, terminal
 from dcctl.cli.site import opened
-from dcctl.cli.words import _
+from dcctl.cli.words import _, spoken
+
+if TYPE_CHECKING:
+    from dcctl.lab import LabStatus
 
 
 def command(
@@ -22,8 +25,13 @@ def command(
     show_status(found, output)
 
 
-def show_status(status: Any, output: terminal.Output) -> None:
+def show_status(status: LabStatus, output: terminal.Output) -> None:
     """One row a twin."""
-    rows = [(twin.name, twin.kind, twin.address, twin.port, twin.state) for twin in status.twins]
+    rows = [(twin.name, twin.kind, twin.address, twin.port, twin.state) for twin in status.targets]
     headings = (_("name"), _("kind"), _("address"), _("port"), _("state"))
     terminal.show(status, output, headings, rows)
+    for note in status.notes:
+        terminal.say(spoken(note))
+    terminal.say(
+        _("lab {id}: {state}, {s:.1f} s", id=status.lab_id, state=status.state, s=status.seconds)
+    )
