@@ -1,0 +1,57 @@
+"""Reports: one format a file, each a function of the record alone: same record, same bytes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from dcctl import discovery
+from dcctl.contracts import Report
+from dcctl.errors import InvalidContribution, InvalidInput, NotFound
+from dcctl.text import LANGUAGES, N_
+
+if TYPE_CHECKING:
+    from dcctl.model.record import RunRecord
+
+
+@cache
+def all_reports() -> dict[str, Report]:
+    """Every report by its format.
+
+    Raises:
+        InvalidContribution: two modules offer one format.
+    """
+    found: dict[str, Report] = {}
+    scanned = discovery.scan("dcctl.reports", "REPORT", Report, entry_points="dcctl.reports")
+    for module, report in scanned.items():
+        if report.format in found:
+            raise InvalidContribution(
+                N_("report format {format} is contributed twice (second: {module})"),
+                format=report.format,
+                module=module,
+            )
+        found[report.format] = report
+    return dict(sorted(found.items()))
+
+
+def render(record: RunRecord, format: str, language: str = "en") -> bytes:  # noqa: A002 - the word that everybody uses
+    """The report of `record`.
+
+    Raises:
+        NotFound: no such format. InvalidInput: no such language.
+    """
+    reports = all_reports()
+    if format not in reports:
+        raise NotFound(
+            N_("there is no report format {format}"),
+            hint=N_("formats: {formats}"),
+            format=format,
+            formats=", ".join(reports),
+        )
+    if language not in LANGUAGES:
+        raise InvalidInput(
+            N_("reports speak {languages}, not {language}"),
+            languages=", ".join(LANGUAGES),
+            language=language,
+        )
+    return reports[format].render(record, language)

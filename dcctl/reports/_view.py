@@ -1,0 +1,327 @@
+"""What every report shows, worked out once: words in the reader's language, worst first."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from dcctl.errors import ExitCode
+from dcctl.model.outcome import Finding, Outcome
+from dcctl.model.plan import Step
+from dcctl.model.record import RunRecord
+from dcctl.model.status import FindingStatus, NotEvaluated, RunStatus, Severity, StepStatus
+from dcctl.text import N_, Text, translate
+
+_ZONE = timezone(timedelta(hours=7))  # Vietnam's, all year; the people who read this live in it
+_SHOWN = 400  # characters of an observed or expected value
+# Characters that XML 1.0 can't hold, and terminals obey.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
+
+WRONG, UNSURE, FINE = "wrong", "unsure", "fine"
+_STEP_GRADES = {
+    StepStatus.OK: FINE,
+    StepStatus.CHANGED: FINE,
+    StepStatus.SKIPPED: FINE,
+    StepStatus.FAILED: WRONG,
+    StepStatus.UNREACHABLE: UNSURE,
+    StepStatus.ERROR: UNSURE,
+    StepStatus.NOT_STARTED: UNSURE,
+}
+_FINDING_GRADES = {
+    FindingStatus.PASS: FINE,
+    FindingStatus.PARTIAL: WRONG,
+    FindingStatus.FAIL: WRONG,
+    FindingStatus.NOT_APPLICABLE: FINE,
+    FindingStatus.NOT_EVALUATED: UNSURE,
+    FindingStatus.WAIVED: FINE,
+}
+_WORDS = {
+    StepStatus.OK: N_("ok"),
+    StepStatus.CHANGED: N_("changed"),
+    StepStatus.SKIPPED: N_("skipped"),
+    StepStatus.FAILED: N_("failed"),
+    StepStatus.UNREACHABLE: N_("unreachable"),
+    StepStatus.ERROR: N_("error"),
+    StepStatus.NOT_STARTED: N_("not started"),
+    FindingStatus.PASS: N_("pass"),
+    FindingStatus.PARTIAL: N_("partial"),
+    FindingStatus.FAIL: N_("fail"),
+    FindingStatus.NOT_APPLICABLE: N_("not applicable"),
+    FindingStatus.NOT_EVALUATED: N_("not evaluated"),
+    FindingStatus.WAIVED: N_("waived"),
+}
+_SEVERITY_WORDS = {
+    Severity.CRITICAL: N_("critical"),
+    Severity.HIGH: N_("high"),
+    Severity.MEDIUM: N_("medium"),
+    Severity.LOW: N_("low"),
+}
+_REASONS = {
+    NotEvaluated.UNREACHABLE: N_("unreachable"),
+    NotEvaluated.ERROR: N_("error"),
+    NotEvaluated.UNPARSED: N_("answer not understood"),
+    NotEvaluated.NO_COLLECTOR: N_("nothing reads this here"),
+    NotEvaluated.UNMANAGED: N_("no driver reaches it"),
+    NotEvaluated.NOT_STARTED: N_("never read"),
+    NotEvaluated.ATTESTATION: N_("somebody has to attest it"),
+}
+_RUN_WORDS = {
+    RunStatus.RUNNING: N_("still running"),
+    RunStatus.FINISHED: N_("finished"),
+    RunStatus.INTERRUPTED: N_("interrupted"),
+    RunStatus.CANCELLED: N_("cancelled"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One step or one finding, in the reader's language."""
+
+    kind: str  # step | finding
+    key: str  # unique in the report: an anchor
+    name: str  # step id or check id
+    title: str
+    target: str
+    status: str  # the stored word
+    word: str  # the reader's word
+    grade: str
+    severity: str = ""
+    severity_word: str = ""
+    reason: str = ""
+    message: str = ""
+    changed: tuple[str, ...] = ()
+    observed: str = ""
+    expected: str = ""
+    remediation: str = ""
+    attempts: int = 1
+    seconds: float | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetView:
+    """One target with all its steps and findings."""
+
+    name: str
+    platform: str
+    site: str
+    rack: str
+    grade: str
+    steps: tuple[Row, ...]
+    findings: tuple[Row, ...]
+    counts: tuple[tuple[str, int], ...]  # the reader's word -> how many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A whole record, ready to be laid out."""
+
+    record: RunRecord
+    language: str
+    grade: str
+    verdict: str
+    exit_code: int
+    status_word: str
+    started: str
+    finished: str
+    seconds: float | None
+    step_counts: tuple[tuple[str, str, int], ...]  # stored word, reader's word, how many
+    finding_counts: tuple[tuple[str, str, int], ...]
+    wrong: tuple[Row, ...]
+    unsure: tuple[Row, ...]
+    waves: tuple[tuple[int, tuple[TargetView, ...]], ...]
+    evidence: tuple[tuple[str, str], ...]  # digest, target
+
+    def word(self, msgid: str, **params: Any) -> str:
+        """A message in the reader's language."""
+        return Text(msgid, params).in_language(self.language)
+
+
+def view(record: RunRecord, language: str) -> View:
+    """Everything that a report shows of `record`."""
+    steps = [_step_row(step, outcome, language) for step, outcome in record.steps()]
+    findings = [_finding_row(finding, language) for finding in record.findings]
+    rows = [*steps, *findings]
+    code = record.exit_code()
+    grade = {ExitCode.OK: FINE, ExitCode.WRONG: WRONG}.get(code, UNSURE)
+    if grade == FINE and record.run.status is not RunStatus.FINISHED:
+        grade = UNSURE
+    return View(
+        record=record,
+        language=language,
+        grade=grade,
+        verdict=_verdict(rows, grade, language),
+        exit_code=int(code),
+        status_word=translate(_RUN_WORDS[record.run.status], language),
+        started=local(record.run.started_at),
+        finished=local(record.run.finished_at),
+        seconds=_seconds(record.run.started_at, record.run.finished_at),
+        step_counts=_counts(record.step_counts(), StepStatus, language),
+        finding_counts=_counts(record.finding_counts(), FindingStatus, language),
+        wrong=_worst_first(rows, WRONG),
+        unsure=_worst_first(rows, UNSURE),
+        waves=_waves(record, steps, findings),
+        evidence=_evidence(record, rows),
+    )
+
+
+def clean(text: Any) -> str:
+    """Text of a device without what can't stand in a document."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(text))
+
+
+def local(moment: str) -> str:
+    """An ISO time as people here read it."""
+    if not moment:
+        return ""
+    at = datetime.fromisoformat(moment)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M:%S +07")
+
+
+def _verdict(rows: list[Row], grade: str, language: str) -> str:
+    wrong = sum(row.grade == WRONG for row in rows)
+    unsure = sum(row.grade == UNSURE for row in rows)
+    if grade == WRONG:
+        text = Text(N_("{wrong} wrong, {unsure} could not be told"), _numbers(wrong, unsure))
+    elif grade == UNSURE:
+        text = Text(N_("nothing found wrong, but {unsure} could not be told"), _numbers(0, unsure))
+    else:
+        text = Text(N_("everything is as it should be"))
+    return text.in_language(language)
+
+
+def _numbers(wrong: int, unsure: int) -> Mapping[str, int]:
+    return {"wrong": wrong, "unsure": unsure}
+
+
+def _counts(
+    counted: Mapping[str, int], kinds: type[StepStatus | FindingStatus], language: str
+) -> tuple[tuple[str, str, int], ...]:
+    return tuple(
+        (kind.value, translate(_WORDS[kind], language), counted[kind.value])
+        for kind in kinds
+        if counted.get(kind.value)
+    )
+
+
+def _step_row(step: Step, outcome: Outcome, language: str) -> Row:
+    return Row(
+        kind="step",
+        key=f"step-{step.id}",
+        name=step.id,
+        title=clean(step.name),
+        target=step.target,
+        status=outcome.status.value,
+        word=translate(_WORDS[outcome.status], language),
+        grade=_STEP_GRADES[outcome.status],
+        reason=clean(translate(outcome.reason, language)),
+        message=clean(outcome.message.in_language(language)),
+        changed=tuple(clean(line) for line in outcome.changed),
+        attempts=outcome.attempts,
+        seconds=_seconds(outcome.started_at, outcome.finished_at),
+        evidence=outcome.evidence,
+    )
+
+
+def _finding_row(finding: Finding, language: str) -> Row:
+    known = {str(reason.value): word for reason, word in _REASONS.items()}
+    message = clean(finding.message.in_language(language))
+    reason = clean(translate(known.get(finding.reason, finding.reason), language))
+    return Row(
+        kind="finding",
+        key=f"finding-{finding.target}-{finding.check}",
+        name=finding.check,
+        title=clean(translate(finding.title, language)) or finding.check,
+        target=finding.target,
+        status=finding.status.value,
+        word=translate(_WORDS[finding.status], language),
+        grade=_FINDING_GRADES[finding.status],
+        severity=finding.severity.value,
+        severity_word=translate(_SEVERITY_WORDS[finding.severity], language),
+        # why it does not apply is its message already
+        reason="" if finding.status is FindingStatus.NOT_APPLICABLE and message else reason,
+        message=message,
+        observed=_data(finding.observed),
+        expected=_data(finding.expected),
+        remediation=clean(translate(finding.remediation, language)),
+        evidence=finding.evidence,
+    )
+
+
+def _data(value: Any) -> str:
+    if value is None:
+        return ""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(", ", ": "))
+    text = value if isinstance(value, str) else text
+    return clean(text if len(text) <= _SHOWN else text[:_SHOWN] + " …")
+
+
+def _seconds(start: str, end: str) -> float | None:
+    if not (start and end):
+        return None
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+
+
+def _worst_first(rows: list[Row], grade: str) -> tuple[Row, ...]:
+    """Steps before findings, then by severity; the order of the plan within."""
+
+    def weight(row: Row) -> tuple[int, int]:
+        severity = next((i for i, s in enumerate(_SEVERITIES) if s.value == row.severity), 0)
+        return (0 if row.kind == "step" else 1, severity)
+
+    return tuple(sorted((row for row in rows if row.grade == grade), key=weight))
+
+
+def _waves(
+    record: RunRecord, steps: list[Row], findings: list[Row]
+) -> tuple[tuple[int, tuple[TargetView, ...]], ...]:
+    """Each target in its wave; those of no wave (never to be touched) come last, as wave 0."""
+    by_target: dict[str, tuple[list[Row], list[Row]]] = {
+        name: ([], []) for name in record.plan.targets
+    }
+    for row in steps:
+        by_target.setdefault(row.target, ([], []))[0].append(row)
+    for row in findings:
+        by_target.setdefault(row.target, ([], []))[1].append(row)
+    waves = [(wave.index, wave.targets) for wave in record.plan.waves]
+    waved = {name for _, names in waves for name in names}
+    rest = tuple(name for name in by_target if name not in waved)
+    if rest:
+        waves.append((0, rest))
+    return tuple(
+        (index, tuple(_target(record, name, *by_target.get(name, ([], []))) for name in names))
+        for index, names in waves
+    )
+
+
+def _target(record: RunRecord, name: str, steps: list[Row], findings: list[Row]) -> TargetView:
+    target = record.plan.targets.get(name)
+    grades = {row.grade for row in (*steps, *findings)}
+    counts: dict[str, int] = {}
+    for row in (*steps, *findings):
+        counts[row.word] = counts.get(row.word, 0) + 1
+    return TargetView(
+        name=name,
+        platform=target.platform if target else "",
+        site=target.site if target else "",
+        rack=target.rack if target else "",
+        grade=WRONG if WRONG in grades else UNSURE if UNSURE in grades else FINE,
+        steps=tuple(steps),
+        findings=tuple(findings),
+        counts=tuple(counts.items()),
+    )
+
+
+def _evidence(record: RunRecord, rows: list[Row]) -> tuple[tuple[str, str], ...]:
+    """Every digest once, in its order."""
+    found = {(digest, row.target) for row in rows for digest in row.evidence}
+    for target, topics in record.readings.items():
+        for reading in topics.values():
+            found |= {(digest, target) for digest in reading.get("evidence", ())}
+    return tuple(sorted(found, key=lambda pair: (pair[1], pair[0])))

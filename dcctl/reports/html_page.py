@@ -1,0 +1,88 @@
+"""One page that needs nothing else: no script, no font, no picture, no network."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from dcctl import discovery
+from dcctl.contracts import Report
+from dcctl.model.record import RunRecord
+from dcctl.reports._view import clean, view
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_WORDS = {
+    "wrong": N_("What is wrong"),
+    "unsure": N_("What could not be told"),
+    "all": N_("Everything, by wave and target"),
+    "wave": N_("Wave {index}"),
+    "no_wave": N_("Touched by no wave"),
+    "steps": N_("Steps"),
+    "findings": N_("Findings"),
+    "targets": N_("targets"),
+    "lab": N_("lab: not the real estate"),
+    "run": N_("Run"),
+    "estate": N_("Estate"),
+    "verb": N_("Verb"),
+    "operator": N_("Operator"),
+    "started": N_("Started"),
+    "finished": N_("Finished"),
+    "state": N_("State"),
+    "plan": N_("Plan"),
+    "exit": N_("Exit code"),
+    "step": N_("Step"),
+    "check": N_("Check"),
+    "result": N_("Result"),
+    "told": N_("What it told"),
+    "found": N_("Found"),
+    "expected": N_("Expected"),
+    "fix": N_("What to do"),
+    "attempts": N_("attempts"),
+    "seconds": N_("s"),
+    "orphans": N_("Events that fit no step"),
+    "evidence": N_("Evidence"),
+    "evidence_note": N_(
+        "SHA-256 of what the equipment answered, secrets taken out; kept in the journal."
+    ),
+    "reproduce": N_("How to make this report again"),
+    "reproduce_note": N_(
+        "It is made from the journal alone, on any machine with this version of dcctl:"
+    ),
+    "versions": N_("Versions"),
+    "nothing": N_("Nothing."),
+}
+
+
+def render(record: RunRecord, language: str) -> bytes:
+    """Readable on a screen at night and on paper; all text of devices is escaped."""
+    shown = view(record, language)
+    words = {name: shown.word(msgid) for name, msgid in _WORDS.items()}
+    return _template().render(view=shown, record=record, run=record.run, words=words).encode()
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(discovery.data_root() / "templates" / "reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["clean"] = clean
+    return environment.get_template("page.html.j2")
+
+
+REPORT = Report(
+    format="html",
+    title=N_("A page to read and print"),
+    media_type="text/html",
+    suffix=".html",
+    render=render,
+)

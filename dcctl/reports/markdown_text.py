@@ -1,0 +1,84 @@
+"""Markdown, for tickets and merge requests: short, what is wrong first."""
+
+from __future__ import annotations
+
+import re
+
+from dcctl.contracts import Report
+from dcctl.model.record import RunRecord
+from dcctl.reports._view import FINE, UNSURE, WRONG, Row, View, view
+from dcctl.text import N_
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
+_MARKS = {FINE: "✔", WRONG: "✘", UNSURE: "?"}
+
+
+def render(record: RunRecord, language: str) -> bytes:
+    """Device text is escaped; tables hold one line a row."""
+    shown = view(record, language)
+    parts = [*_head(shown)]
+    for title, rows in (
+        (N_("What is wrong"), shown.wrong),
+        (N_("What could not be told"), shown.unsure),
+    ):
+        if rows:
+            parts += ["", f"## {shown.word(title)} ({len(rows)})", ""]
+            parts += [_item(row) for row in rows]
+    for index, targets in shown.waves:
+        parts += ["", f"## {shown.word(N_('Wave {index}'), index=index)}"]
+        for target in targets:
+            place = " · ".join(part for part in (target.platform, target.site, target.rack) if part)
+            parts += ["", f"### {_MARKS[target.grade]} {_text(target.name)} ({_text(place)})", ""]
+            parts += _table(shown, (*target.steps, *target.findings))
+    parts += ["", f"`dcctl report {record.run.id} --format markdown`"]
+    return ("\n".join(parts) + "\n").encode()
+
+
+def _head(shown: View) -> list[str]:
+    run = shown.record.run
+    lab = f" · **{shown.word(N_('lab'))}**" if run.lab else ""
+    counts = [f"{word} {count}" for _, word, count in (*shown.step_counts, *shown.finding_counts)]
+    return [
+        f"# {_MARKS[shown.grade]} {_text(shown.verdict)}",
+        "",
+        f"dcctl {_text(run.verb)} · {_text(run.estate)}{lab} · {_text(run.id)}",
+        f"{shown.started} - {shown.finished} · {_text(run.operator)} · {shown.status_word}",
+        "",
+        " · ".join(counts),
+    ]
+
+
+def _item(row: Row) -> str:
+    weight = f" [{row.severity_word}]" if row.severity_word else ""
+    told = row.message or row.reason
+    fix = f" → {_text(row.remediation)}" if row.remediation and row.grade == WRONG else ""
+    return (
+        f"- **{_text(row.target)}** `{row.name}`{_text(weight)} {row.word}: "
+        f"{_text(row.title)}. {_text(told)}{fix}"
+    )
+
+
+def _table(shown: View, rows: tuple[Row, ...]) -> list[str]:
+    if not rows:
+        return []
+    names = (N_("what"), N_("result"), N_("told"))
+    head = [shown.word(name) for name in names]
+    lines = [f"| {' | '.join(head)} |", "|---|---|---|"]
+    for row in rows:
+        told = "; ".join(part for part in (row.reason, row.message, *row.changed) if part)
+        lines.append(f"| {_text(row.name)} | {_text(row.word)} | {_text(told)} |")
+    return lines
+
+
+def _text(text: str) -> str:
+    """Words of a device as words, on one line."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+REPORT = Report(
+    format="markdown",
+    title=N_("Markdown, for tickets"),
+    media_type="text/markdown",
+    suffix=".md",
+    render=render,
+)
