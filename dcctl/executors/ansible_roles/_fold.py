@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from dcctl.executors.ansible_roles._plays import Play
 
 _SKIPPED_COMMAND = "Command would have run if not in check mode"
+_NOT_LISTED = "No package matching"
 _REPORT_SUFFIX = "_report"
 
 
@@ -93,6 +94,8 @@ class Fold:
             record.seen = True
             return
         result: Mapping[str, Any] = data.get("res") or {}
+        if kind == "runner_on_skipped" and not result and _SKIPPED_COMMAND in output:
+            result = {"msg": _SKIPPED_COMMAND}  # without a loop the event has no result of its own
         if kind == "runner_on_unreachable":
             record.unreachable = str(result.get("msg") or "")
             return
@@ -126,8 +129,12 @@ class Fold:
         line = f"{task} [{item}]" if item else task
         if kind == "runner_on_failed":
             if self.check and data.get("ignore_errors"):
-                record.failure = record.failure or _failure(data, result)
                 record.uncertain.append(line)
+                if _NOT_LISTED in str(result.get("msg")):
+                    # Check mode does not renew the package lists; not installed it surely is.
+                    record.changed.append(line)
+                elif record.failure is None:
+                    record.failure = _failure(data, result)
             elif not data.get("ignore_errors") and not item:
                 record.failure, record.rescued = _failure(data, result), False
         elif kind == "runner_on_skipped":
@@ -150,7 +157,7 @@ class Fold:
         self.stats = data
         failures = data.get("failures") or {}
         for (_, target), record in self.records.items():
-            if record.rescued and not failures.get(target):
+            if not self.check and record.rescued and not failures.get(target):
                 record.failure = None
 
 

@@ -109,7 +109,7 @@ class Workspace:
         command = [*die_with_parent(), playbook_program(), "-i", str(self.folder / "inventory")]
         command += ["-e", f"@{self.folder / 'secrets.yml'}"]
         if self.check:
-            command += ["--check", "--diff"]
+            command += ["--check", "--diff", "-v"]  # -v: else a skip does not say why
         return [*command, str(self.folder / "project/playbook.yml")]
 
     def _parts(self, play: Play) -> list[dict[str, Any]]:
