@@ -8,14 +8,18 @@ it. Every secret that was ever made is known to `redact`, which takes it out of 
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dcctl.errors import InvalidInput, NotFound
+from dcctl.errors import InvalidInput, MissingDependency, NotFound
 from dcctl.text import N_
 
 REDACTED = "«redacted»"
@@ -149,9 +153,90 @@ def _from_prompt(label: str, _base: Path) -> Secret:
     return _answers[label]
 
 
-# vault: is added by the door that can open Ansible Vault files (executors).
+VAULT_PASSWORD = "DCCTL_VAULT_PASSWORD"  # noqa: S105 - the name of a variable
+VAULT_PASSWORD_FILES = ("DCCTL_VAULT_PASSWORD_FILE", "ANSIBLE_VAULT_PASSWORD_FILE")
+_VAULT_S = 60.0
+# Prints the password out of the environment, so that it stands on no command line and in no file.
+_PRINT_PASSWORD = f'#!/bin/sh\nprintf "%s" "${VAULT_PASSWORD}"\n'
+_vaults: dict[tuple[str, int, int], dict[str, Any]] = {}
+
+
+def _from_vault(name: str, base: Path) -> Secret:
+    """`PATH#KEY` out of an Ansible Vault file of YAML; `KEY` may be dotted."""
+    file, _, key = name.partition("#")
+    path = base / Path(file).expanduser()
+    try:
+        stamp = path.stat()
+    except OSError as error:
+        raise NotFound(N_("{path}: {error}"), path=str(path), error=error.strerror or "") from error
+    identity = (str(path), stamp.st_mtime_ns, stamp.st_size)
+    if identity not in _vaults:
+        _vaults[identity] = _opened(path)
+    value: Any = _vaults[identity]
+    for part in key.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise NotFound(N_("{path} holds no {key}"), path=str(path), key=key or "(no key given)")
+    return Secret(str(value))
+
+
+def _opened(path: Path) -> dict[str, Any]:
+    """The decrypted file, by the `ansible-vault` program (`ansible` itself is never imported)."""
+    beside = Path(sys.executable).with_name("ansible-vault")
+    program = str(beside) if beside.exists() else shutil.which("ansible-vault")
+    if not program:
+        raise MissingDependency(
+            N_("there is no ansible-vault program"), hint=N_("install ansible-core")
+        )
+    with tempfile.TemporaryDirectory(prefix="dcctl-vault-") as folder:
+        done = subprocess.run(
+            [program, "view", "--vault-password-file", _password_file(Path(folder)), str(path)],
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=_VAULT_S,
+            env={k: v for k, v in os.environ.items() if k in ("PATH", "HOME", VAULT_PASSWORD)},
+        )
+    if done.returncode != 0:
+        raise InvalidInput(
+            N_("{path} can't be opened with the vault password"),
+            hint=N_("set DCCTL_VAULT_PASSWORD_FILE (or DCCTL_VAULT_PASSWORD) to the right one"),
+            path=str(path),
+        )
+    return _mapping(path, done.stdout)
+
+
+def _mapping(path: Path, content: bytes) -> dict[str, Any]:
+    import yaml
+
+    try:
+        data = yaml.safe_load(content)
+    except yaml.YAMLError:  # its message would show what the file holds
+        data = None
+    if not isinstance(data, dict):
+        raise InvalidInput(N_("{path} holds no YAML mapping"), path=str(path))
+    return data
+
+
+def _password_file(folder: Path) -> str:
+    for variable in VAULT_PASSWORD_FILES:
+        if os.environ.get(variable):
+            return str(Path(os.environ[variable]).expanduser().absolute())
+    if VAULT_PASSWORD not in os.environ:
+        raise NotFound(
+            N_("no vault password"),
+            hint=N_("set DCCTL_VAULT_PASSWORD_FILE to a file that only you can read"),
+        )
+    remember(os.environ[VAULT_PASSWORD])
+    script = folder / "password"
+    script.touch(mode=0o700)
+    script.write_text(_PRINT_PASSWORD, encoding="ascii")
+    return str(script)
+
+
 RESOLVERS: dict[str, Callable[[str, Path], Secret]] = {
     "env": _from_environment,
     "file": _from_file,
     "prompt": _from_prompt,
+    "vault": _from_vault,
 }
