@@ -1,4 +1,4 @@
-"""The sample estate as its files say it, read with nothing but YAML and `ansible-inventory`."""
+"""The sample estate as its files, Ansible and dcctl say it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dcctl import discovery
+from dcctl import discovery, estate
 
 INVENTORY = discovery.data_root() / "inventory"
 
@@ -34,7 +34,10 @@ def ansible_inventory(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def hostvars(ansible_inventory):
-    return ansible_inventory[0]["_meta"]["hostvars"]
+    """Ansible's variables of every host; `dcctl`, which Ansible does not merge, as dcctl merges it."""
+    found = ansible_inventory[0]["_meta"]["hostvars"]
+    sample = estate.load(discovery.data_root())
+    return {name: {**found[name], "dcctl": sample.target(name).intent} for name in sample.names}
 
 
 @pytest.fixture(scope="session")
