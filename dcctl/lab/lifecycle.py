@@ -148,6 +148,7 @@ def _raise_hosts(
         NETWORK_CREDENTIAL: {
             "username": trees.NETWORK_USER,
             "password": f"file:{keys / 'password'}",
+            "shell": SERVER_CREDENTIAL,  # the host beneath vtysh, where a change's revert timer runs
         },
     }
     for host in blueprint.hosts:
