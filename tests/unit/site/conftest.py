@@ -34,7 +34,7 @@ def ansible_inventory(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def hostvars(ansible_inventory):
-    """Ansible's variables of every host; `dcctl`, which Ansible does not merge, as dcctl merges it."""
+    """Ansible's variables of every host; `dcctl` as dcctl merges it, which Ansible does not."""
     found = ansible_inventory[0]["_meta"]["hostvars"]
     sample = estate.load(discovery.data_root())
     return {name: {**found[name], "dcctl": sample.target(name).intent} for name in sample.names}
