@@ -163,6 +163,15 @@ class Inventory:
         return host.files.over(host.inline)
 
 
+    def dissolve(self) -> None:
+        """Cut the circles between groups and hosts, so that the memory comes back at once."""
+        for host in self.hosts.values():
+            host.groups.clear()
+        for group in self.groups.values():
+            group.children.clear()
+            group.parents.clear()
+
+
 def ancestors(group: Group) -> Iterator[Group]:
     """All groups above `group`, each once."""
     seen: set[str] = set()

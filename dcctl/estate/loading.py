@@ -55,19 +55,27 @@ def check(root: Path) -> tuple[Complaint, ...]:
 
 def _make(root: Path, files: dict[str, Entry], code: str, complaints: Complaints) -> bytes:
     clock = cache.file_system_clock(root)
-    content = cache.hash_of(files.values())
+    meta = cache.signs_of(files, code, cache.hash_of(files.values()), clock)
     with _without_collector():
-        from dcctl.estate.building import build
-        from dcctl.estate.judging import judge
-
-        draft = judge(root, files, complaints)
-        complaints.stop_if_fatal()
-        if draft is None:  # nothing could be judged, and that is always a complaint
-            raise AssertionError
-        meta = cache.signs_of(files, code, content, clock)
-        data = build(draft, complaints.sorted(), meta)
+        data = _compile(root, files, meta, complaints)
     cache.keep(root, data)
     return data
+
+
+def _compile(
+    root: Path, files: dict[str, Entry], meta: dict[str, Any], complaints: Complaints
+) -> bytes:
+    from dcctl.estate.building import build  # these two bring pydantic and the YAML parser
+    from dcctl.estate.judging import judge
+
+    draft = judge(root, files, complaints)
+    complaints.stop_if_fatal()
+    if draft is None:
+        raise AssertionError  # nothing could be judged, and that is always a complaint
+    try:
+        return build(draft, complaints.sorted(), meta)
+    finally:
+        draft.inventory.dissolve()
 
 
 @contextmanager

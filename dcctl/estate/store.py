@@ -32,9 +32,11 @@ def pack(
     where: dict[str, list[int]] = {}
     items: dict[str, list[int]] = {}
 
+    encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
     def put(data: Any) -> list[int]:
         nonlocal position
-        encoded = json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode()
+        encoded = encode(data).encode()
         parts.append(encoded)
         start, position = position, position + len(encoded)
         return [start, len(encoded)]

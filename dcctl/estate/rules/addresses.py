@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_interface
 from typing import TYPE_CHECKING, Any
 
+from dcctl.estate.addresses import bare, is_address
 from dcctl.estate.draft import TOPOLOGY, Draft, Rule, complaint
 from dcctl.text import N_
 
@@ -39,7 +39,7 @@ def _uses(draft: Draft) -> Iterator[Use]:
         for side, end in (("a", link.a), ("b", link.b)):
             if end.address:
                 yield (
-                    _bare(end.address),
+                    bare(end.address),
                     f"{end.host} {end.interface}",
                     lambda index=index, side=side: draft.at(  # type: ignore[misc]
                         TOPOLOGY, "links", index, side, "address"
@@ -52,14 +52,14 @@ def _of_host(draft: Draft, host: str, intent: Mapping[str, Any]) -> Iterator[Use
     own = management.get("address")
     name = f"{host} {management.get('interface') or 'management'}"
     if own:
-        yield _bare(own), name, lambda: draft.place_of(host, ("management", "address"))
+        yield bare(own), name, lambda: draft.place_of(host, ("management", "address"))
     dialled = draft.variable(host, "ansible_host")
-    if isinstance(dialled, str) and _is_address(dialled):
-        same = own and _bare(own) == dialled
+    if isinstance(dialled, str) and is_address(dialled):
+        same = own and bare(own) == dialled
         yield dialled, name if same else f"{host} ansible_host", lambda: _dialled(draft, host)
     if intent.get("loopback"):
         yield (
-            _bare(intent["loopback"]),
+            bare(intent["loopback"]),
             f"{host} loopback",
             lambda: draft.place_of(host, ("loopback",)),
         )
@@ -69,7 +69,7 @@ def _of_host(draft: Draft, host: str, intent: Mapping[str, Any]) -> Iterator[Use
     for port, said in (intent.get("interfaces") or {}).items():
         if said.get("address"):
             yield (
-                _bare(said["address"]),
+                bare(said["address"]),
                 f"{host} {port}",
                 lambda port=port: draft.place_of(  # type: ignore[misc]
                     host, ("interfaces", port, "address")
@@ -79,18 +79,6 @@ def _of_host(draft: Draft, host: str, intent: Mapping[str, Any]) -> Iterator[Use
 
 def _dialled(draft: Draft, host: str) -> Place:
     return draft.place_of(host, variable="ansible_host")
-
-
-def _bare(address: str) -> str:
-    return str(ip_interface(address).ip)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 RULE = Rule(title=N_("No address is used twice"), judge=_judge)

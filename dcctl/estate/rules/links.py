@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_interface
 from typing import TYPE_CHECKING
 
+from dcctl.estate.addresses import same_subnet
 from dcctl.estate.draft import TOPOLOGY, Draft, Rule, complaint
 from dcctl.text import N_
 
@@ -78,11 +78,7 @@ def _ends(draft: Draft, index: int, link: LinkEntry) -> Iterator[Complaint]:
             N_("give both ends one, or neither"),
             id=link.id,
         )
-    elif (
-        a.address
-        and b.address
-        and ip_interface(a.address).network != ip_interface(b.address).network
-    ):
+    elif a.address and b.address and not same_subnet(a.address, b.address):
         yield complaint(
             draft.at(TOPOLOGY, "links", index, "b", "address"),
             N_("the ends of link {id}, {a} and {b}, are not in one subnet"),

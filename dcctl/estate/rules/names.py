@@ -17,14 +17,25 @@ if TYPE_CHECKING:
 
 _GROUP = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 # What Ansible warns of: names of its keywords and of its templates' functions.
-_WARNED = frozenset(
-    ["action", "always", "any_errors_fatal", "args", "async", "async_val", "become", "become_exe", "become_flags", "become_method", "become_user", "block", "changed_when", "check_mode", "collections", "connection", "cycler", "debugger", "delay", "delegate_facts", "delegate_to", "dict", "diff", "environment", "fact_path", "failed_when", "force_handlers", "gather_facts", "gather_timeout", "handlers", "hosts", "ignore_errors", "ignore_unreachable", "joiner", "lipsum", "local_action", "lookup", "loop", "loop_control", "loop_with", "max_fail_percentage", "module_defaults", "name", "namespace", "no_log", "notify", "now", "omit", "order", "poll", "port", "post_tasks", "pre_tasks", "q", "query", "range", "register", "remote_user", "rescue", "retries", "roles", "run_once", "serial", "strategy", "tags", "tasks", "throttle", "timeout", "undef", "until", "vars_files", "vars_prompt", "when", "with_"]
-)
+_WARNED = """
+    action always any_errors_fatal args async async_val become become_exe become_flags
+    become_method become_user block changed_when check_mode collections connection cycler
+    debugger delay delegate_facts delegate_to dict diff environment fact_path failed_when
+    force_handlers gather_facts gather_timeout handlers hosts ignore_errors
+    ignore_unreachable joiner lipsum local_action lookup loop loop_control loop_with
+    max_fail_percentage module_defaults name namespace no_log notify now omit order poll
+    port post_tasks pre_tasks q query range register remote_user rescue retries roles
+    run_once serial strategy tags tasks throttle timeout undef until vars_files vars_prompt
+    when with_
+"""
 # What Ansible sets itself, over anything that an inventory says.
-_MAGIC = frozenset(
-    ["ansible_check_mode", "ansible_diff_mode", "ansible_facts", "ansible_forks", "ansible_play_batch", "ansible_play_hosts", "ansible_play_hosts_all", "ansible_run_tags", "ansible_skip_tags", "ansible_version", "group_names", "groups", "hostvars", "inventory_dir", "inventory_file", "inventory_hostname", "inventory_hostname_short", "playbook_dir", "role_name", "role_names", "role_path"]
-)
-_RESERVED = _WARNED | _MAGIC
+_MAGIC = """
+    ansible_check_mode ansible_diff_mode ansible_facts ansible_forks ansible_play_batch
+    ansible_play_hosts ansible_play_hosts_all ansible_run_tags ansible_skip_tags
+    ansible_version group_names groups hostvars inventory_dir inventory_file
+    inventory_hostname inventory_hostname_short playbook_dir role_name role_names role_path
+"""
+_RESERVED = frozenset(_WARNED.split() + _MAGIC.split())
 
 
 def _judge(draft: Draft) -> Iterator[Complaint]:

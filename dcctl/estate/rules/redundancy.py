@@ -53,10 +53,10 @@ def _entries(
         names.add(entry.name)
         seen: set[str] = set()
         for position, member in enumerate(entry.members):
-            place = draft.at(TOPOLOGY, section, index, "members", position)
+            keys = (section, index, "members", position)
             if member not in draft.inventory.hosts:
                 yield complaint(
-                    place,
+                    draft.at(TOPOLOGY, *keys),
                     N_("{name} has the member {member}, and there is no such host"),
                     N_("correct the name, or add the host to the inventory"),
                     name=entry.name,
@@ -64,7 +64,7 @@ def _entries(
                 )
             elif member in seen:
                 yield complaint(
-                    place,
+                    draft.at(TOPOLOGY, *keys),
                     N_("{name} has the member {member} twice"),
                     N_("take one out"),
                     name=entry.name,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address, ip_interface
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from dcctl.estate.addresses import is_address, is_interface_address
 
 _NET = re.compile(r"[0-9a-fA-F]{2}(\.[0-9a-fA-F]{4}){2,9}\.00\Z")
 
@@ -18,15 +19,16 @@ class Model(BaseModel):
 
 
 def _address(value: str) -> str:
-    ip_address(value)
+    if not is_address(value):
+        message = "is no IPv4 or IPv6 address"
+        raise ValueError(message)
     return value
 
 
 def _interface_address(value: str) -> str:
-    if "/" not in value:
-        message = "a prefix length is missing, as in 10.0.0.1/24"
+    if not is_interface_address(value):
+        message = "is no address with its prefix length, as in 10.0.0.1/24"
         raise ValueError(message)
-    ip_interface(value)
     return value
 
 
