@@ -45,6 +45,9 @@ class Credential(Model):
     agent: bool | None = None
     become: Become | None = None
     enable: Reference | None = None
+    shell: Name | None = Field(
+        default=None, description="credential of the host beneath a device's own command line"
+    )
 
 
 class JournalEntry(Model):
