@@ -1,0 +1,118 @@
+"""Carries out or resumes a run in a forked process that kills itself (-9) at one boundary of the journal.
+
+Orders come as JSON lines: {root, ports, boundary, resume}; boundary 0 is never. The answer is the wait status, and
+for boundary 0 the number of boundaries that were passed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import alembic.command  # noqa: F401 - loaded once, not in every child
+import alembic.config  # noqa: F401
+
+from dcctl import checks, running
+from dcctl.journal.store import Journal
+from dcctl.model.event import Emit
+from tests.unit.running.device import Made, build, change, collect, target
+
+KEYS = ("k1", "k2", "k3")
+
+
+class Boundaries:
+    def __init__(self, deadly: int) -> None:
+        self.deadly = deadly
+        self.passed = 0
+
+    def cross(self) -> None:
+        self.passed += 1
+        if self.passed == self.deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def wrap_emit(self, emit: Emit) -> Emit:
+        def wrapped(*arguments: Any, **more: Any) -> None:
+            self.cross()
+            emit(*arguments, **more)
+            self.cross()
+
+        return wrapped
+
+
+class DeadlyJournal(Journal):
+    """A journal whose every transaction has a boundary before and after it."""
+
+    boundaries: Boundaries
+
+    @contextmanager
+    def _writing(self) -> Iterator[Any]:
+        self.boundaries.cross()
+        with super()._writing() as connection:
+            yield connection
+        self.boundaries.cross()
+
+
+def plan_of(ports: dict[str, int]) -> Any:
+    names = list(ports)
+    steps = []
+    for name in names:
+        steps += [
+            change(name, "k1", predicted=("k1: None -> new",)),
+            change(name, "k2", requires=(f"{name}/role:k1",), predicted=("k2: None -> new",)),
+            change(name, "k3", executor="batch", predicted=("k3: None -> new",)),
+            collect(name, "version.reachable"),
+        ]
+    made = Made({name: target(name, port) for name, port in ports.items()}, steps)
+    return made.plan(
+        waves=[names[:1], names[1:]],
+        # blind: whatever is done twice shows in the device's log.
+        options={"concurrency": 4, "max_failures": 0, "blind": True},
+        checks={"version.reachable": {}},
+    )
+
+
+def carry_out(order: dict[str, Any], told: Callable[[str], None]) -> None:
+    boundaries = Boundaries(order["boundary"])
+    root = Path(order["root"])
+    journal = DeadlyJournal.open("sqlite:///journal.db", root=root)
+    assert isinstance(journal, DeadlyJournal)
+    journal.boundaries = boundaries
+    plan = plan_of(order["ports"])
+    runs = journal.runs() if order["resume"] else ()
+    run = runs[0] if runs else journal.open_run(plan, operator="test", request={})
+    running.run(
+        plan,
+        run,
+        journal,
+        runner=running.SerialRunner(build=build, wrap_emit=boundaries.wrap_emit),
+        on_event=lambda _event: None,
+        site_root=root,
+        resume=bool(runs),
+    )
+    told(str(boundaries.passed))
+
+
+def main() -> None:
+    checks.all_checks()  # once, not in every child
+    for line in sys.stdin:
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            carry_out(json.loads(line), lambda text: os.write(write, text.encode()) and None)
+            os._exit(0)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            said = pipe.read()
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        sys.stdout.write(json.dumps({"status": status, "passed": int(said or 0)}) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
