@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dcctl import platforms
@@ -13,6 +14,7 @@ from dcctl.executors._change import GuardedChange, change_of, prediction
 from dcctl.executors._device import DeviceSession
 from dcctl.executors._outcomes import FINAL
 from dcctl.executors.evidence import redacted
+from dcctl.executors.server_shell import ServerShell
 from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.plan import StepKind
@@ -40,6 +42,7 @@ class DeviceSessions:
         self._context = context
         self._sessions: dict[str, DeviceSession] = {}
         self._lock = threading.Lock()
+        self._hosts: ServerShell | None = None
 
     def read(self, target: Target, topics: Sequence[str]) -> Mapping[str, Reading]:
         """Read `topics`; a command that several need is sent once. See contracts.Executor."""
@@ -49,22 +52,18 @@ class DeviceSessions:
         except Exception as error:  # noqa: BLE001 - every topic asked for must be in the answer
             return _outcomes.unread(topics, error)
         answers: dict[str, tuple[Output, str]] = {}
-        readings: dict[str, Reading] = {}
-        for topic, collector in wanted.items():
-            if collector is None:
-                readings[topic] = _outcomes.no_collector(topic, platform.name)
-                continue
+        readings = dict(self._beneath(target, platform, [t for t, c in wanted.items() if not c]))
+        own = {topic: collector for topic, collector in wanted.items() if collector}
+        for topic, collector in own.items():
             try:
                 readings[topic] = self._collect(target, platform, collector, answers)
-            except Exception as error:  # noqa: BLE001
+            except Unreachable as error:
+                rest = [name for name in own if name not in readings]
+                readings.update(_outcomes.unread(rest, error))
+                break
+            except Exception as error:  # noqa: BLE001 - a mistake in one topic loses that one
                 readings.update(_outcomes.unread((topic,), error))
-                if isinstance(error, Unreachable):
-                    rest = [t for t, c in wanted.items() if t not in readings and c is not None]
-                    readings.update(_outcomes.unread(rest, error))
-                    missing = [t for t in wanted if t not in readings]
-                    readings.update({t: _outcomes.no_collector(t, platform.name) for t in missing})
-                    break
-        return readings
+        return {topic: readings[topic] for topic in topics}
 
     def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
         """Do the steps on their targets' sessions; see contracts.Executor."""
@@ -109,8 +108,29 @@ class DeviceSessions:
             sessions, self._sessions = list(self._sessions.values()), {}
         for session in sessions:
             session.close()
+        if self._hosts:
+            self._hosts.close()
 
     # --- inside
+
+    def _beneath(
+        self, target: Target, platform: Platform, topics: Sequence[str]
+    ) -> Mapping[str, Reading]:
+        """Topics that the device's own command line can't tell, read from the host beneath it."""
+        shell = ""
+        if topics and platform.beneath:
+            entries = self._context.options.get("credentials", {})
+            shell = str(entries.get(target.connection.credential, {}).get("shell", ""))
+        if not shell:
+            return {topic: _outcomes.no_collector(topic, platform.name) for topic in topics}
+        with self._lock:
+            self._hosts = self._hosts or ServerShell(self._context)
+        host = replace(
+            target,
+            platform=platform.beneath,
+            connection=replace(target.connection, credential=shell),
+        )
+        return self._hosts.read(host, topics)
 
     def _run(self, step: Step, target: Target, started: str) -> Outcome:
         if step.kind is StepKind.CONFIG:

@@ -34,6 +34,7 @@ PLATFORM = Platform(
     change=CHANGE,
     config_command=RUNNING,
     prompt=r"[A-Za-z0-9][\w.\-]{0,62}(?:\([\w.\-/ ]{1,60}\))?[>#]",
+    beneath="linux",  # its time, log and LLDP are Debian's
     setup=("terminal length 0",),
     enter="configure terminal",
     leave="end",

@@ -73,7 +73,7 @@ def _isis(outputs: Sequence[Output]) -> IsisAdjacencies | None:
                     interface=str(details["name"]),
                     neighbor=str(circuit["adj"]),
                     state=str(details["state"]).lower().replace("initializing", "init"),
-                    level=number(details.get("adj-level") or details.get("level")),
+                    level=number(circuit.get("level") or details.get("level")),
                 )
             )
     return IsisAdjacencies(items=tuple(items)) if items else None
