@@ -9,12 +9,14 @@ from pathlib import Path
 
 from dcctl import discovery
 from dcctl.errors import InvalidInput
+from dcctl.journal import Journal
 from dcctl.text import N_
 from dcctl.workflows.services import MARKER
 
 _PARTS = ("inventory",)
 _OWN = ("roles", "templates")  # the site's own come first
 _IGNORE = ".dcctl/\n"
+_JOURNAL = "sqlite:///.dcctl/journal.db"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,4 +64,13 @@ def _fill(staging: Path, source: Path) -> None:
     for name in _OWN:
         (staging / name).mkdir()
     shutil.copyfile(source / MARKER, staging / MARKER)
+    _pin_journal(staging / MARKER)
     (staging / ".gitignore").write_text(_IGNORE, encoding="utf-8")
+
+
+def _pin_journal(marker: Path) -> None:
+    """Make the site's journal and write its id into dcctl.yml, so that no other is taken for it."""
+    with Journal.open(_JOURNAL, root=marker.parent) as journal:
+        pinned = f"  url: {_JOURNAL}\n  id: {journal.id}\n"
+    text = marker.read_text(encoding="utf-8")
+    marker.write_text(text.replace(f"  url: {_JOURNAL}\n", pinned, 1), encoding="utf-8")

@@ -11,7 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dcctl import discovery, errors
+from dcctl import discovery
+from dcctl.errors import NotFound
 from dcctl.model.event import Event
 from dcctl.model.plan import Plan
 from dcctl.text import N_
@@ -64,16 +65,12 @@ class Services:
         from dcctl.journal import Journal
 
         config = self.estate.site_config
-        journal = Journal.open(config.journal_url, root=self.root)
-        if config.journal_id and journal.id != config.journal_id:
-            raise errors.Refused(
-                N_("dcctl.yml names journal {wanted}, but {url} is journal {got}"),
-                hint=N_("one estate has one journal: correct `journal:` in dcctl.yml"),
-                wanted=config.journal_id,
-                got=journal.id,
-                url=config.journal_url,
-            )
-        return journal
+        return Journal.open(
+            config.journal_url,
+            root=self.root,
+            create=not config.journal_id,  # a pinned journal is never made anew, only found
+            expected=config.journal_id,
+        )
 
     @cached_property
     def roles(self) -> Mapping[str, RoleSpec]:
@@ -124,7 +121,7 @@ def find_site(start: Path | None = None) -> Path:
     if start is not None:
         root = start.expanduser().resolve()
         if not (root / MARKER).is_file():
-            raise errors.NotFound(
+            raise NotFound(
                 N_("{root} holds no dcctl.yml, so it is no site"),
                 hint=N_("make one with `dcctl init {root}`"),
                 root=str(root),
@@ -134,7 +131,7 @@ def find_site(start: Path | None = None) -> Path:
     for folder in (here, *here.parents):
         if (folder / MARKER).is_file():
             return folder
-    raise errors.NotFound(
+    raise NotFound(
         N_("no dcctl.yml here or above, so this is no site"),
         hint=N_("make one with `dcctl init FOLDER`, or name one with --site FOLDER"),
     )
