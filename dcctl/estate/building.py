@@ -74,7 +74,7 @@ def _host_row(
         "own": own.own,
         "vaults": own.vaults,
         "interfaces": join.interface_rows(draft, host.name, draft.intents[host.name]),
-        "bgp": join.bgp_rows(draft, draft.intents[host.name]),
+        "bgp": join.bgp_rows(draft, host.name, draft.intents[host.name]),
         "redundancy": redundancy.get(host.name),
     }
     return {key: value for key, value in row.items() if value or key == "base"}

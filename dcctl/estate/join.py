@@ -97,11 +97,16 @@ def link_row(link: LinkEntry) -> dict[str, Any]:
     return row
 
 
-def bgp_rows(draft: Draft, intent: dict[str, Any]) -> list[dict[str, Any]]:
-    """The host's BGP neighbours with the address and autonomous system that each has by its own entry."""
+def bgp_rows(draft: Draft, host: str, intent: dict[str, Any]) -> list[dict[str, Any]]:
+    """The host's BGP neighbours, each with the address and system number of its own entry.
+
+    A list that stands for a whole group names the host too; it is no neighbour of itself.
+    """
     rows = []
     own = intent.get("routing") or {}
     for name in own.get("bgp_neighbors") or ():
+        if name == host:
+            continue
         far = draft.intents.get(name) or {}
         address = far.get("loopback") or far.get("management_address") or ""
         asn = (far.get("routing") or {}).get("asn") or own.get("asn")
