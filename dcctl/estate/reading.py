@@ -6,6 +6,7 @@ finds duplicate keys and YAML 1.1's traps on the way, and can bound nesting and 
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from typing import TYPE_CHECKING, Any
@@ -38,16 +39,28 @@ def read_yaml(path: Path, shown: str, complaints: Complaints) -> Any:
 
 
 def parse_yaml(text: str, shown: str, complaints: Complaints) -> Any:
-    """What the YAML text holds.
+    """What the YAML text holds; JSON is read as JSON, as Ansible does: `1e3` is a number there only.
 
     Raises:
         Unusable: it is broken; complaints say where.
     """
     if text.startswith(VAULT_HEADER):
         return VaultFile(shown)
+    if text.lstrip()[:1] == "{":
+        try:
+            return json.loads(text, object_pairs_hook=_once_each)
+        except (ValueError, RecursionError):
+            pass  # YAML in flow style, or a fault: the YAML parser knows its line
     from dcctl.estate.events import build  # the YAML parser is needed on a cold load only
 
     return build(text, shown, complaints)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
 
 
 class VaultFile:
