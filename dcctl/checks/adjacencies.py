@@ -96,13 +96,16 @@ def _bgp(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any
     for peer in peers:  # one address may stand there once a family: the worst state counts
         if states.get(peer.neighbor, "established") == "established":
             states[peer.neighbor] = peer.state
-    wanted = tuple(setting(target, "routing.bgp_neighbors"))
+    # The estate may give one list to a whole group: a router skips itself.
+    wanted = [
+        item for item in setting(target, "routing.bgp_neighbors") if _name(item) != target.name
+    ]
     wrong = [f"{address} ({state})" for address, state in states.items() if state != "established"]
-    names = [str(item.get("name", "?") if isinstance(item, Mapping) else item) for item in wanted]
+    names = [_name(item) for item in wanted]
     for item in wanted:
         address = str(item.get("address", "")).split("/")[0] if isinstance(item, Mapping) else ""
         if address and address not in states:
-            wrong.append(f"{item.get('name', address)} (absent)")
+            wrong.append(f"{_name(item)} (absent)")
     if not wrong and len(states) < len(wanted):
         wrong = [f"{len(states)} / {len(wanted)}: {', '.join(names)}"]
     return verdict(
@@ -112,6 +115,11 @@ def _bgp(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any
         observed=states,
         expected=names,
     )
+
+
+def _name(neighbor: Any) -> str:
+    """`NAME`, or `{name: NAME, address: …}`."""
+    return str(neighbor.get("name", "?") if isinstance(neighbor, Mapping) else neighbor)
 
 
 def _bfd(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Judgement:
