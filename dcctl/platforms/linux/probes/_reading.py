@@ -20,6 +20,8 @@ def run(argv, timeout=20, limit=4000000):
         )
     except FileNotFoundError:
         return None
+    except subprocess.TimeoutExpired:
+        return {"code": 124, "out": "", "err": "no answer within %d s" % timeout}
     return {
         "code": done.returncode,
         "out": done.stdout[:limit].decode("utf-8", "replace"),

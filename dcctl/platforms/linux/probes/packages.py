@@ -15,7 +15,7 @@ def probe():
     ]
     # A simulation: takes no lock, writes nothing, asks no network.
     options = ["-o", "Debug::NoLocking=true", "-o", "APT::Get::Show-User-Simulation-Note=false"]
-    simulated = run(["apt-get", "-s", "-q"] + options + ["dist-upgrade"], timeout=90)
+    simulated = run(["apt-get", "-s", "-q"] + options + ["dist-upgrade"], timeout=15)
     return {
         "manager": "dpkg",
         "installed": dpkg["out"],

@@ -40,7 +40,7 @@ def _volume(item: Any, data: Any) -> Volume:
         devices=_devices(shown, _answer(item, "stats")),
         degraded="degraded" in item["options"],
         read_only="ro" in item["options"],
-        scrub_timer_enabled=_timed(item["mount"], data),
+        scrub_timer_enabled=_timed(item["mount"], _one(r"Label: '([^']*)'", shown), data),
         **scrub,
     )
 
@@ -98,14 +98,14 @@ def _scrub(text: str, now: str) -> dict[str, Any]:
     }
 
 
-def _timed(mount: str, data: Any) -> bool:
-    """Whether a scrub timer runs for it: one that names its mount, or one for all."""
+def _timed(mount: str, label: str, data: Any) -> bool:
+    """Whether a scrub timer runs for it: by its label, by its mount (an instance), or for all."""
     escaped = mount.strip("/").replace("-", r"\x2d").replace("/", "-") or "-"
     for line in data["timers"].splitlines():
         words = line.split()
         if len(words) > 2 and words[2] == "active":  # noqa: PLR2004 - UNIT LOAD ACTIVE
-            instance = words[0].partition("@")[2].removesuffix(".timer")
-            if "@" not in words[0] or instance == escaped:
+            stem = words[0].removesuffix(".timer")
+            if stem in {f"dcctl-scrub-{label}", "btrfs-scrub"} or stem.endswith(f"@{escaped}"):
                 return True
     return False
 
