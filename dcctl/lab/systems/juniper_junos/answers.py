@@ -1,0 +1,129 @@
+"""Which operational commands Junos has, and what answers each: as text, as JSON data, as `set` lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dcctl.lab.elements.tree import EMPTY, get
+from dcctl.lab.systems.juniper_junos import commits, config, show, show_network
+from dcctl.lab.systems.juniper_junos.scene import Scene, stamped
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """One answer in its forms."""
+
+    text: Callable[[Scene], str]
+    data: Callable[[Scene], Any] | None = None
+    lines: Callable[[Scene], list[str]] | None = None
+
+
+COMMANDS = (
+    ("configure", "configure"),
+    ("configure (exclusive|private)", "configure"),
+    ("exit", "exit"),
+    ("quit", "exit"),
+    ("set cli screen-length <int:0-100000>", "cli"),
+    ("set cli screen-width <int:0-1024>", "cli"),
+    ("set cli complete-on-space (on|off)", "cli"),
+    ("set cli timestamp [disable]", "cli"),
+    ("set cli idle-timeout <int:0-100000>", "cli"),
+    ("request system reboot [in <int:0-100000>]", "reboot"),
+    ("clear system reboot", "clear-reboot"),
+    ("clear (log|interfaces statistics) [<line>]", "nothing"),
+    ("show version [(brief|detail)]", "version"),
+    ("show chassis hardware [(detail|extensive)]", "hardware"),
+    ("show chassis alarms", "chassis_alarms"),
+    ("show system alarms", "system_alarms"),
+    ("show system uptime", "uptime"),
+    ("show system users", "users"),
+    ("show system commit", "commits"),
+    ("show system rollback <int:0-49>", "rollback"),
+    ("show system reboot", "reboot_status"),
+    ("show log messages", "log"),
+    ("show interfaces", "interfaces"),
+    ("show interfaces terse [<intf>]", "terse"),
+    ("show interfaces descriptions [<intf>]", "descriptions"),
+    ("show interfaces diagnostics optics [<intf>]", "optics"),
+    ("show interfaces <intf> [(extensive|detail|media)]", "interfaces"),
+    ("show interfaces (extensive|detail|media)", "interfaces"),
+    ("show interfaces <intf> terse", "terse"),
+    ("show lldp neighbors", "lldp"),
+    ("show isis adjacency", "isis"),
+    ("show isis adjacency (detail|extensive)", "isis_detail"),
+    ("show isis overview", "isis_overview"),
+    ("show bgp summary", "bgp"),
+    ("show bfd session", "bfd"),
+    ("show ntp status", "ntp_status"),
+    ("show ntp associations [no-resolve]", "ntp_associations"),
+    ("show configuration", "configuration"),
+    ("show configuration <line>", "configuration"),
+    ("show cli", "cli_settings"),
+)
+
+
+def _section(scene: Scene) -> tuple[list[str], Any]:
+    words = config.tokens(" ".join(scene.arguments))
+    tree = scene.element.running
+    if not words:
+        return [], tree
+    try:
+        path = list(config.resolve((), words, partial=True)[-1])
+    except config.StatementError:
+        return ["?"], EMPTY
+    below = get(tree, path)
+    if below is not None:
+        return path, below
+    above = get(tree, path[:-1]) or EMPTY
+    name = path[-1].strip()
+    return path[:-1], {one: inner for one, inner in above.items() if one.split(" ")[0] == name}
+
+
+def configuration(scene: Scene) -> str:
+    path, tree = _section(scene)
+    if path == ["?"]:
+        return "syntax error.\n"
+    head = []
+    if not path:
+        element = scene.element
+        head = [f"## Last commit: {stamped(element.changed)} by {commits.past(element)[0].user}"]
+    return "".join(f"{line}\n" for line in [*head, *config.text_lines(tree, path)])
+
+
+def configuration_lines(scene: Scene) -> list[str]:
+    path, tree = _section(scene)
+    return config.set_lines(tree, path)
+
+
+def configuration_data(scene: Scene) -> Any:
+    return {"configuration": config.json_data(scene.element.running)}
+
+
+SHOWS: dict[str, Show] = {
+    "version": Show(show.version, show.version_data),
+    "hardware": Show(show.hardware, show.hardware_data),
+    "chassis_alarms": Show(show.chassis_alarms, show.alarms_data),
+    "system_alarms": Show(show.system_alarms, show.alarms_data),
+    "uptime": Show(show.uptime),
+    "users": Show(show.users),
+    "commits": Show(show.commit_list),
+    "rollback": Show(show.rollback),
+    "reboot_status": Show(show.reboot_status),
+    "log": Show(lambda scene: "".join(f"{line}\n" for line in scene.element.messages)),
+    "interfaces": Show(show.interfaces, show.interfaces_data),
+    "terse": Show(show.terse),
+    "descriptions": Show(show.descriptions),
+    "optics": Show(show_network.optics, show_network.optics_data),
+    "lldp": Show(show_network.lldp, show_network.lldp_data),
+    "isis": Show(show_network.isis, show_network.isis_data),
+    "isis_detail": Show(show_network.isis_detail, show_network.isis_data),
+    "isis_overview": Show(show_network.isis_overview),
+    "bgp": Show(show_network.bgp, show_network.bgp_data),
+    "bfd": Show(show_network.bfd, show_network.bfd_data),
+    "ntp_status": Show(show_network.ntp_status),
+    "ntp_associations": Show(show_network.ntp_associations),
+    "configuration": Show(configuration, configuration_data, configuration_lines),
+    "cli_settings": Show(show.cli_settings),
+}

@@ -1,0 +1,175 @@
+"""What a Junos configuration asks for, what a fresh box has, and what a commit refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
+from dcctl.lab.elements.tree import EMPTY, Tree, get
+from dcctl.lab.systems.juniper_junos.load import set_text
+
+_LOCKED = "$6$labfactory$M0q1vJ1cWm5uVq0cRyzv6w0d7rZr3oVh0Jq1k2x8aY5n7e4b3c2d1f0g9h8i7j6k5l4m3n2o1p0q"
+
+
+def value(tree: Tree, name: str, default: str = "") -> str:
+    """The value of a single-valued statement."""
+    for label in tree:
+        if label.startswith(f"{name} "):
+            return label[len(name) + 1 :]
+    return default
+
+
+def entries(tree: Tree, name: str) -> Iterator[tuple[str, Tree]]:
+    """(key, what is below) of every entry of a list."""
+    for label, below in tree.items():
+        if label.startswith(f"{name} "):
+            yield label[len(name) + 1 :], below
+
+
+def hostname(tree: Tree) -> str:
+    """The configured name; Junos shows `Amnesiac` without one."""
+    return value(tree.get("system", EMPTY), "host-name", "Amnesiac")
+
+
+def intent(_chassis: Chassis, tree: Tree) -> Intent:
+    """The configuration in nobody's dialect."""
+    system, protocols = tree.get("system", EMPTY), tree.get("protocols", EMPTY)
+    isis, options = protocols.get("isis", EMPTY), tree.get("routing-options", EMPTY)
+    net = _net(tree).split(".")
+    ports = {
+        name: _port(name, below, isis, protocols.get("lldp", EMPTY))
+        for name, below in tree.get("interfaces", EMPTY).items()
+    }
+    lldp = protocols.get("lldp")
+    return Intent(
+        hostname=hostname(tree),
+        ports=ports,
+        area=".".join(net[:-4]),
+        system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
+        overload="overload" in isis,
+        asn=int(value(options, "autonomous-system", "0")),
+        router_id=value(options, "router-id"),
+        bgp=tuple(_neighbors(protocols.get("bgp", EMPTY), options)),
+        lldp=bool(lldp) and "disable" not in (lldp or EMPTY),
+        ntp=tuple(key for key, _ in entries(system.get("ntp", EMPTY), "server")),
+        logging=tuple(key for key, _ in entries(system.get("syslog", EMPTY), "host")),
+    )
+
+
+def _net(tree: Tree) -> str:
+    for path in (("interfaces", "lo0", "unit 0", "family iso"),):
+        for address, _ in entries(get(tree, path) or EMPTY, "address"):
+            return address
+    return ""
+
+
+def _port(name: str, tree: Tree, isis: Tree, lldp: Tree) -> PortIntent:
+    unit = tree.get("unit 0", EMPTY)
+    circuit = isis.get(f"interface {name}.0", isis.get("interface all"))
+    heard = lldp.get(f"interface {name}", lldp.get("interface all"))
+    return PortIntent(
+        enabled="disable" not in tree and "disable" not in unit,
+        description=value(tree, "description"),
+        addresses=tuple(key for key, _ in entries(unit.get("family inet", EMPTY), "address")),
+        isis=circuit is not None and "disable" not in circuit and "family iso" in unit,
+        passive=circuit is not None and "passive" in circuit,
+        bfd=circuit is not None
+        and any(
+            "bfd-liveness-detection" in part
+            for part in (circuit, circuit.get("family inet", EMPTY))
+        ),
+        lldp=heard is not None and "disable" not in heard,
+        levels=frozenset(
+            level
+            for level in (1, 2)
+            if "disable" not in isis.get(f"level {level}", EMPTY)
+            and "disable" not in (circuit or EMPTY).get(f"level {level}", EMPTY)
+        ),
+    )
+
+
+def _neighbors(bgp: Tree, options: Tree) -> Iterator[BgpIntent]:
+    own = value(options, "autonomous-system", "0")
+    for _, group in entries(bgp, "group"):
+        default = own if value(group, "type") == "internal" else value(group, "peer-as", "0")
+        for address, below in entries(group, "neighbor"):
+            yield BgpIntent(
+                address=address,
+                remote_as=int(value(below, "peer-as", default)),
+                enabled="shutdown" not in below,
+                source=value(below, "local-address", value(group, "local-address")),
+                description=value(below, "description"),
+            )
+
+
+def day_zero(chassis: Chassis) -> Tree:
+    """What the factory and the first console session leave: a name, an address, an account, SSH."""
+    lines = [
+        "set version 22.4R3.25",
+        f"set system host-name {chassis.name}",
+        f'set system root-authentication encrypted-password "{_LOCKED}"',
+        f"set system login user {chassis.username} class super-user",
+        f'set system login user {chassis.username} authentication encrypted-password "{_LOCKED}"',
+        "set system services ssh",
+        "set system syslog file messages any notice",
+        "set system syslog file messages authorization info",
+    ]
+    if chassis.management_port and chassis.management_address:
+        lines.append(
+            f"set interfaces {chassis.management_port} unit 0 family inet address {chassis.management_address}"
+        )
+    return set_text(EMPTY, "\n".join(lines))[0]
+
+
+def refused(tree: Tree) -> str:
+    """Why a commit check fails, or nothing."""
+    system = tree.get("system", EMPTY)
+    if not system.get("root-authentication"):
+        return (
+            "[edit]\n  'system'\n    Missing mandatory statement: 'root-authentication'\n"
+            "error: commit failed: (missing mandatory statements)\n"
+        )
+    protocols, options = tree.get("protocols", EMPTY), tree.get("routing-options", EMPTY)
+    if any(True for _ in entries(protocols.get("bgp", EMPTY), "group")) and not value(
+        options, "autonomous-system"
+    ):
+        return (
+            "[edit protocols]\n  'bgp'\n    Error in bgp configuration:\n"
+            "    autonomous-system must be configured\nerror: configuration check-out failed\n"
+        )
+    return _dangling_filter(tree) or _dangling_policy(protocols, tree)
+
+
+def _dangling_filter(tree: Tree) -> str:
+    defined = {
+        name
+        for family, below in entries(tree.get("firewall", EMPTY), "family")
+        if family == "inet"
+        for name, _ in entries(below, "filter")
+    }
+    for port, below in tree.get("interfaces", EMPTY).items():
+        for unit, inner in entries(below, "unit"):
+            used = (inner.get("family inet") or EMPTY).get("filter", EMPTY)
+            for label in used:
+                name = label.partition(" ")[2]
+                if name not in defined:
+                    return (
+                        f"[edit interfaces {port} unit {unit} family inet]\n  'filter'\n"
+                        f"    Referenced filter '{name}' is not defined\n"
+                        "error: configuration check-out failed\n"
+                    )
+    return ""
+
+
+def _dangling_policy(protocols: Tree, tree: Tree) -> str:
+    defined = {name for name, _ in entries(tree.get("policy-options", EMPTY), "policy-statement")}
+    for _, group in entries(protocols.get("bgp", EMPTY), "group"):
+        for label in group:
+            verb, _, name = label.partition(" ")
+            if verb in ("import", "export") and name not in defined:
+                return (
+                    f"error: Policy error: Policy {name} referenced but not defined\n"
+                    f"[edit protocols bgp]\n  '{verb}'\n"
+                    f"    BGP: {verb} list not applied\nerror: configuration check-out failed\n"
+                )
+    return ""
