@@ -96,6 +96,8 @@ class Fold:
         result: Mapping[str, Any] = data.get("res") or {}
         if kind == "runner_on_skipped" and not result and _SKIPPED_COMMAND in output:
             result = {"msg": _SKIPPED_COMMAND}  # without a loop the event has no result of its own
+        if "censored" in result:  # no_log hides whether it changed; what is shown does not
+            result = {**result, "changed": output.lstrip().startswith("changed")}
         if kind == "runner_on_unreachable":
             record.unreachable = str(result.get("msg") or "")
             return
@@ -111,7 +113,11 @@ class Fold:
     def _failed_loop(
         self, record: Record, kind: str, data: Mapping[str, Any], result: Mapping[str, Any]
     ) -> None:
-        if kind == "runner_on_failed" and not data.get("ignore_errors"):
+        if kind != "runner_on_failed":
+            return
+        if self.check and data.get("ignore_errors"):
+            record.failure = record.failure or _failure(data, result)
+        elif not data.get("ignore_errors"):
             items = [item for item in result.get("results") or () if item.get("failed")]
             worst = items[0] if items else result
             record.failure, record.rescued = _failure(data, worst), False
@@ -128,12 +134,12 @@ class Fold:
         task = str(data.get("task") or data.get("task_action") or "")
         line = f"{task} [{item}]" if item else task
         if kind == "runner_on_failed":
-            if self.check and data.get("ignore_errors"):
+            if self.check and (item or data.get("ignore_errors")):
                 record.uncertain.append(line)
                 if _NOT_LISTED in str(result.get("msg")):
                     # Check mode does not renew the package lists; not installed it surely is.
                     record.changed.append(line)
-                elif record.failure is None:
+                elif record.failure is None and not item:
                     record.failure = _failure(data, result)
             elif not data.get("ignore_errors") and not item:
                 record.failure, record.rescued = _failure(data, result), False
