@@ -1,4 +1,4 @@
-"""Standards: their clauses as data, in Vietnamese and English, with dates, mapped to checks only here.
+"""Standards: their clauses as data, in two languages, with dates; only here mapped to checks.
 
 A file `NAME.yml` beside this module is one standard. Gists are in our own words: the standards are
 copyrighted. `certainty` says how sure the clause's number and content are, for an auditor to judge.
