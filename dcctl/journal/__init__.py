@@ -1,6 +1,7 @@
-"""The journal: everything that was planned, begun, observed and concluded, written before it is done.
+"""The journal: all that was planned, begun, observed and concluded, written before it is done.
 
-`Journal` is the one database of an estate; `ShardLog` is a worker's side of it and needs no database.
+`Journal` is the one database of an estate; `ShardLog` is a worker's side of it and needs no
+database.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Journal", "Lock", "ShardLog"]
 
-# Loaded when asked for: a worker needs no SQLAlchemy, and the command line's help needs nothing of this.
+# Loaded when asked for: a worker needs no SQLAlchemy, and the command line's help needs nothing
+# of this.
 _MODULES = {
     "Journal": "dcctl.journal.store",
     "Lock": "dcctl.journal.locks",

@@ -1,7 +1,8 @@
 """The one way to the database: opened privately, written durably, its errors told in one line.
 
-SQLite with a write-ahead log and full synchronisation: a commit that returned survives a power cut. A writer takes
-the write lock when its transaction begins, so that no transaction fails half-way because another one was faster.
+SQLite with a write-ahead log and full synchronisation: a commit that returned survives a power
+cut. A writer takes the write lock when its transaction begins, so that no transaction fails half-
+way because another one was faster.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _WRITING = "dcctl_writing"
 
 
 def location(url: str, root: Path) -> Path:
-    """The file that a journal's URL names: `sqlite:///relative`, `sqlite:////absolute`, or a plain path.
+    """The file of a journal: `sqlite:///relative`, `sqlite:////absolute`, or a plain path.
 
     Raises:
         JournalError: a database that this version can't use.
@@ -94,8 +95,8 @@ def _open_read_only(path: Path) -> sqlite3.Connection:
     try:
         return _open(path, "ro")
     except sqlite3.OperationalError:
-        # A write-ahead log needs its side files, which can't be made in a read-only folder. When there is no
-        # log, nobody is writing and the file alone is complete.
+        # A write-ahead log needs its side files, which can't be made in a read-only folder. When
+        # there is no log, nobody is writing and the file alone is complete.
         if path.is_file() and not path.with_name(path.name + "-wal").exists():
             return _open(path, "ro", "&immutable=1")
         raise

@@ -1,4 +1,4 @@
-"""What a run's events add up to for each step: pure, and the same whatever order the logs were imported in."""
+"""What a run's events add up to for each step; pure, whatever order they were imported in."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class StepState:
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """Events in the order that counts: shards by their id (a resumed run's come later), then as written."""
+    """Events in the order that counts: by shard (a resumed run's come later), then as written."""
     return sorted(events, key=lambda event: (event.shard, event.sequence))
 
 

@@ -1,4 +1,4 @@
-"""Bringing shard logs into the journal: in order, once, with evidence that is what its digest says."""
+"""Bringing shard logs into the journal: in order, once, with evidence true to its digest."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def _index_rows(new: Sequence[Event]) -> tuple[tuple[Table, list[dict[str, Any]]
 
 
 def _keep_blob(connection: Connection, folder: Path, event: Event) -> None:
-    """Store one piece of evidence; what is lost, damaged or not clean of secrets stays out, and the record says so."""
+    """Store evidence; what is lost, damaged or not clean of secrets stays out, and is told."""
     digest = str(event.data["digest"])
     if connection.execute(select(blobs.c.digest).where(blobs.c.digest == digest)).first():
         return

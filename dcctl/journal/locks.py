@@ -1,7 +1,8 @@
-"""Locks in the journal: two runs never touch the same target, or two members of one redundancy group.
+"""Locks: two runs never touch the same target, or two members of one redundancy group.
 
-A lock outlives its owner on purpose: what a killed run left half done stays locked until that run is resumed or
-cancelled. On the owner's own machine its process tells whether it lives; elsewhere the heartbeat does.
+A lock outlives its owner on purpose: what a killed run left half done stays locked until that run
+is resumed or cancelled. On the owner's own machine its process tells whether it lives; elsewhere
+the heartbeat does.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ LIFE_S = 600.0  # without a heartbeat, as seen from another machine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
-    """One lock as the journal has it. `alive`: its owner's process runs, or its heartbeat is young."""
+    """One lock. `alive`: its owner's process runs, or its heartbeat is young."""
 
     name: str
     owner: str
@@ -154,7 +155,7 @@ def _boot() -> str:
 
 
 def process_mark(pid: int) -> str:
-    """What tells the process `pid` from a later one of the same number; empty when there is none."""
+    """What tells process `pid` from a later one of the same number; empty when there is none."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:

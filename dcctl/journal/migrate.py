@@ -1,7 +1,7 @@
-"""Bringing a journal's schema up to this version's: Alembic, inside one transaction that locks the database.
+"""Bringing a journal's schema up to date: Alembic, in one transaction that locks the database.
 
-A revision is named by the four digits that its file starts with, so that the version can be compared without
-importing Alembic, which most openings of a journal never need.
+A revision is named by the four digits that its file starts with, so that the version can be
+compared without importing Alembic, which most openings of a journal never need.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def require_not_newer(found: str) -> None:
 
 
 def upgrade(connection: Connection) -> None:
-    """Go from whatever revision `connection` has to the newest; its transaction must hold the write lock."""
+    """Go to the newest revision; the transaction of `connection` must hold the write lock."""
     found = revision(connection)
     require_not_newer(found)
     if found == newest():

@@ -1,4 +1,4 @@
-"""The record of a run, made from its plan and its events alone: nothing planned may be missing from it."""
+"""The record of a run, from its plan and its events alone: nothing planned may be missing."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Redaction by pattern: what looks like a secret goes, on top of the values that this process knows.
+"""Redaction by pattern: what looks like a secret goes, on top of the values that we know.
 
-A known value is always taken out; a pattern catches the secrets that nobody told us about, such as those in a
-device's configuration. Redacting twice gives the same text.
+A known value is always taken out; a pattern catches the secrets that nobody told us about, such
+as those in a device's configuration. Redacting twice gives the same text.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
         # Private keys, also those cut off.
-        r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?P<secret>[\s\S]*?)(?=-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)",
+        r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?P<secret>[\s\S]*?)"
+        r"(?=-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)",
         # Crypt and vendor hashes: /etc/shadow, `secret 9 $9$…`, `encrypted-password "$6$…"`.
         r"(?P<secret>\$(?:[015689]|2[abxy]|y|sha1|argon2id?|scrypt|8)\$[^\s\"';:,]{6,})",
         # `password 7 0822455D0A16`, `secret 5 …`, `key 7 …`: the digit says how it is written.
         rf"\b(?:{_WORDS}|key|key-string|authentication-key)\s+[0-9]\s+{_VALUE}",
-        # `neighbor 10.0.0.1 password hunter2` ends its line; `password "…"`. Prose goes on after the word.
+        # `neighbor 10.0.0.1 password hunter2` ends its line; `password "…"`. Prose goes on after
+        # the word.
         rf"\b{_WORDS}\s+{_VALUE}(?=[;,.]?\s*(?:$|\#\#))",
         rf"\b{_WORDS}\s+(?P<secret>\"[^\"\n]*\"|'[^'\n]*')",
         # `password: x`, `api_key=x`, `"token": "x"`, also behind a prefix (`db_password=x`).

@@ -1,7 +1,8 @@
 """The journal's tables, in types that SQLite and PostgreSQL share.
 
-Times are ISO 8601 UTC text, structured values are JSON text: both compare and travel alike in every database.
-Events hold the content; `outcomes`, `findings` and `readings` are indexes over them, so that nothing is told twice.
+Times are ISO 8601 UTC text, structured values are JSON text: both compare and travel alike in
+every database. Events hold the content; `outcomes`, `findings` and `readings` are indexes over
+them, so that nothing is told twice.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The worker's side of the journal: one file of JSON lines and one folder of blobs for each shard.
 
-A line is there once its line feed is. After a crash the last line may be torn: it is cut off when the log is opened
-again, and readers stop before it. (run, shard, sequence) names an event, so a log can be imported any number of
-times.
+A line is there once its line feed is. After a crash the last line may be torn: it is cut off when
+the log is opened again, and readers stop before it. (run, shard, sequence) names an event, so a
+log can be imported any number of times.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ class ShardLog:
 
 
 def read_log(path: Path, *, offset: int = 0, after: int = 0) -> tuple[tuple[Event, ...], int]:
-    """The whole events from `offset` on (where `after` is the last sequence before it), and where they end.
+    """The whole events from `offset` on, and where they end; `after` is the last sequence before.
 
     Raises:
         JournalError: a line that is not the last one can't be read, or a number is missing.

@@ -28,7 +28,7 @@ _FINDINGS_BAD = frozenset({FindingStatus.FAIL, FindingStatus.PARTIAL, FindingSta
 
 
 def failed_targets(record: RunRecord) -> tuple[str, ...]:
-    """The managed targets where a step did not end well or a check did not pass, in the plan's order."""
+    """The managed targets where a step did not end well or a check did not pass."""
     bad = {o.target for o in record.outcomes.values() if o.status not in _STEPS_WELL}
     bad |= {finding.target for finding in record.findings if finding.status in _FINDINGS_BAD}
     return tuple(name for name, t in record.plan.targets.items() if name in bad and t.managed)

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from dcctl.model.plan import StepKind
-from dcctl.running import single
+from dcctl.running import observing, reconciling, single
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,11 +25,11 @@ def run(work: ShardWork) -> None:
             steps = [step for lane in lanes for step in _chunk(work, lane, name)]
             watching = [step for step in steps if step.kind is StepKind.OBSERVE]
             if watching:
-                single.predict(work, watching)
+                observing.predict(work, watching)
             doing = [step for step in steps if step.kind is not StepKind.OBSERVE]
             in_doubt = [step for step in doing if step.id in work.ledger.attempts]
-            again = {step.id for step in single.reconcile(work, in_doubt)} if in_doubt else set()
-            gone = {step.id for step in in_doubt} - again
+            again = reconciling.reconcile(work, in_doubt)
+            gone = {step.id for step in in_doubt} - {step.id for step in again}
             single.hand_over(work, _still_allowed(work, doing, gone))
 
 

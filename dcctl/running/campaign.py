@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dcctl import clock
-from dcctl.errors import LockHeld
 from dcctl.journal import ShardLog
 from dcctl.journal.fold import StepState, fold, in_order
 from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
 from dcctl.model.status import NotStarted, RunStatus, StepStatus
+from dcctl.running.admission import CHANGES_ONLY, Admission
 from dcctl.running.control import Control, interrupts
 from dcctl.running.ledger import not_started
 from dcctl.running.split import Room, Share, make_shards
-from dcctl.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +45,8 @@ def run(
     Every event is given to `on_event` once it is in the journal.
 
     Raises:
-        LockHeld: another process carries this run out. JournalError: the journal can't be written; what was written
+        LockHeld: another process carries this run out. JournalError: the journal can't be
+        written; what was written
             before stays, and the run can be resumed.
     """
     control = Control()
@@ -89,6 +89,9 @@ class Campaign:
         self._failed: set[str] = set()  # targets whose change went wrong
         self._beat = clock.monotonic()
         self._limit = _limit(plan)
+        self._admission = Admission(
+            plan, run.id, journal, control, self._steps, self._states, self._failed
+        )
 
     # --- start and end ---
 
@@ -98,7 +101,7 @@ class Campaign:
         for event in self._journal.import_run(self._run.id):
             self._on_event(event)
         events = in_order(self._journal.events(self._run.id))
-        self._states = fold(events)
+        self._states.update(fold(events))
         shards = {*self._journal.shard_ids(self._run.id), *(event.shard for event in events)}
         self._generation = 1 + max((_generation(shard) for shard in shards), default=0)
         for name, state in self._states.items():
@@ -117,7 +120,7 @@ class Campaign:
         self._close_log()
         status = self._status()
         doubtful = {state.target for state in self._states.values() if state.open}
-        keep = {name for target in doubtful for name in self._locks_of(target)}
+        keep = {name for target in doubtful for name in self._admission.locks_of(target)}
         held = {lock.name for lock in self._journal.locks() if lock.owner == self._run.id}
         self._journal.finish_run(self._run.id, status)
         self._journal.release_locks(self._run.id, held - keep)
@@ -154,9 +157,8 @@ class Campaign:
         return pending
 
     def _wave(self, wave: Wave, steps: Sequence[Step]) -> None:
-        locked: list[str] = []
-        ready = self._admitted(steps, locked)
         try:
+            ready = self._admitted(steps)
             if ready:
                 shards = make_shards(self._share(wave), ready)
                 self._watched = [shard.id for shard in shards]
@@ -164,7 +166,7 @@ class Campaign:
                 self.poll()
         finally:
             self._watched = []
-            self._unlock(locked)
+            self._admission.release()
 
     def _share(self, wave: Wave) -> Share:
         open_steps = {name: s.started for name, s in self._states.items() if s.open}
@@ -190,87 +192,25 @@ class Campaign:
         caps = {site: int(cap) for site, cap in (options.get("site_caps") or {}).items()}
         return Room(max(1, int(options.get("concurrency") or 1)), caps)
 
-    # --- who may go ---
-
-    def _admitted(self, steps: Sequence[Step], locked: list[str]) -> list[Step]:
+    def _admitted(self, steps: Sequence[Step]) -> list[Step]:
         """The steps that may go to a worker; the others get their outcome here."""
         by_target: dict[str, list[Step]] = {}
         for step in steps:
             by_target.setdefault(step.target, []).append(step)
         ready: list[Step] = []
-        groups: set[str] = set()
+        self._admission.new_wave()
         for name, own in by_target.items():
-            reason, words = self._refusal(name, own, groups, locked)
+            refusal = self._admission.ask(name, own)
             for step in own:
-                if reason is None or (not step.changes and reason in _CHANGES_ONLY):
+                if refusal is None or (not step.changes and refusal.reason in CHANGES_ONLY):
                     ready.append(step)
-                elif not self._in_doubt(step):
-                    self._write(not_started(step, reason, words))
+                elif not self._is_open(step):
+                    self._write(not_started(step, refusal.reason, refusal.words))
         return ready
 
-    def _in_doubt(self, step: Step) -> bool:
+    def _is_open(self, step: Step) -> bool:
         state = self._states.get(step.id)
         return state is not None and state.open
-
-    def _refusal(
-        self, name: str, steps: Sequence[Step], groups: set[str], locked: list[str]
-    ) -> tuple[NotStarted | None, Text | None]:
-        """Why (the changing steps of) a target may not go; takes its locks when they may."""
-        target = self._plan.targets[name]
-        if not target.managed:
-            return NotStarted.UNMANAGED, None
-        if self._was_unreachable(name):
-            return NotStarted.UNREACHABLE, None
-        stop = self._control.stopping()
-        if stop:
-            return NotStarted(stop), None
-        if not any(step.changes for step in steps):
-            return None, None
-        rivals = set(target.redundancy_groups)
-        if rivals & groups or self._rival_failed(name):
-            return NotStarted.REDUNDANCY, None
-        try:
-            self._journal.take_locks(self._locks_of(name), self._run.id)
-        except LockHeld as held:
-            return NotStarted.LOCKED, held.text
-        locked.append(name)
-        groups |= rivals
-        return None, None
-
-    def _locks_of(self, name: str) -> list[str]:
-        target = self._plan.targets.get(name)
-        groups = target.redundancy_groups if target is not None else ()
-        return [f"target:{name}", *(f"group:{group}" for group in groups)]
-
-    def _was_unreachable(self, name: str) -> bool:
-        return any(
-            state.target == name
-            and not state.open
-            and state.outcome is not None
-            and state.outcome.status is StepStatus.UNREACHABLE
-            for state in self._states.values()
-        )
-
-    def _rival_failed(self, name: str) -> bool:
-        """Whether a change of another member of one of the target's redundancy groups went wrong."""
-        groups = set(self._plan.targets[name].redundancy_groups)
-        return any(
-            other != name and groups & set(self._plan.targets[other].redundancy_groups)
-            for other in self._failed | self._doubtful()
-        )
-
-    def _doubtful(self) -> set[str]:
-        return {
-            state.target
-            for name, state in self._states.items()
-            if state.open and name in self._steps and self._steps[name].changes
-        }
-
-    def _unlock(self, names: Sequence[str]) -> None:
-        doubtful = self._doubtful()
-        free = [lock for name in names if name not in doubtful for lock in self._locks_of(name)]
-        if free:
-            self._journal.release_locks(self._run.id, free)
 
     # --- watching ---
 
@@ -334,10 +274,6 @@ class Campaign:
         if self._log is not None:
             self._log.close()
             self._log = None
-
-
-# A target that may not be changed may still be read.
-_CHANGES_ONLY = frozenset({NotStarted.REDUNDANCY, NotStarted.LOCKED, NotStarted.MAX_FAILURES})
 
 
 def _generation(shard: str) -> int:

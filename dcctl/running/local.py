@@ -190,7 +190,7 @@ class _Closing:
 
 
 def answers(options: Mapping[str, Any], base: Path) -> dict[str, str]:
-    """What workers can't ask for, having no terminal: asked here once, and handed over through a pipe."""
+    """What workers can't ask for: asked here once, and handed over through a pipe."""
     found: dict[str, str] = {}
     for reference in _references(options.get("credentials") or {}):
         if reference.source == "prompt":

@@ -1,4 +1,4 @@
-"""Who carries out shards: this process, one after the other (`SerialRunner`); worker processes are in `local`."""
+"""Who carries out shards: here this process, one after the other; workers are in `local`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Runner(Protocol):
 
 
 class SerialRunner:
-    """Everything in this process, one target after the other: for tests, rehearsals and debugging."""
+    """Everything in this process, one target after the other: for tests and rehearsals."""
 
     processes = 1
     in_process = True

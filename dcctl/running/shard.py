@@ -1,7 +1,8 @@
 """One shard, start to end: the same function in a worker process, in this one, or at a far site.
 
-Each target's steps are done in their order. Targets go side by side in threads; steps of an executor that batches
-(Ansible) wait until every target has come to them, and are then done for all targets at once.
+Each target's steps are done in their order. Targets go side by side in threads; steps of an
+executor that batches (Ansible) wait until every target has come to them, and are then done for
+all targets at once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from dcctl.model.event import EventKind
 from dcctl.model.status import NotStarted, StepStatus
 from dcctl.running import batches, pool, single
 from dcctl.running.ledger import Ledger, not_started
+from dcctl.running.mishaps import from_error
+from dcctl.running.reconciling import RECOVERED
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
@@ -137,7 +140,7 @@ class ShardWork:
                 executor = build(name, context)
             except JournalError:
                 raise
-            except Exception as error:  # noqa: BLE001 - a door that can't be opened is its steps' error
+            except Exception as error:  # noqa: BLE001 - it is its steps' error
                 self._fail_all(name, error)
                 continue
             self.executors[name] = executor
@@ -147,7 +150,7 @@ class ShardWork:
         for lane in self.lanes.values():
             for step in [step for step in lane.queue if step.executor == name]:
                 lane.queue.remove(step)
-                self.finish(step, single.from_error(step, error))
+                self.finish(step, from_error(step, error))
 
     # --- the way through ---
 
@@ -266,4 +269,4 @@ _TOUCHED = frozenset({StepStatus.CHANGED, StepStatus.FAILED})
 
 
 def _recovered(outcome: Outcome) -> bool:
-    return outcome.reason == single.RECOVERED
+    return outcome.reason == RECOVERED

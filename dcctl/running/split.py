@@ -36,7 +36,7 @@ class Share:
 
 
 def make_shards(share: Share, steps: Sequence[Step]) -> tuple[Shard, ...]:
-    """Shards of `steps`: targets that need the same executors together, a few targets at the least."""
+    """Shards of `steps`: targets that need the same executors together."""
     groups: dict[tuple[str, ...], list[Target]] = {}
     by_target: dict[str, list[Step]] = {}
     for step in steps:

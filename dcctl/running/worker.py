@@ -1,7 +1,8 @@
 """A worker process: takes one shard from its standard input, does it, and ends.
 
-The parent writes one JSON line (the shard, and answers to what has to be asked for), then `stop REASON` or `abort`.
-The worker writes a dot for each event, and one JSON line when the log could not be written.
+The parent writes one JSON line (the shard, and answers to what has to be asked for), then `stop
+REASON` or `abort`. The worker writes a dot for each event, and one JSON line when the log could
+not be written.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def _listen(orders: BufferedReader, control: Control) -> None:
 
 
 def _die_with(parent: int) -> None:
-    """Let the kernel kill us when the parent dies, however it dies; interrupts are the parent's business."""
+    """Let the kernel kill us when the parent dies; interrupts are the parent's business."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)

@@ -1,4 +1,4 @@
-"""What Alembic runs; the connection comes from `dcctl.journal.migrate`, already inside its transaction."""
+"""What Alembic runs; `dcctl.journal.migrate` gives the connection, inside its transaction."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Small real devices on real sockets, each with its own log on disk, and an executor that drives them."""
+"""Small devices on real sockets, each with its own log on disk, and what drives them."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def devices(folder: Path, *names: str) -> Iterator[dict[str, Device]]:
 
 
 class SocketExecutor:
-    """contracts.Executor over those sockets; reads before it changes, and writes down before it sends."""
+    """contracts.Executor over those sockets; writes down before it sends."""
 
     name = "socket"
     batches = False
@@ -130,9 +130,7 @@ class SocketExecutor:
         release = str(state.get("release", "1.0"))
         value = Version(os="TestOS", release=release, hostname=target.name)
         parsed = ReadingStatus.PARSED
-        return {
-            t: Reading(topic=t, status=parsed, value=value, evidence=(digest,)) for t in topics
-        }
+        return {t: Reading(topic=t, status=parsed, value=value, evidence=(digest,)) for t in topics}
 
     def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
         for step in steps:

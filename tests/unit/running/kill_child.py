@@ -1,7 +1,7 @@
-"""Carries out or resumes a run in a forked process that kills itself (-9) at one boundary of the journal.
+"""A run in a forked process that kills itself (-9) at one boundary of the journal.
 
-Orders come as JSON lines: {root, ports, boundary, resume}; boundary 0 is never. The answer is the wait status, and
-for boundary 0 the number of boundaries that were passed.
+Orders come as JSON lines: {root, ports, boundary, resume}; boundary 0 is never. The answer is the
+wait status, and for boundary 0 the number of boundaries that were passed.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import alembic.command  # noqa: F401 - loaded once, not in every child
+import alembic.command
 import alembic.config  # noqa: F401
 
 from dcctl import checks, running
@@ -77,7 +77,7 @@ def plan_of(ports: dict[str, int]) -> Any:
     )
 
 
-def carry_out(order: dict[str, Any], told: Callable[[str], None]) -> None:
+def carry_out(order: dict[str, Any]) -> int:
     boundaries = Boundaries(order["boundary"])
     root = Path(order["root"])
     journal = DeadlyJournal.open("sqlite:///journal.db", root=root)
@@ -95,7 +95,7 @@ def carry_out(order: dict[str, Any], told: Callable[[str], None]) -> None:
         site_root=root,
         resume=bool(runs),
     )
-    told(str(boundaries.passed))
+    return boundaries.passed
 
 
 def main() -> None:
@@ -104,7 +104,8 @@ def main() -> None:
         read, write = os.pipe()
         child = os.fork()
         if child == 0:
-            carry_out(json.loads(line), lambda text: os.write(write, text.encode()) and None)
+            passed = carry_out(json.loads(line))
+            os.write(write, str(passed).encode())
             os._exit(0)
         os.close(write)
         with os.fdopen(read) as pipe:

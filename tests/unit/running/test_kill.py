@@ -1,4 +1,4 @@
-"""Killed (-9) at every boundary of the journal, and resumed: nothing is lost and nothing is done twice."""
+"""Killed (-9) at every boundary of the journal, and resumed: nothing is lost or done twice."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def last_record(root: Path) -> RunRecord:
 
 @pytest.fixture
 def memory(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where there is one: a kill, unlike a power cut, needs no disk to be real."""
+    """A folder in memory where there is one: a kill, unlike a power cut, needs no disk."""
     where = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tmp_path
     with TemporaryDirectory(prefix="dcctl-kill-", dir=where) as folder:
         yield Path(folder)

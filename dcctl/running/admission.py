@@ -1,0 +1,114 @@
+"""Who may go in a wave: managed, reachable, locked for us alone, and its fellows well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dcctl.errors import LockHeld
+from dcctl.model.status import NotStarted, StepStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dcctl.journal import Journal
+    from dcctl.journal.fold import StepState
+    from dcctl.model.plan import Plan, Step
+    from dcctl.running.control import Control
+    from dcctl.text import Text
+
+# A target that may not be changed may still be read.
+CHANGES_ONLY = frozenset({NotStarted.REDUNDANCY, NotStarted.LOCKED, NotStarted.MAX_FAILURES})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why (the changing steps of) a target may not go."""
+
+    reason: NotStarted
+    words: Text | None = None
+
+
+@dataclass(slots=True)
+class Admission:
+    """Decides for each target of a wave, and holds the locks of those that are changed."""
+
+    plan: Plan
+    run_id: str
+    journal: Journal
+    control: Control
+    steps: Mapping[str, Step]
+    states: Mapping[str, StepState]  # as the run goes on
+    failed: set[str]  # targets whose change went wrong, as the run goes on
+    _groups: set[str] = field(default_factory=set)  # redundancy groups that this wave touches
+    _locked: list[str] = field(default_factory=list)
+
+    def new_wave(self) -> None:
+        """Forget the last wave's redundancy groups."""
+        self._groups = set()
+
+    def ask(self, name: str, steps: Sequence[Step]) -> Refusal | None:
+        """Why these steps of a target may not go, or nothing; its locks are held then."""
+        if not self.plan.targets[name].managed:
+            return Refusal(NotStarted.UNMANAGED)
+        if self._was_unreachable(name):
+            return Refusal(NotStarted.UNREACHABLE)
+        stop = self.control.stopping()
+        if stop:
+            return Refusal(NotStarted(stop))
+        if any(step.changes for step in steps):
+            return self._hold(name)
+        return None
+
+    def _hold(self, name: str) -> Refusal | None:
+        groups = set(self.plan.targets[name].redundancy_groups)
+        if groups & self._groups or self._fellow_is_down(name, groups):
+            return Refusal(NotStarted.REDUNDANCY)
+        try:
+            self.journal.take_locks(self.locks_of(name), self.run_id)
+        except LockHeld as held:
+            return Refusal(NotStarted.LOCKED, held.text)
+        self._locked.append(name)
+        self._groups |= groups
+        return None
+
+    def release(self) -> None:
+        """Give back the wave's locks, but for targets where a change is in doubt."""
+        doubtful = self.doubtful()
+        free = [
+            lock for name in self._locked if name not in doubtful for lock in self.locks_of(name)
+        ]
+        self._locked = []
+        if free:
+            self.journal.release_locks(self.run_id, free)
+
+    def locks_of(self, name: str) -> list[str]:
+        """What is held while `name` is changed."""
+        target = self.plan.targets.get(name)
+        groups = target.redundancy_groups if target is not None else ()
+        return [f"target:{name}", *(f"group:{group}" for group in groups)]
+
+    def doubtful(self) -> set[str]:
+        """Targets with a change that was begun and has no outcome."""
+        return {
+            state.target
+            for name, state in self.states.items()
+            if state.open and name in self.steps and self.steps[name].changes
+        }
+
+    def _was_unreachable(self, name: str) -> bool:
+        return any(
+            state.target == name
+            and not state.open
+            and state.outcome is not None
+            and state.outcome.status is StepStatus.UNREACHABLE
+            for state in self.states.values()
+        )
+
+    def _fellow_is_down(self, name: str, groups: set[str]) -> bool:
+        """Whether a change of a fellow member of a redundancy group went wrong."""
+        return any(
+            other != name and groups & set(self.plan.targets[other].redundancy_groups)
+            for other in self.failed | self.doubtful()
+            if other in self.plan.targets
+        )
