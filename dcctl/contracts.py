@@ -99,6 +99,9 @@ class Executor(Protocol):
     def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
         """Do the steps (in this order for each target); yields exactly one outcome for each.
 
+        A step whose settings say `in_doubt` was begun by a process that died: what the target
+        already has is completed (confirmed, saved), and not sent again.
+
         Emits STEP_STARTED (durable) itself, before the first byte that could change a target.
         """
 

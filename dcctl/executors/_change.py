@@ -56,6 +56,8 @@ class GuardedChange:
 
     def run(self, started: str) -> Outcome:
         """Read, remediate, apply, verify, confirm, save; what fails on the way is taken back."""
+        if self.step.settings.get("in_doubt"):
+            self._settle()
         before = self._running("before")
         wanted = self.change.remediate(before, self.intended)
         diff = self._shown(wanted.diff)
@@ -82,6 +84,21 @@ class GuardedChange:
         except TargetError as error:
             return self._taken_back(error, started, before, wanted)
         return self._end(StepStatus.CHANGED, started, wanted, changed=diff)
+
+    def _settle(self) -> None:
+        """Confirm and save what a process that died had applied whole; take back what it had not.
+
+        Where nothing waits to be confirmed the device says so, and that is no error here.
+        """
+        left = self.change.remediate(self._running("in doubt"), self.intended)
+        self._started()
+        with self.session.changing():
+            if self.change.apply is not None:
+                with suppress(CommandFailed):
+                    settle = self.change.revert if left.lines else self.change.confirm
+                    settle(self.session)
+            if not left.lines:
+                self.change.save(self.session)
 
     def _apply(self, wanted: Remediation) -> None:
         if self.change.apply is not None:
