@@ -53,6 +53,7 @@ class GuardedChange:
         self.intended = str(step.settings["text"])
         self.net = int(context.options.get("safety_net_s", _NET))
         self.evidence: list[str] = []
+        self.begun = False
 
     def run(self, started: str) -> Outcome:
         """Read, remediate, apply, verify, confirm, save; what fails on the way is taken back."""
@@ -131,6 +132,9 @@ class GuardedChange:
             )
 
     def _started(self) -> None:
+        if self.begun:
+            return
+        self.begun = True
         self.context.emit(
             EventKind.STEP_STARTED, target=self.step.target, step=self.step.id, durable=True
         )
