@@ -36,6 +36,7 @@ def build(draft: Draft, warnings: Iterable[Complaint], meta: Mapping[str, Any]) 
     ]
     sections = {
         "names": names,
+        "first_named": [index[name] for name in draft.inventory.hosts],
         "groups": groups,
         "site_config": plain.to_plain(site_config(draft.site)),
         "links": [join.link_row(link) for link in draft.topology.links],

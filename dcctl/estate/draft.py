@@ -104,3 +104,4 @@ class Rule:
 
     title: str  # marked with `N_`
     judge: Callable[[Draft], Iterator[Complaint]]
+    first: bool = False  # judged before the others, which are left alone if it complains

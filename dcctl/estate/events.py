@@ -140,7 +140,12 @@ class _Builder:
 
     def _alias(self, event: Any) -> Any:
         if event.anchor not in self._anchors:
-            self._stop(event, N_("*{name} refers to nothing above it"), name=event.anchor)
+            self._stop(
+                event,
+                N_("*{name} refers to nothing above it"),
+                N_("define &{name} first"),
+                name=event.anchor,
+            )
         value, nodes = self._anchors[event.anchor]
         self._nodes += nodes
         if self._nodes > MOST_NODES:
@@ -150,7 +155,7 @@ class _Builder:
     def _merge(self, event: Any, value: Any) -> list[dict[str, Any]]:
         parts = value if isinstance(value, list) else [value]
         if not all(isinstance(part, dict) for part in parts):
-            self._stop(event, N_("<< wants a mapping, or a list of mappings"))
+            self._stop(event, N_("<< wants a mapping, or a list of mappings"), N_("correct it"))
         return parts
 
     def _key(self, event: Any) -> Any:
@@ -160,7 +165,7 @@ class _Builder:
         if isinstance(key, str):
             return key
         if event.__class__ is not ScalarEvent:
-            self._stop(event, N_("a key must be text"))
+            self._stop(event, N_("a key must be text"), N_("quote it"))
         if key is not _FAILED:
             self._add(
                 event,
@@ -214,7 +219,9 @@ class _Builder:
         self._add(
             event,
             N_("{value} means {meaning} to YAML 1.1"),
-            N_('quote it, "{value}", or write {meaning}'),
+            N_('quote it, "{value}", or write {meaning}')
+            if isinstance(meaning, bool)
+            else N_('quote it: "{value}"'),
             value=value,
             meaning=str(meaning).lower(),
         )
@@ -232,7 +239,9 @@ class _Builder:
             try:
                 return _construct(kind, value)
             except (ValueError, KeyError, IndexError):
-                self._stop(event, N_("{value} is no {kind}"), value=value, kind=kind)
+                self._stop(
+                    event, N_("{value} is no {kind}"), N_("correct it"), value=value, kind=kind
+                )
         return self._unknown_tag(event)
 
     def _unknown_tag(self, event: Any) -> Any:

@@ -10,6 +10,7 @@ from dcctl.text import N_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_SECRETS = frozenset(("password", "key_passphrase", "enable"))
 _WANTED = {
     "string_type": N_("text"),
     "int_type": N_("a whole number"),
@@ -28,6 +29,12 @@ def explain(error: Mapping[str, Any], known: Iterable[str]) -> tuple[str, str, d
     kind, value = error["type"], error["input"]
     keys = [str(key) for key in error["loc"]]
     params: dict[str, Any] = {"key": ".".join(keys) or "the file", "value": short(value)}
+    if _SECRETS & set(keys):  # what was written there may be the secret itself
+        return (
+            N_("{key} must be a reference to a secret"),
+            N_("give env:NAME, file:PATH, vault:PATH#KEY or prompt:LABEL, never the secret"),
+            {"key": params["key"]},
+        )
     if kind == "missing":
         return N_("{key} is missing"), N_("add it"), params
     if kind == "extra_forbidden":
@@ -57,7 +64,7 @@ def explain(error: Mapping[str, Any], known: Iterable[str]) -> tuple[str, str, d
         return N_("{key} is {value}; it must be {wanted}"), N_("choose one of these"), params
     if kind == "value_error":
         params["reason"] = str(error["ctx"]["error"])
-        return N_("{key}: {reason}"), N_("correct {value}"), params
+        return N_("{key}: {value} {reason}"), N_("correct it"), params
     params["reason"] = error["msg"]
     return N_("{key} is {value}: {reason}"), N_("correct it"), params
 

@@ -55,6 +55,7 @@ class Group:
     files: Layer = field(default_factory=Layer)
     priority: int = 1
     depth: int = 0
+    named: list[Source] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -161,7 +162,6 @@ class Inventory:
     def own_layer(self, host: Host) -> Layer:
         """What is said of `host` itself."""
         return host.files.over(host.inline)
-
 
     def dissolve(self) -> None:
         """Cut the circles between groups and hosts, so that the memory comes back at once."""

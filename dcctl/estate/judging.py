@@ -19,7 +19,7 @@ from dcctl.estate.schema.racks import DeviceType, Racks
 from dcctl.estate.schema.site import SiteFile
 from dcctl.estate.schema.topology import Topology
 from dcctl.estate.sources import Desk, read_inventory
-from dcctl.estate.tree import HOSTS, INVENTORY, MARKER, YAML_SUFFIXES
+from dcctl.estate.tree import HOSTS, INVENTORY, MARKER, YAML_SUFFIXES, role_names
 from dcctl.model.target import UNMANAGED
 from dcctl.text import N_
 
@@ -32,11 +32,10 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 DEVICE_TYPES = f"{INVENTORY}/device_types"
-_JOINED = frozenset((MARKER, TOPOLOGY, RACKS))
 
 
 def judge(root: Path, files: Mapping[str, Entry], complaints: Complaints) -> Draft | None:
-    """The draft, with everything that is wrong added to `complaints`; None when too little could be read."""
+    """The draft, with everything that is wrong added to `complaints`; None when too little is sound."""
     desk = Desk(root, files, complaints, Places(root))
     inventory = read_inventory(desk)
     others = {shown: _other(desk, shown) for shown in _others(files)}
@@ -45,24 +44,32 @@ def judge(root: Path, files: Mapping[str, Entry], complaints: Complaints) -> Dra
     site = _model(desk, MARKER, SiteFile, others.get(MARKER))
     topology = _model(desk, TOPOLOGY, Topology, others.get(TOPOLOGY, {"sites": {}}))
     racks = _model(desk, RACKS, Racks, others.get(RACKS, {}))
-    intents = _intents(desk, inventory)
-    if site is None or topology is None or racks is None:
-        return None
     draft = Draft(
         desk=desk,
         inventory=inventory,
-        site=site,
-        topology=topology,
-        racks=racks,
-        roles=frozenset(_role_names(root)),
+        site=site or SiteFile(estate="unknown"),
+        topology=topology or Topology(sites={}),
+        racks=racks or Racks(),
+        roles=frozenset(role_names(root)),
         platforms=platform_names(),
     )
-    if _hold_to_schema(draft, intents):
-        draft.device_types = _device_types(desk, draft.intents.values())
-        for rule in all_rules().values():
-            for found in rule.judge(draft):
-                complaints.note(found)
+    _hold_to_schema(draft, _intents(desk, inventory))
+    if site is None or topology is None or racks is None:
+        return None
+    draft.device_types = _device_types(desk, draft.intents.values())
+    _hold_to_rules(draft)
     return draft
+
+
+def _hold_to_rules(draft: Draft) -> None:
+    rules = sorted(all_rules().items(), key=lambda item: (not item[1].first, item[0]))
+    broken = False
+    for _, rule in rules:
+        if broken and not rule.first:
+            return
+        for found in rule.judge(draft):
+            draft.desk.complaints.note(found)
+            broken = broken or rule.first
 
 
 def all_rules() -> dict[str, Rule]:
@@ -77,12 +84,6 @@ def platform_names() -> frozenset[str]:
     own = {Path(entry).stem for folder in platforms.__path__ for entry in Path(folder).iterdir()}
     added = {point.name for point in metadata.entry_points(group="dcctl.platforms")}
     return frozenset({name for name in own if not name.startswith("_")} | added | {UNMANAGED})
-
-
-def _role_names(root: Path) -> tuple[str, ...]:
-    from dcctl.estate.loading import role_names
-
-    return role_names(root)
 
 
 def _others(files: Mapping[str, Entry]) -> list[str]:
@@ -148,8 +149,8 @@ def _intents(desk: Desk, inventory: Inventory) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _hold_to_schema(draft: Draft, intents: Mapping[str, dict[str, Any]]) -> bool:
-    """Keep the intents that are sound; false when none is."""
+def _hold_to_schema(draft: Draft, intents: Mapping[str, dict[str, Any]]) -> None:
+    """Keep the intents that are sound."""
     validate = HostIntent.__pydantic_validator__.validate_python
     sound = {}
     for name, intent in intents.items():
@@ -160,7 +161,6 @@ def _hold_to_schema(draft: Draft, intents: Mapping[str, dict[str, Any]]) -> bool
         else:
             sound[name] = intent
     draft.intents = sound
-    return bool(sound)
 
 
 def _complain_of_host(draft: Draft, name: str, error: ValidationError) -> None:

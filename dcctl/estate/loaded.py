@@ -67,6 +67,11 @@ class LoadedEstate:
         return tuple(self._store.section("names"))
 
     @cached_property
+    def _first_named(self) -> tuple[str, ...]:
+        names = self._all_names
+        return tuple([names[index] for index in self._store.section("first_named")])
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Every host that can be selected."""
         return self._with_twin(self._all_names)
@@ -132,7 +137,7 @@ class LoadedEstate:
         """The hosts that `limit` stands for."""
         if limit is None:
             return self.names
-        chosen = patterns.select(limit, self._all_names, self._all_groups)
+        chosen = patterns.select(limit, self._all_names, self._all_groups, self._first_named)
         if self._overlay is None:
             return chosen
         for part in patterns.split(limit):

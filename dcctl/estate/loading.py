@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dcctl
-from dcctl import discovery
 from dcctl.estate import cache
 from dcctl.estate.complaints import Complaints
 from dcctl.estate.loaded import LoadedEstate
 from dcctl.estate.overlay import read_overlay
 from dcctl.estate.store import Store
-from dcctl.estate.tree import walk
+from dcctl.estate.tree import role_names, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,16 +98,3 @@ def _code(root: Path) -> str:
             status = path.stat()
             signs.append((path.name, status.st_size, status.st_mtime_ns))
     return repr(signs)
-
-
-def role_names(root: Path) -> tuple[str, ...]:
-    """The site's own roles and the packaged ones."""
-    folders = (root / "roles", discovery.data_root() / "roles")
-    names = {
-        entry.name
-        for folder in folders
-        if folder.is_dir()
-        for entry in folder.iterdir()
-        if entry.is_dir() and not entry.name.startswith(".")
-    }
-    return tuple(sorted(names))

@@ -26,7 +26,10 @@ _SPECIAL = frozenset(".?*[")
 
 
 def select(
-    limit: str, names: Sequence[str], groups: Mapping[str, Sequence[str]]
+    limit: str,
+    names: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    first_named: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """The hosts of `names`, in that order, that `limit` stands for.
 
@@ -34,11 +37,13 @@ def select(
         limit: the pattern.
         names: every host, in the inventory's order.
         groups: every group with its hosts in Ansible's order, `all` among them.
+        first_named: every host in the order of its first appearance, in which a subscript after a
+            wildcard counts; empty where that is the order of `names`.
 
     Raises:
         NotFound: the pattern or one of its parts stands for nothing. InvalidInput: it can't be read.
     """
-    hosts = dict.fromkeys(names)
+    hosts = dict.fromkeys(first_named or names)
     parts = [part for piece in split(limit) for part in _from_file(piece)]
     plain = [part for part in parts if part[0] not in "&!"]
     chosen: set[str] = set()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from dcctl.estate.places import Places
 
+_MAPPING = N_("write it as `key: value` lines")
 VARIABLE_FOLDERS = ("group_vars", "host_vars")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NOT_SOURCES = {*VARIABLE_FOLDERS, "vars_plugins"}
@@ -57,7 +58,8 @@ def read_inventory(desk: Desk) -> Inventory:
         for shown, data in documents:
             _StaticReader(inventory, desk, shown).read(data)
     inventory.settle()
-    _read_variables(inventory, desk, base)
+    # Where a source is broken, files of variables would seem to belong to nobody.
+    _read_variables(inventory, desk, base, whole=not desk.complaints.fatal)
     return inventory
 
 
@@ -132,15 +134,17 @@ class _StaticReader:
 
     def _group(self, name: str, content: Any, path: tuple[str, ...]) -> Group | None:
         if not name:
-            self._complain(path, N_("a group has no name"))
+            self._complain(path, N_("a group has no name"), N_("give it one"))
             return None
         group = self._inventory.group(name)
+        group.named.append((self._shown, path))
         if content is None:
             return group
         if not isinstance(content, dict):
             self._complain(
                 path,
                 N_("the group {name} must be a mapping with hosts, children or vars"),
+                _MAPPING,
                 name=name,
             )
             return group
@@ -164,7 +168,11 @@ class _StaticReader:
             return
         if not isinstance(value, dict):
             self._complain(
-                path, N_("{key} of the group {group} must be a mapping"), key=key, group=group.name
+                path,
+                N_("{key} of the group {group} must be a mapping"),
+                _MAPPING,
+                key=key,
+                group=group.name,
             )
         elif key == "vars":
             self._group_variables(group, value, path)
@@ -184,6 +192,7 @@ class _StaticReader:
                 self._complain(
                     (*path, "ansible_group_priority"),
                     N_("ansible_group_priority must be a whole number"),
+                    N_("correct it"),
                 )
         put(group.inline, values, self._shown, path, self._desk)
 
@@ -217,7 +226,10 @@ class _StaticReader:
         if not isinstance(variables, dict):
             if variables:
                 self._complain(
-                    path, N_("the variables of {pattern} must be a mapping"), pattern=pattern
+                    path,
+                    N_("the variables of {pattern} must be a mapping"),
+                    _MAPPING,
+                    pattern=pattern,
                 )
             variables = {}
         for name in names:
@@ -247,18 +259,19 @@ def put(
                 name=name,
             )
     if OWN in variables and not isinstance(variables[OWN], dict):
-        desk.complain(shown, (*path, OWN), N_("`dcctl` must be a mapping"))
+        desk.complain(shown, (*path, OWN), N_("`dcctl` must be a mapping"), _MAPPING)
 
 
-def _read_variables(inventory: Inventory, desk: Desk, base: str) -> None:
+def _read_variables(inventory: Inventory, desk: Desk, base: str, *, whole: bool) -> None:
     groups = _VariableFiles(desk, f"{base}/group_vars")
     for group in inventory.groups.values():
         groups.fill(group)
-    groups.complain_of_rest(N_("there is no group {name}"))
     hosts = _VariableFiles(desk, f"{base}/host_vars")
     for host in inventory.hosts.values():
         hosts.fill(host)
-    hosts.complain_of_rest(N_("there is no host {name}"))
+    if whole:
+        groups.complain_of_rest(N_("there is no group {name}"))
+        hosts.complain_of_rest(N_("there is no host {name}"))
 
 
 class _VariableFiles:
@@ -299,7 +312,7 @@ class _VariableFiles:
         elif isinstance(data, dict):
             put(layer, data, entry.shown, (), self._desk)
         elif data is not None:
-            self._desk.complain(entry.shown, (), N_("a file of variables is a mapping"))
+            self._desk.complain(entry.shown, (), N_("a file of variables is a mapping"), _MAPPING)
 
     def complain_of_rest(self, msgid: str) -> None:
         """Files that belong to nobody: a name was mistyped, or another file hides them."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dcctl import discovery
 from dcctl.errors import Place
 from dcctl.text import N_
 
@@ -130,3 +131,16 @@ def _entry(shown: str, path: Path, status: os.stat_result) -> Entry:
         status.st_ino,
         bool(status.st_mode & stat.S_IXUSR),
     )
+
+
+def role_names(root: Path) -> tuple[str, ...]:
+    """The site's own roles and the packaged ones."""
+    folders = (root / "roles", discovery.data_root() / "roles")
+    names = {
+        entry.name
+        for folder in folders
+        if folder.is_dir()
+        for entry in folder.iterdir()
+        if entry.is_dir() and not entry.name.startswith(".")
+    }
+    return tuple(sorted(names))

@@ -74,8 +74,7 @@ def _reserved(draft: Draft, layer: Layer) -> Iterator[Complaint]:
 
 
 def _place(draft: Draft, group: Group) -> Place:
-    sources = group.inline.sources or group.files.sources
-    return draft.at(*sources[0][:1], *sources[0][1]) if sources else Place("inventory/hosts")
+    return draft.desk.places.at(*group.named[0]) if group.named else Place("inventory/hosts")
 
 
 RULE = Rule(title=N_("Names are such as Ansible takes without a warning"), judge=_judge)

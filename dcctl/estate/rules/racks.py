@@ -52,7 +52,7 @@ def _one(
         )
         return
     site = _site(draft, rack)
-    if site and site != intent["site"]:
+    if site and site != intent["site"] and intent["site"] in draft.topology.sites:
         yield complaint(
             draft.place_of(host, ("rack",)),
             N_("{host} is of site {site}, but its rack {rack} stands in {other}"),

@@ -56,4 +56,4 @@ def _templated(value: Any, keys: tuple[Key, ...]) -> Iterator[tuple[Key, ...]]:
         yield keys
 
 
-RULE = Rule(title=N_("What dcctl reads holds no templates"), judge=_judge)
+RULE = Rule(title=N_("What dcctl reads holds no templates"), judge=_judge, first=True)

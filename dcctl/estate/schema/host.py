@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from dcctl.estate.schema.base import (
     Address,
@@ -134,10 +134,3 @@ class HostIntent(Model):
     backup: Free | None = None
     monitoring: Free | None = None
     notes: str | None = None
-
-    @model_validator(mode="after")
-    def _position_needs_a_rack(self) -> HostIntent:
-        if self.position is not None and self.rack is None:
-            message = "has a position but no rack"
-            raise ValueError(message)
-        return self

@@ -25,7 +25,14 @@ class Invention:
         self.random = Random(seed)
         self.groups = [f"g{number:02d}" for number in range(groups)]
         self.hosts = [f"h{number:02d}" for number in range(hosts)]
-        self.ranges = ["web[01:12]", "db[a:e]-x", "n[8:11]-[0:1]", "s[01:09:4]", "old:2222", "10.9.[0:2].7"]
+        self.ranges = [
+            "web[01:12]",
+            "db[a:e]-x",
+            "n[8:11]-[0:1]",
+            "s[01:09:4]",
+            "old:2222",
+            "10.9.[0:2].7",
+        ]
 
     def write(self, root: Path) -> Path:
         """Write the estate's files and give its root back."""
@@ -54,7 +61,9 @@ class Invention:
         """Files of variables for a group that no source names would be complained of."""
         sources = "\n".join(text for path, text in texts.items() if _is_source(path))
         for path in [path for path in texts if "group_vars" in path.parts]:
-            name = path.relative_to(path.parents[len(path.parts) - path.parts.index("group_vars") - 2]).parts[0]
+            name = path.relative_to(
+                path.parents[len(path.parts) - path.parts.index("group_vars") - 2]
+            ).parts[0]
             name = name.partition(".")[0]
             if name not in ("all", "ungrouped") and f"{name}:" not in sources:
                 del texts[path]
@@ -62,11 +71,15 @@ class Invention:
     def _file(self, folder: Path, name: str) -> dict[Path, str]:
         shape = self.random.randint(0, 4)
         if shape == 0:
-            parts = {f"{part}.yml": self._variables("", 3) for part in self.random.sample("abcde", 2)}
+            parts = {
+                f"{part}.yml": self._variables("", 3) for part in self.random.sample("abcde", 2)
+            }
             return {folder / name / part: text or "{}\n" for part, text in parts.items()}
         suffix = ("", ".yml", ".yaml", ".json")[shape - 1]
         if suffix == ".json":
-            return {folder / f"{name}.json": '{"v1": 1e3, "v2": {"k": [true, null, "x"]}, "v3": 2.50}\n'}
+            return {
+                folder / f"{name}.json": '{"v1": 1e3, "v2": {"k": [true, null, "x"]}, "v3": 2.50}\n'
+            }
         return {folder / f"{name}{suffix}": self._variables("", 5) or "{}\n"}
 
     def _source(self) -> str:

@@ -51,7 +51,13 @@ def _run(command: list[str], workdir: Path, stdin: str = "") -> subprocess.Compl
         "ANSIBLE_NOCOLOR": "1",
     }
     return subprocess.run(
-        command, cwd=workdir, env=environment, input=stdin, capture_output=True, text=True, check=True
+        command,
+        cwd=workdir,
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
 

@@ -1,0 +1,45 @@
+"""Each bad input gets its one clear line at its exact place; a case is a file in tests/cases/estate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dcctl import estate
+from dcctl.errors import ExitCode
+from tests.unit.estate import site
+
+CASES = sorted((Path(__file__).parents[2] / "cases" / "estate").glob("*.yml"))
+
+
+def _spoil(root: Path, case: dict) -> Path:
+    files = dict(case.get("files", {}))
+    for shown, old, new in case.get("swap", ()):
+        text = files.get(shown, site.FILES.get(shown, ""))
+        assert old in text, f"{shown} holds no {old!r}"
+        files[shown] = text.replace(old, new, 1)
+    return site.write(root, files)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_bad_input_is_told_with_its_place(path, tmp_path):
+    case = yaml.safe_load(path.read_text())
+    assert case.keys() <= {"title", "swap", "files", "complaints"}
+    root = _spoil(tmp_path, case)
+    complaints = estate.check(root)
+    assert [f"{one.place}: {one.text}" for one in complaints] == case["complaints"]
+    for one in complaints:
+        assert str(one.hint)
+        assert "\n" not in f"{one.text}{one.hint}"
+        assert "{" not in str(one.hint).replace("{{", ""), "a parameter of the hint is missing"
+    with pytest.raises(estate.InvalidEstate) as caught:
+        estate.load(root)
+    assert caught.value.complaints == complaints
+    assert caught.value.exit_code is ExitCode.USAGE
+    assert str(complaints[0].place) in str(caught.value)
+
+
+def test_the_estate_that_the_cases_spoil_is_sound(tmp_path):
+    assert estate.check(site.write(tmp_path)) == ()
