@@ -92,7 +92,9 @@ def remediate(running: str, intended: str) -> Remediation:
     keys = {_section(words) for words in want}
     mine = [words for words in have if _section(words) in keys]
     kept, wanted = set(mine), set(want)
-    gone = [words for words in mine if words not in wanted]
+    # An empty container (`set system services ssh`) is no longer shown once anything stands in it.
+    filled = {words[:length] for words in want for length in range(2, len(words))}
+    gone = [words for words in mine if words not in wanted and words not in filled]
     new = [words for words in want if words not in kept]
     lines = tuple(write(_negation(words)) for words in gone) + tuple(write(words) for words in new)
     diff = tuple(f"- {write(words)}" for words in gone) + tuple(

@@ -135,7 +135,7 @@ def _interface(element: dict[str, Any]) -> Interface:
 
 
 def _ip_mtu(element: dict[str, Any], units: list[dict[str, Any]]) -> int | None:
-    """The MTU of the IP packet, as the design counts; a port's own has the Ethernet header in it."""
+    """The MTU of the IP packet, as the design counts; a port's own counts the header too."""
     families = [family for unit in units for family in every(unit, "address-family")]
     for family in families:
         if text(family, "address-family-name") == "inet":
