@@ -1,0 +1,199 @@
+"""What every report keeps: all of the record, once; no device text as markup; the same bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+from conftest import HOSTILE, build, finding, step
+
+from dcctl import discovery, reports
+from dcctl.errors import InvalidInput, NotFound
+from dcctl.model import plain
+from dcctl.model.record import RunRecord
+from dcctl.model.status import FindingStatus, RunStatus, StepStatus
+
+FORMATS = tuple(reports.all_reports())
+SCHEMA = discovery.data_root() / "templates" / "reports" / "record.schema.json"
+
+
+class Page(HTMLParser):
+    """Tags, ids and the words of a page."""
+
+    VOID = ("meta", "br", "link", "img")
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: Counter[str] = Counter()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] += 1
+        values = dict(attrs)
+        self.ids += [values["id"]] if "id" in values else []
+        self.links += [values["href"]] if "href" in values else []
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def test_the_formats() -> None:
+    assert {"html", "json", "junit", "markdown"} <= set(FORMATS)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_same_record_gives_the_same_bytes(record, format_, language) -> None:
+    again = plain.from_plain(RunRecord, json.loads(json.dumps(plain.to_plain(record))))
+    first = reports.render(record, format_, language)
+    assert first == reports.render(record, format_, language)
+    assert first == reports.render(again, format_, language), (
+        "also from what the journal gives back"
+    )
+
+
+def test_the_page_holds_every_step_and_finding_once(record) -> None:
+    page = Page(reports.render(record, "html").decode())
+    assert page.open == [], "every tag is closed"
+    rows = Counter(name for name in page.ids if name.startswith(("step-", "finding-")))
+    expected = [f"step-{s.id}" for s in record.plan.steps]
+    expected += [f"finding-{f.target}-{f.check}" for f in record.findings]
+    assert rows == Counter(expected)
+    assert len(set(page.ids)) == len(page.ids)
+    assert {link[1:] for link in page.links} <= set(page.ids), "every link leads somewhere"
+
+
+def test_the_page_needs_nothing_else(record) -> None:
+    text = reports.render(record, "html").decode()
+    page = Page(text)
+    assert not page.tags.keys() & {"script", "link", "img", "iframe", "object", "form"}
+    assert not re.search(r"https?://|url\(|@import| on\w+=", text)
+
+
+@pytest.mark.parametrize("format_", ["html", "junit", "markdown"])
+def test_the_text_of_a_device_is_never_markup(record, format_) -> None:
+    text = reports.render(record, format_).decode()
+    assert not re.search(r"(?<!\\)<script", text)
+    assert "\x1b" not in text
+    assert "\x00" not in text
+    assert "Hòa Lạc" in text
+
+
+def test_hostile_words_stay_readable(record) -> None:
+    words = " ".join(Page(reports.render(record, "html").decode()).words)
+    readable = HOSTILE.replace("\x1b", "\N{REPLACEMENT CHARACTER}")
+    assert readable.replace("\x00", "\N{REPLACEMENT CHARACTER}") in words
+
+
+def test_what_is_wrong_comes_first_and_worst_first(record) -> None:
+    text = reports.render(record, "html").decode()
+    wrong, unsure, everything = (text.index(f'id="{name}"') for name in ("wrong", "unsure", "all"))
+    assert wrong < unsure < everything
+    listed = text[wrong:unsure]
+    assert listed.index("role:base") < listed.index("ssh_server.root_login")
+    assert listed.index("ssh_server.root_login") < listed.index("disks.space")
+    assert listed.count("<li") == 3
+    assert text[unsure:everything].count("<li") == 4
+
+
+@pytest.mark.parametrize(
+    ("steps", "findings", "status", "grade"),
+    [
+        ([("a/role:x", StepStatus.OK)], [], RunStatus.FINISHED, "fine"),
+        ([("a/role:x", StepStatus.FAILED)], [], RunStatus.FINISHED, "wrong"),
+        ([("a/role:x", StepStatus.NOT_STARTED)], [], RunStatus.FINISHED, "unsure"),
+        ([("a/role:x", StepStatus.OK)], [], RunStatus.INTERRUPTED, "unsure"),
+        ([], [FindingStatus.PASS], RunStatus.FINISHED, "fine"),
+        ([], [FindingStatus.PARTIAL], RunStatus.FINISHED, "wrong"),
+        ([], [FindingStatus.NOT_EVALUATED], RunStatus.FINISHED, "unsure"),
+        ([], [FindingStatus.WAIVED, FindingStatus.NOT_APPLICABLE], RunStatus.FINISHED, "fine"),
+    ],
+)
+def test_the_verdict(steps, findings, status, grade) -> None:
+    found = [finding("a", f"t.c{n}", end, reason="r") for n, end in enumerate(findings)]
+    record = build([step(name, end) for name, end in steps], found, status=status)
+    assert f'<header class="{grade}">' in reports.render(record, "html").decode()
+
+
+def test_json_is_complete_and_keeps_its_schema(record) -> None:
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    rendered = reports.render(record, "json")
+    data = json.loads(rendered)
+    Draft202012Validator(schema).validate(data)
+    assert rendered == plain.canonical(data) + b"\n"
+    kept = {key: value for key, value in data.items() if key in plain.to_plain(record)}
+    assert plain.from_plain(RunRecord, kept) == record
+    del data["findings"][3]["reason"]
+    assert not Draft202012Validator(schema).is_valid(data), "the schema can fail"
+
+
+def test_json_speaks_no_language(record) -> None:
+    assert reports.render(record, "json", "vi") == reports.render(record, "json", "en")
+
+
+def test_junit_counts_what_it_holds(record) -> None:
+    root = ET.fromstring(reports.render(record, "junit"))
+    cases = root.findall("testsuite/testcase")
+    assert len(cases) == len(record.plan.steps) + len(record.findings)
+    for suite in root.findall("testsuite"):
+        tags = [child.tag for child in suite]
+        assert tags == ["properties", *["testcase"] * (len(tags) - 3), "system-out", "system-err"]
+        held = Counter(child.tag for case in suite.findall("testcase") for child in case)
+        assert int(suite.get("tests")) == len(suite.findall("testcase"))
+        assert int(suite.get("failures")) == held["failure"]
+        assert int(suite.get("errors")) == held["error"]
+        assert int(suite.get("skipped")) == held["skipped"]
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.get("timestamp"))
+        assert suite.get("hostname")
+    assert [case.get("name") for case in cases if case.find("failure") is not None] == [
+        "disks.space",
+        "hl-cmp-a01/role:base",
+        "ssh_server.root_login",
+    ]
+    assert all(len(case) <= 1 for case in cases)
+
+
+def test_markdown_names_every_step_and_finding_in_a_table(record) -> None:
+    text = reports.render(record, "markdown").decode()
+    cells = [
+        re.sub(r"\\(.)", r"\1", row.split(" | ")[0][2:])
+        for row in text.splitlines()
+        if row[:2] == "| "
+    ]
+    names = [s.id for s in record.plan.steps] + [f.check for f in record.findings]
+    assert Counter(cell for cell in cells if cell != "what") == Counter(names)
+    assert all(
+        len(re.findall(r"(?<!\\)\|", row)) == 4 for row in text.splitlines() if row[:2] == "| "
+    )
+
+
+def test_vietnamese_is_another_page(record) -> None:
+    english, vietnamese = (reports.render(record, "html", name).decode() for name in ("en", "vi"))
+    assert '<html lang="vi">' in vietnamese
+    assert "What is wrong" in english
+    assert "What is wrong" not in vietnamese
+    assert "File systems have room" not in vietnamese
+
+
+def test_strangers_are_refused(record) -> None:
+    with pytest.raises(NotFound, match="docx"):
+        reports.render(record, "docx")
+    with pytest.raises(InvalidInput, match="fr"):
+        reports.render(record, "html", "fr")
