@@ -34,7 +34,11 @@ def _synchronised(
 
 def _serves(target: Target) -> bool:
     """Whether it is one of the estate's own time servers."""
-    own = {target.connection.address, str(setting(target, "management_address", ""))}
+    own = {
+        target.connection.address,
+        str(setting(target, "management_address", "")),
+        str(target.variables.get("ansible_host", "")),  # in a lab the connection's is another
+    }
     return bool(own & set(peers(target, "time_servers")))
 
 
