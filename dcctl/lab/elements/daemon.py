@@ -42,7 +42,12 @@ class Daemon:
         for one in plan.chassis:
             folder.log(one.name).parent.mkdir(mode=0o700, exist_ok=True)
         self.network = Network(
-            plan.chassis, plan.links, now=now, observe=self._observe, power=self._power
+            plan.chassis,
+            plan.links,
+            plan.absent,
+            now=now,
+            observe=self._observe,
+            power=self._power,
         )
         seed = bytes.fromhex(folder.seed.read_text(encoding="ascii"))
         password = folder.password.read_text(encoding="utf-8").rstrip("\n")

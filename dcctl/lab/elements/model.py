@@ -36,6 +36,7 @@ class Chassis:
     ports: tuple[Port, ...] = ()
     management_port: str = ""
     management_address: str = ""  # with prefix length
+    management_gateway: str = ""
     username: str = "netops"  # the account that day-0 configuration holds
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from dcctl import clock
 from dcctl.errors import NotFound
 from dcctl.lab.elements import faults as faulting
+from dcctl.lab.elements.absent import Absent
 from dcctl.lab.elements.fabric import ADJACENCY_S, HEARD_S, SESSION_S, End, Fabric, Link, spread
 from dcctl.lab.elements.faults import FAULTS, Faults
 from dcctl.lab.elements.model import (
@@ -53,6 +54,7 @@ class Network:
         self,
         chassis: Sequence[Chassis],
         links: Sequence[Link] = (),
+        absent: Sequence[Absent] = (),
         *,
         now: float,
         observe: Observe = _ignore,
@@ -63,6 +65,7 @@ class Network:
         self.elements: dict[str, Element] = {}
         self.faults: dict[str, Faults] = defaultdict(Faults)
         self.terminals: dict[str, dict[int, Terminal]] = defaultdict(dict)
+        self._absent = {one.name: one.intent for one in absent}
         self._intents: dict[str, tuple[Tree, Intent]] = {}
         self._due: list[tuple[float, str]] = []
         self._systems = all_systems()
@@ -79,8 +82,8 @@ class Network:
                 saved_by="factory",
                 changed_by="factory",
             )
-        for one in chassis:
-            self.fabric.refresh(one.name, now)
+        for name in (*self._absent, *self.elements):
+            self.fabric.refresh(name, now)
 
     # --- asking ---------------------------------------------------------------------------------------------
 
@@ -96,10 +99,10 @@ class Network:
         return self._systems[element.chassis.system]
 
     def intent(self, name: str) -> Intent | None:
-        """What an element's running configuration asks for; None for what is not simulated."""
+        """What an element's running configuration asks for; None for what nobody described."""
         element = self.elements.get(name)
         if element is None:
-            return None
+            return self._absent.get(name)
         cached = self._intents.get(name)
         if cached is None or cached[0] is not element.running:
             system = self._systems[element.chassis.system]
@@ -208,19 +211,25 @@ class Network:
             there = self.fabric.port(far)
             if not (there.lldp and self.fabric.port(end).lldp):
                 continue
-            chassis = self.elements[far.host].chassis
-            found.append(
-                Heard(
-                    port=end.port,
-                    system=theirs.hostname,
-                    port_id=self._systems[chassis.system].port_id(far.port),
-                    mac=chassis.ports[0].mac if chassis.ports else "",
-                    description=there.description,
-                    platform=chassis.system,
-                    management=chassis.management_address.partition("/")[0],
-                )
-            )
+            found.append(self._frame(end, far, theirs.hostname, there.description))
         return found
+
+    def _frame(self, end: End, far: End, system: str, description: str) -> Heard:
+        element = self.elements.get(far.host)
+        if element is None:
+            return Heard(
+                port=end.port, system=system, port_id=far.port, mac=_NO_MAC, description=description
+            )
+        chassis = element.chassis
+        return Heard(
+            port=end.port,
+            system=system,
+            port_id=self._systems[chassis.system].port_id(far.port),
+            mac=chassis.ports[0].mac if chassis.ports else _NO_MAC,
+            description=description,
+            platform=chassis.system,
+            management=chassis.management_address.partition("/")[0],
+        )
 
     # --- doing ----------------------------------------------------------------------------------------------
 
@@ -363,7 +372,9 @@ class Network:
             self.fabric.refresh(name, self.now)
 
     def _tell(self, name: str, happening: Happening) -> None:
-        element = self.elements[name]
+        element = self.elements.get(name)
+        if element is None:
+            return
         offset = self._faults_of(name).clock_offset_s
         text = self.system(name).message(element, happening, self.now + offset)
         kept = (*element.messages, text)[-MESSAGES_KEPT:]
@@ -371,6 +382,7 @@ class Network:
 
 
 _SOUND = Faults()
+_NO_MAC = "020000000000"
 
 
 def stamp(time: float) -> datetime:

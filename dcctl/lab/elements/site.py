@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dcctl.lab.elements.fabric import End, Link, links_between
+from dcctl.lab.elements.absent import Absent, absent_from
 from dcctl.lab.elements.model import Chassis, Port
 from dcctl.lab.systems import all_systems
 from dcctl.model.target import Interface, Target
@@ -63,6 +64,7 @@ class Plan:
     lab_id: str
     chassis: tuple[Chassis, ...]
     links: tuple[Link, ...]
+    absent: tuple[Absent, ...] = ()
     keep: bool = False
     configured: Mapping[str, str] | None = None  # start with these configurations on top of day 0
 
@@ -91,6 +93,7 @@ def chassis_of(target: Target) -> Chassis:
         ports=ports,
         management_port=port,
         management_address=str(management.get("address") or ""),
+        management_gateway=str(management.get("gateway") or ""),
         username=USERNAME,
     )
 
@@ -127,6 +130,7 @@ def plan_of(
         lab_id=lab_id,
         chassis=tuple(chassis_of(target) for target in played),
         links=links_of(played),
+        absent=absent_from(played),
         keep=keep,
         configured=dict(configured) if configured else None,
     )

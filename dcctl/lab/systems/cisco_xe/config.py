@@ -73,6 +73,8 @@ def _do(
 ) -> Applied:
     if negated:
         return Applied(tree=_negate(tree, path, match, chassis), path=path)
+    if match.words[:2] == ("line", "vty"):
+        return _enter_lines(tree, match)
     rule = match.rule
     assert rule is not None  # noqa: S101 - a match without error has its rule
     mode = modes(path)[-1]
@@ -93,6 +95,21 @@ def _do(
     return Applied(tree=put(tree, (*path, label)), path=path)
 
 
+def _enter_lines(tree: Tree, match: Match) -> Applied:
+    """Virtual terminals are a range: a wider one takes in what narrower ones had, a narrower one lies in the wider."""
+    first, last = int(match.words[2]), int(match.words[-1])
+    label, below = f"line vty {first} {last}", EMPTY
+    for old in [one for one in tree if one.startswith("line vty ")]:
+        words = old.split()
+        start, end = int(words[2]), int(words[-1])
+        if start <= first and last <= end:
+            return Applied(tree=tree, path=(old,))
+        if first <= start and end <= last:
+            below = {**tree[old], **below}
+            tree = drop(tree, (old,))
+    return Applied(tree=put(tree, (label,), below), path=(label,))
+
+
 def _negate(tree: Tree, path: tuple[str, ...], match: Match, chassis: Chassis) -> Tree:
     mode = modes(path)[-1]
     here = get(tree, path) or EMPTY
@@ -102,7 +119,7 @@ def _negate(tree: Tree, path: tuple[str, ...], match: Match, chassis: Chassis) -
         same = stored.words[: len(words)] == words
         if same and not _permanent(label, chassis):
             tree = drop(tree, (*path, label))
-        elif same:
+        elif same and label.startswith("interface "):
             tree = put(tree, (*path, label), {"shutdown": EMPTY})
     exception = words[0] != "passive-interface" or "passive-interface default" in here
     if match.rule and match.rule.flags == "sticky" and exception:
@@ -111,6 +128,8 @@ def _negate(tree: Tree, path: tuple[str, ...], match: Match, chassis: Chassis) -
 
 
 def _permanent(label: str, chassis: Chassis) -> bool:
+    if label.split(" ")[0] in ("version", "boot-start-marker", "boot-end-marker", "control-plane"):
+        return True
     return label.startswith("interface ") and label.partition(" ")[2] in {
         port.name for port in chassis.ports
     }
@@ -124,7 +143,7 @@ def lines(tree: Tree) -> list[str]:
     written: list[str] = []
     before = ""
     for label in sorted(tree, key=lambda label: _place("config", label)):
-        group = label.removeprefix("no ").split(" ")[0]
+        group = label.removeprefix("no ").split(" ")[0].split("-")[0]
         if tree[label] or group != before or _opens("config", label):
             written.append("!")
         before = group
@@ -167,12 +186,10 @@ def _section(mode: str, label: str, below: Tree, depth: int) -> list[str]:
     if inner == "config-if" and not any(child.startswith("ip address") for child in below):
         below = {**below, "no ip address": EMPTY}
     for child in sorted(below, key=lambda child: _place(inner, child)):
-        if inner == "config-router-bgp" and _opens(inner, child):
+        if inner in ("config-router-bgp", "config-vrf") and _opens(inner, child):
             written.append(f"{indent} !")
         written += _section(inner, child, below[child], depth + 1)
-    if inner == "config-router-af" and mode != "config-vrf":
-        written.append(f"{indent}exit-address-family")
-    elif inner == "config-router-af":
+    if inner == "config-router-af":
         written.append(f"{indent}exit-address-family")
     return written
 
@@ -346,10 +363,11 @@ def _management(chassis: Chassis) -> str:
     if not chassis.management_port or not chassis.management_address:
         return ""
     at = ipaddress.IPv4Interface(chassis.management_address)
+    gateway = chassis.management_gateway
     return (
-        f"interface {chassis.management_port}\n"
+        f"interface {chassis.management_port}\n vrf forwarding Mgmt-intf\n"
         f" ip address {at.ip} {at.netmask}\n no shutdown\n negotiation auto\n"
-    )
+    ) + (f"ip route vrf Mgmt-intf 0.0.0.0 0.0.0.0 {gateway}\n" if gateway else "")
 
 
 _DAY_ZERO = """\
@@ -360,6 +378,9 @@ platform qfp utilization monitor load 80
 hostname {chassis.name}
 boot-start-marker
 boot-end-marker
+vrf definition Mgmt-intf
+ address-family ipv4
+ exit-address-family
 ip domain name lab
 username {chassis.username} privilege 15 secret 9 $9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6
 redundancy

@@ -323,7 +323,7 @@ def compare(old: Tree, new: Tree) -> list[str]:
 def _differences(old: Tree, new: Tree, path: tuple[str, ...], at: Statement) -> Iterator[str]:
     here: list[str] = []
     deeper: list[str] = []
-    for label in ordered({**new, **old}, at):
+    for label in ordered({**old, **new}, at):
         statement = statement_of(at, label)
         if label not in new:
             here += [f"-  {line}" for line in _one(label, old[label], statement, " ")]
