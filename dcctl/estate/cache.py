@@ -130,14 +130,9 @@ def _write(root: Path, data: bytes) -> None:
 def _read_own(path: Path) -> bytes | None:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:  # noqa: PTH123 - it is no path
+            status = os.fstat(descriptor)
+            ours = status.st_uid == os.geteuid() and not status.st_mode & _PRIVATE
+            return file.read() if ours and stat.S_ISREG(status.st_mode) else None
     except OSError:
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        ours = status.st_uid == os.geteuid() and not status.st_mode & _PRIVATE
-        if not ours or not stat.S_ISREG(status.st_mode):
-            return None
-        try:
-            return file.read()
-        except OSError:
-            return None

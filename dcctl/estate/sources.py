@@ -12,7 +12,14 @@ from dcctl.estate import hostnames
 from dcctl.estate.complaints import Complaints
 from dcctl.estate.inventory import OWN, Group, Host, Inventory, Layer, Loop
 from dcctl.estate.reading import Unusable, VaultFile, parse_yaml, read_text, read_yaml
-from dcctl.estate.tree import HOSTS, IGNORED_SUFFIXES, YAML_SUFFIXES, Entry
+from dcctl.estate.tree import (
+    HOSTS,
+    IGNORED_SUFFIXES,
+    INVENTORY,
+    VARIABLE_FOLDERS,
+    YAML_SUFFIXES,
+    Entry,
+)
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -22,7 +29,6 @@ if TYPE_CHECKING:
     from dcctl.estate.places import Places
 
 _MAPPING = N_("write it as `key: value` lines")
-VARIABLE_FOLDERS = ("group_vars", "host_vars")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NOT_SOURCES = {*VARIABLE_FOLDERS, "vars_plugins"}
 
@@ -269,9 +275,34 @@ def _read_variables(inventory: Inventory, desk: Desk, base: str, *, whole: bool)
     hosts = _VariableFiles(desk, f"{base}/host_vars")
     for host in inventory.hosts.values():
         hosts.fill(host)
+    _complain_of_strays(desk, base)
     if whole:
         groups.complain_of_rest(N_("there is no group {name}"))
         hosts.complain_of_rest(N_("there is no host {name}"))
+
+
+def _complain_of_strays(desk: Desk, base: str) -> None:
+    """Folders of variables that stand where Ansible does not look for them."""
+    told: set[str] = set()
+    for shown in desk.files:
+        folder, name = _variable_folder(shown)
+        if name and folder != base and folder not in told and shown.startswith(INVENTORY):
+            told.add(folder)
+            desk.complaints.add(
+                Place(f"{folder}/{name}"),
+                N_("nothing reads this folder"),
+                hint=N_("move it to {base}/{name}"),
+                base=base,
+                name=name,
+            )
+
+
+def _variable_folder(shown: str) -> tuple[str, str]:
+    parts = shown.split("/")[:-1]
+    for position, part in enumerate(parts):
+        if part in VARIABLE_FOLDERS:
+            return "/".join(parts[:position]), part
+    return "", ""
 
 
 class _VariableFiles:

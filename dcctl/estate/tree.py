@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MARKER = "dcctl.yml"
 INVENTORY = "inventory"
 HOSTS = f"{INVENTORY}/hosts"
+VARIABLE_FOLDERS = ("group_vars", "host_vars")
 YAML_SUFFIXES = (".yml", ".yaml", ".json")
 # Ansible's own list of what is no inventory source.
 IGNORED_SUFFIXES = (
@@ -66,6 +67,14 @@ def walk(root: Path, complaints: Complaints) -> dict[str, Entry]:
             hint=N_("an estate's folder holds a dcctl.yml; dcctl init makes one"),
             reason=error.strerror or str(error),
         )
+    for name in VARIABLE_FOLDERS:
+        if (root / name).is_dir():
+            complaints.add(
+                Place(name),
+                N_("Ansible reads this only when it is started here, and dcctl never does"),
+                hint=N_("move it to inventory/hosts/{name}"),
+                name=name,
+            )
     for entry in _below(root / INVENTORY, INVENTORY, complaints, frozenset()):
         found[entry.shown] = entry
         if len(found) > MOST_FILES:
