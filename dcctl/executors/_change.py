@@ -29,7 +29,8 @@ _NET = (
     120  # seconds until an unconfirmed change reverts, unless options.safety_net_s says otherwise
 )
 _GRACE = 30.0  # seconds after that in which the device must show its old configuration again
-_PAUSE = 2.0  # seconds between attempts to reach a device that may be reverting
+_PAUSE, _LONGEST_PAUSE = 2.0, 15.0  # seconds between attempts to reach it; ever longer, since
+# a device that refuses our login may lock the account
 
 
 class GuardedChange:
@@ -149,6 +150,7 @@ class GuardedChange:
             with self.session.changing():
                 self.change.revert(self.session)
         deadline = clock.monotonic() + (self.net + _GRACE if self.change.apply else _GRACE)
+        pause = _PAUSE
         while True:
             with suppress(TargetError):
                 self.session = self.reopen()
@@ -161,7 +163,8 @@ class GuardedChange:
                     return self._end(StepStatus.FAILED, started, wanted, message=message)
             if clock.monotonic() > deadline:
                 break
-            clock.sleep(_PAUSE)
+            clock.sleep(pause)
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
         message = Text(
             N_("not confirmed, and the old configuration was not seen again: {error}"),
             {"error": str(_outcomes.message_of(error))},

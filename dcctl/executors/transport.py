@@ -166,6 +166,9 @@ def handshake(
     except (paramiko.SSHException, EOFError, OSError) as error:
         transport.close()
         raise _no_ssh(address, port, error) from error
+    if not transport.initial_kex_done:  # paramiko returns without a word when its time is over
+        transport.close()
+        raise _no_ssh(address, port, TimeoutError(f"nothing within {timeout:g} s"))
     return transport
 
 

@@ -17,7 +17,7 @@ PLATFORM = Platform(
         rf"show(?: {_WORD}){{1,12}}(?:{_FILTER})?",
         r"ping(?: vrf [\w-]+)? [\w.:-]+(?: repeat \d{1,2})?",
         r"traceroute(?: vrf [\w-]+)? [\w.:-]+",
-        r"dir(?: [\w-]+:[\w./-]*)?",
+        r"dir(?: (?:bootflash|flash|harddisk|nvram|usb\d):[\w./-]*)?",
     ),
     failures=(
         r"^\s*% ?(?:Invalid|Incomplete|Ambiguous|Unrecognized|Unknown|Bad|Error|ERROR|Not enough)",
