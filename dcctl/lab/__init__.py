@@ -20,6 +20,19 @@ Trees are built once a machine in `/var/cache/dcctl/lab` (`DCCTL_LAB_CACHE`); th
 from __future__ import annotations
 
 from dcctl.lab.commands import LabFailure
-from dcctl.lab.lifecycle import LabStatus, LabTarget, down, inside, status, up
+from dcctl.lab.lifecycle import FaultInfo, LabStatus, LabTarget, down, fault, status, up
+from dcctl.lab.lifecycle import all_faults as faults
+from dcctl.lab.patient import inside
 
-__all__ = ["LabFailure", "LabStatus", "LabTarget", "down", "inside", "status", "up"]
+__all__ = [
+    "FaultInfo",
+    "LabFailure",
+    "LabStatus",
+    "LabTarget",
+    "down",
+    "fault",
+    "faults",
+    "inside",
+    "status",
+    "up",
+]

@@ -26,10 +26,12 @@ INCLUDE = (
     "kmod udev locales less ethtool"
 ).split()
 LAYERS = {"frr": ("frr", "frr-pythontools", "lldpd")}
-# What has no meaning in a host that shares the machine's kernel, or would wait for hardware.
+# What has no meaning in a host that shares the machine's kernel, or would wait for hardware; and, since all hosts
+# share the kernel's small number of inotify instances (128 as a rule), what watches files that nobody writes.
 MASKED = (
     "systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udev-trigger.service "
     "systemd-udev-settle.service systemd-timesyncd.service getty@tty1.service console-getty.service "
+    "systemd-logind.service systemd-ask-password-console.path systemd-ask-password-wall.path "
     "dev-hugepages.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount "
     "sys-fs-fuse-connections.mount systemd-modules-load.service e2scrub_reap.service e2scrub_all.timer "
     "apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer"

@@ -9,7 +9,7 @@ from typing import Any
 from dcctl.lab.commands import LabFailure
 from dcctl.text import N_
 
-ORDERS = ("state", "line", "freeze", "power", "wait", "cable")
+ORDERS = ("state", "line", "freeze", "power", "wait", "cable", "liar")
 
 
 def _address(identity: str) -> str:

@@ -27,6 +27,7 @@ from dcctl.lab import (
     layout,
     mirror,
     network,
+    ntp,
     trees,
     wiring,
 )
@@ -49,6 +50,7 @@ class Daemon:
         self.relays: dict[str, Relay] = {}
         self.running: dict[str, int] = {}  # name -> pid of the host's first process
         self.kept_off: set[str] = set()
+        self.liars: dict[str, ntp.Liar] = {}
 
     def raise_hosts(self) -> None:
         """Make everything and start every host, in order; nothing here waits for a host."""
@@ -191,11 +193,31 @@ class Daemon:
         """What there is."""
         return self.state()
 
-    def order_line(self, name: str, *, delay: float, garbage: bool, cut: bool) -> None:
-        """Set the quality of a host's line."""
+    def order_line(
+        self,
+        name: str,
+        *,
+        delay: float | None = None,
+        garbage: bool | None = None,
+        cut: bool | None = None,
+    ) -> None:
+        """Change the quality of a host's line; what is not given stays."""
         relay = self.relays[name]
-        relay.line.delay, relay.line.garbage = delay, garbage
-        relay.cut(cut=cut)
+        if delay is not None:
+            relay.line.delay = delay
+        if garbage is not None:
+            relay.line.garbage = garbage
+        if cut is not None:
+            relay.cut(cut=cut)
+
+    async def order_liar(self, name: str, *, offset: float) -> int:
+        """Have a wrong time server answer inside a host; its port on the host's own loopback address."""
+        if name not in self.liars:
+            door = network.socket_in(self.networks[name], socket.SOCK_DGRAM)
+            door.bind(("127.0.0.1", 0))
+            self.liars[name] = await ntp.serve(door)
+        self.liars[name].offset = offset
+        return self.liars[name].port
 
     def order_freeze(self, name: str, *, frozen: bool) -> None:
         """Stop a host in its tracks, or let it go on."""

@@ -22,6 +22,7 @@ SERVER = "server"
 ROUTER = "router"
 KINDS = {"linux": SERVER, "frr": ROUTER}  # platform -> what stands for it
 RELAY_PORT = 2200
+BLUEPRINT = "blueprint.json"
 DISK_SIZE = 1 << 30  # bytes; the files are sparse
 _INTERFACE = re.compile(r"^[A-Za-z0-9_.-]{1,15}$")
 
@@ -92,15 +93,23 @@ class Blueprint:
         return cls(**data, hosts=hosts)
 
 
+def read(folder: Path) -> Blueprint | None:
+    """The blueprint of the lab in `folder`; None where there is none, or half of one."""
+    try:
+        return Blueprint.load((folder / BLUEPRINT).read_text())
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
 def lab_id(folder: Path) -> str:
     """The short name that all of a lab's namespaces, groups and sockets carry."""
     return hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
 
 
 def relay_network(identity: str) -> str:
-    """The first half of the lab's own loopback addresses; 127.0 to 127.63 stay with others."""
+    """The first three parts of the relays' loopback addresses; below 127.128 are others and simulated elements."""
     digest = bytes.fromhex(identity)
-    return f"127.{64 + digest[0] % 190}.{digest[1]}"
+    return f"127.{128 + digest[0] % 120}.{digest[1]}"
 
 
 def hosts_of(targets: Sequence[Target], identity: str) -> tuple[Host, ...]:

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import secrets
 import shutil
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
-from dcctl.errors import InvalidInput, NotFound
-from dcctl.lab import base, cgroups, commands, control, disks, layout, packages, pki, trees
+from dcctl.errors import DcctlError, InvalidInput, NotFound
+from dcctl.lab import cgroups, control, disks, elements, host_faults, layout, patient, raising
 from dcctl.lab.commands import LabFailure
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from dcctl.lab.store import Progress
     from dcctl.model.target import Target
 
-    Progress = Callable[[Text], None]
-
-MARK = "DCCTL_LAB_ID"  # in the environment of every process that a lab starts
-SERVER_CREDENTIAL = "lab-server"
-NETWORK_CREDENTIAL = "lab-network"
+ELEMENT = "element"
+ELEMENT_CREDENTIAL = "lab-element"
+OVERLAY = "overlay.json"
+KNOWN_HOSTS = "known_hosts"
 _OURS = (
-    *("blueprint.json", "overlay.json", "known_hosts", "daemon.log", "keys", "hosts", "disks"),
-    *pki.FOLDERS,
+    *(layout.BLUEPRINT, OVERLAY, KNOWN_HOSTS, raising.LOG, raising.KEYS),
+    *("hosts", "disks", "elements"),
 )
+_LAST_GOODBYE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,52 +57,55 @@ class LabStatus:
     seconds: float = 0.0  # how long `up` took, the trees aside
 
 
-def _say_nothing(_text: Text) -> None:
-    return
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultInfo:
+    """What can be broken, on which kinds of twin, with which arguments (None: must be given)."""
+
+    name: str
+    title: str
+    kinds: tuple[str, ...]
+    arguments: Mapping[str, Any]
+
+
+def say_nothing(_text: Text) -> None:
+    """Progress for whoever wants none."""
 
 
 def up(
     targets: Sequence[Target],
-    links: Sequence[Any],
+    links: Sequence[Any],  # noqa: ARG001 - targets already carry their ends; kept for callers
     folder: Path,
     *,
-    progress: Progress = _say_nothing,
+    progress: Progress = say_nothing,
 ) -> LabStatus:
-    """Raise twins of `targets` and write how to reach them; what of them runs already is left alone.
+    """Raise twins of `targets` and write how to reach them; a lab that is up with all of them is left alone.
 
     Raises:
         InvalidInput: a target can't be twinned, or the lab is up with others. LabFailure, MissingDependency.
     """
     folder = folder.resolve()
     identity = layout.lab_id(folder)
-    notes: list[Text] = []
-    hosts = layout.hosts_of(targets, identity)
-    if hosts and os.geteuid() != 0:
-        notes.append(
-            Text(
-                N_("{count} servers and routers are left out: real hosts need root"),
-                {"count": len(hosts)},
-            )
-        )
-        hosts = ()
+    hosts, simulated, notes = _twins(targets, identity)
     now = status(folder)
     if now.state == "up":
-        missing = {host.name for host in hosts} - {target.name for target in now.targets}
-        if missing:
-            raise InvalidInput(
-                N_("the lab is up without {names}"),
-                hint=N_("dcctl lab down, then up again"),
-                names=", ".join(sorted(missing)),
-            )
+        _same(now, {*(host.name for host in hosts), *(target.name for target in simulated)})
         return now
     down(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     overlay: dict[str, Any] = {"lab_id": identity, "targets": {}, "credentials": {}}
-    if hosts:
-        seconds = _raise_hosts(hosts, folder, overlay, progress)
-    else:
-        seconds = 0.0
-    _write(folder / "overlay.json", json.dumps(overlay, indent=1))
+    start = clock.monotonic()
+    try:
+        known = _raise_elements(simulated, folder, overlay)
+        seconds = clock.monotonic() - start
+        if hosts:
+            more, host_seconds = raising.raise_hosts(hosts, folder, overlay, progress)
+            known, seconds = known + more, seconds + host_seconds
+        raising.write(folder / KNOWN_HOSTS, "".join(f"{line}\n" for line in known))
+        raising.write(folder / OVERLAY, json.dumps(overlay, indent=1))
+    except BaseException:
+        with contextlib.suppress(LabFailure):
+            down(folder)
+        raise
     done = status(folder)
     return LabStatus(
         lab_id=identity,
@@ -115,150 +117,70 @@ def up(
     )
 
 
-def _raise_hosts(
-    hosts: Sequence[layout.Host], folder: Path, overlay: dict[str, Any], progress: Progress
-) -> float:
-    """Raise the real hosts; how long it took once the trees were there."""
-    commands.need("ip", "losetup", "nsenter", "ssh-keygen")
-    identity = overlay["lab_id"]
-    wanted = packages.wanted(_site_root(folder))
-    layers = {layout.SERVER: [str(base.tree(progress))]}
-    if any(host.kind == layout.ROUTER for host in hosts):
-        layer = base.layer("frr", wanted, progress)
-        layers[layout.ROUTER] = [str(layer), *layers[layout.SERVER]]
-    blueprint = layout.Blueprint(
-        lab_id=identity,
-        folder=str(folder),
-        control=layout.control_address(hosts),
-        mirror=str(base.mirror(wanted, progress)),
-        layers=layers,
-        cgroup=str(cgroups.place(identity)),
-        hosts=tuple(hosts),
-    )
-    start = clock.monotonic()
-    _write(folder / "blueprint.json", blueprint.dump())
-    access = _make_access(folder, Path(layers[layout.SERVER][0]))
-    pki.make(folder, {host.name: host.address for host in hosts})
-    known = [f"{host.name} {trees.prepare(blueprint, host, access)}\n" for host in blueprint.hosts]
-    _write(folder / "known_hosts", "".join(known))
-    state = _start_daemon(blueprint, progress)
-    keys = folder / "keys"
-    overlay["credentials"] |= {
-        SERVER_CREDENTIAL: {"username": "root", "key": str(keys / "id_ed25519")},
-        NETWORK_CREDENTIAL: {
-            "username": trees.NETWORK_USER,
-            "password": f"file:{keys / 'password'}",
-            "shell": SERVER_CREDENTIAL,  # the host beneath vtysh, where a change's revert timer runs
-        },
-    }
-    for host in blueprint.hosts:
-        server = host.kind == layout.SERVER
-        overlay["targets"][host.name] = {
-            "address": state["hosts"][host.name]["address"],
-            "port": state["hosts"][host.name]["port"],
-            "credential": SERVER_CREDENTIAL if server else NETWORK_CREDENTIAL,
-            "host_key_alias": host.name,
-        }
-    return clock.monotonic() - start
-
-
-def _site_root(folder: Path) -> Path | None:
-    """A lab lies in SITE/.dcctl/lab; elsewhere there are no roles of a site's own."""
-    return folder.parent.parent if folder.parent.name == ".dcctl" else None
-
-
-def _make_access(folder: Path, tree: Path) -> trees.Access:
-    keys = folder / "keys"
-    keys.mkdir(mode=0o700)
-    key = keys / "id_ed25519"
-    commands.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", str(key)])
-    password = secrets.token_urlsafe(18)
-    _write(keys / "password", password)
-    hashed = commands.run(
-        ["chroot", str(tree), "openssl", "passwd", "-6", "-stdin"], stdin=f"{password}\n"
-    )
-    return trees.Access(
-        public_key=key.with_suffix(".pub").read_text(), password_hash=hashed.strip()
-    )
-
-
-def _write(file: Path, content: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    unfinished = file.with_name(f".{file.name}.new")
-    unfinished.touch(mode=0o600)
-    unfinished.write_text(content)
-    unfinished.rename(file)
-
-
-def _start_daemon(blueprint: layout.Blueprint, progress: Progress) -> dict[str, Any]:
-    """Start the daemon and follow its progress until every host answers; the hosts' state."""
-    folder = Path(blueprint.folder)
-    package_root = str(Path(__file__).resolve().parents[2])
-    environment = {
-        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-        "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": package_root,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        MARK: blueprint.lab_id,
-    }
-    with (folder / "daemon.log").open("w") as log:
-        daemon = subprocess.Popen(
-            [sys.executable, "-P", "-m", "dcctl.lab.daemon", blueprint.folder],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=environment,
-            start_new_session=True,
-            text=True,
+def _twins(
+    targets: Sequence[Target], identity: str
+) -> tuple[tuple[layout.Host, ...], list[Target], list[Text]]:
+    """What stands for which target, and what is to be said of the rest."""
+    notes: list[Text] = []
+    hosts = layout.hosts_of(targets, identity)
+    if hosts and os.geteuid() != 0:
+        left_out = Text(
+            N_("{count} servers and routers are left out: real hosts need root"),
+            {"count": len(hosts)},
         )
-    assert daemon.stdout is not None  # noqa: S101 - asked for above
-    with daemon.stdout as lines:
-        for line in lines:
-            event = json.loads(line)
-            if "ready" in event:
-                return event
-            if "error" in event:
-                down(folder)
-                raise LabFailure(N_("the lab does not start: {error}"), error=event["error"])
-            msgid = (
-                N_("{host} answers ({number} of {of})")
-                if event["answers"]
-                else N_("{host} does not answer ({number} of {of})")
-            )
-            progress(Text(msgid, event))
-    words = (folder / "daemon.log").read_text().strip().splitlines()[-1:]
-    down(folder)
-    raise LabFailure(N_("the lab does not start: its daemon ended ({words})"), words="".join(words))
+        hosts, notes = (), [left_out]
+    simulated = [target for target in targets if elements.simulated(target)]
+    without = [
+        target.name
+        for target in targets
+        if target.platform not in layout.KINDS and not elements.simulated(target)
+    ]
+    if without:
+        notes.append(Text(N_("no twin for {names}"), {"names": ", ".join(without)}))
+    return hosts, simulated, notes
+
+
+def _same(now: LabStatus, wanted: set[str]) -> None:
+    missing = wanted - {target.name for target in now.targets}
+    if missing:
+        raise InvalidInput(
+            N_("the lab is up without {names}"),
+            hint=N_("dcctl lab down, then up again"),
+            names=", ".join(sorted(missing)),
+        )
+
+
+def _raise_elements(
+    simulated: Sequence[Target], folder: Path, overlay: dict[str, Any]
+) -> list[str]:
+    """Start the simulated elements and add them to `overlay`; their lines of known_hosts."""
+    if not simulated:
+        return []
+    entries = elements.up(simulated, folder, overlay["lab_id"])
+    overlay["credentials"][ELEMENT_CREDENTIAL] = elements.credential(folder)
+    for entry in entries:
+        overlay["targets"][entry.name] = {
+            "address": entry.address,
+            "port": entry.port,
+            "credential": ELEMENT_CREDENTIAL,
+            "host_key_alias": entry.name,
+        }
+    return [f"{entry.name} {entry.host_key}" for entry in entries]
 
 
 def status(folder: Path) -> LabStatus:
     """What there is of the lab in `folder`; never raises for what it finds."""
     folder = folder.resolve()
     identity = layout.lab_id(folder)
-    targets: list[LabTarget] = []
-    state = "down"
-    notes: list[Text] = []
-    plan = _blueprint(folder)
-    if plan is not None:
-        try:
-            found = control.ask(identity, "state", timeout=20)["hosts"]
-        except LabFailure as error:
-            found = {}
-            notes.append(error.text)
-        state = "up" if found and (folder / "overlay.json").is_file() else "broken"
-        for host in plan.hosts:
-            here = found.get(host.name, {})
-            targets.append(
-                LabTarget(
-                    name=host.name,
-                    kind=host.kind,
-                    address=here.get("address", host.relay_address),
-                    port=here.get("port", host.relay_port),
-                    state=here.get("state", "silent"),
-                )
-            )
-    elif any(True for _ in _remains(identity, folder)):
+    overlay = _overlay(folder)
+    targets, notes = _host_states(folder, identity)
+    targets += _element_states(folder, overlay)
+    if any(target.state == "silent" for target in targets):
         state = "broken"
+    elif overlay is not None:
+        state = "up"
+    else:
+        state = "broken" if targets or _remains(identity, folder) else "down"
     return LabStatus(
         lab_id=identity,
         folder=str(folder),
@@ -268,12 +190,60 @@ def status(folder: Path) -> LabStatus:
     )
 
 
-def _blueprint(folder: Path) -> layout.Blueprint | None:
-    file = folder / "blueprint.json"
+def _overlay(folder: Path) -> dict[str, Any] | None:
     try:
-        return layout.Blueprint.load(file.read_text())
-    except (OSError, ValueError, TypeError, KeyError):
+        data: dict[str, Any] = json.loads((folder / OVERLAY).read_text())
+    except (OSError, ValueError):
         return None
+    return data
+
+
+def _host_states(folder: Path, identity: str) -> tuple[list[LabTarget], list[Text]]:
+    blueprint = layout.read(folder)
+    if blueprint is None:
+        return [], []
+    found: dict[str, Any] = {}
+    notes = []
+    try:
+        found = control.ask(identity, "state", timeout=20)["hosts"]
+    except LabFailure as error:
+        notes.append(error.text)
+    targets = []
+    for host in blueprint.hosts:
+        here = found.get(host.name, {})
+        targets.append(
+            LabTarget(
+                name=host.name,
+                kind=host.kind,
+                address=here.get("address", host.relay_address),
+                port=here.get("port", host.relay_port),
+                state=here.get("state", "silent"),
+            )
+        )
+    return targets, notes
+
+
+def _element_states(folder: Path, overlay: Mapping[str, Any] | None) -> list[LabTarget]:
+    """Elements that answer, and those that the overlay promises and that do not."""
+    promised = {
+        name: entry
+        for name, entry in (overlay or {}).get("targets", {}).items()
+        if entry["credential"] == ELEMENT_CREDENTIAL
+    }
+    try:
+        alive = {one.name: one.alive for one in elements.status(folder)}
+    except DcctlError:
+        alive = {}
+    return [
+        LabTarget(
+            name=name,
+            kind=ELEMENT,
+            address=promised.get(name, {}).get("address", ""),
+            port=promised.get(name, {}).get("port", 0),
+            state=("running" if alive[name] else "off") if name in alive else "silent",
+        )
+        for name in sorted({*promised, *alive})
+    ]
 
 
 def _remains(identity: str, folder: Path) -> list[str]:
@@ -287,7 +257,7 @@ def _remains(identity: str, folder: Path) -> list[str]:
 
 def _marked(identity: str) -> list[int]:
     """Processes that carry the lab's mark in their environment."""
-    mark = f"{MARK}={identity}".encode()
+    mark = f"{raising.MARK}={identity}".encode()
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
@@ -299,16 +269,18 @@ def _marked(identity: str) -> list[int]:
     return found
 
 
-def down(folder: Path, *, progress: Progress = _say_nothing) -> None:
-    """Take the lab away: processes, namespaces, mounts, disks, groups and files; whatever is left of it after a crash too.
+def down(folder: Path, *, progress: Progress = say_nothing) -> None:
+    """Take the lab away: processes, namespaces, mounts, disks, groups, files; and what is left of it after a crash.
 
     Raises:
         LabFailure: something of it does not go.
     """
     folder = folder.resolve()
     identity = layout.lab_id(folder)
+    elements.down(folder)
     for pid in _marked(identity):
-        _kill(pid)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     for group in cgroups.find(identity):
         cgroups.kill(group)
         cgroups.remove(group)
@@ -319,7 +291,7 @@ def down(folder: Path, *, progress: Progress = _say_nothing) -> None:
             shutil.rmtree(place)
         else:
             place.unlink(missing_ok=True)
-    deadline = clock.monotonic() + 15
+    deadline = clock.monotonic() + _LAST_GOODBYE_SECONDS
     while left := _remains(identity, folder):
         if clock.monotonic() > deadline:
             raise LabFailure(N_("left behind: {things}"), things=", ".join(left))
@@ -329,46 +301,39 @@ def down(folder: Path, *, progress: Progress = _say_nothing) -> None:
     progress(Text(N_("the lab is down")))
 
 
-def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
-def inside(
-    folder: Path,
-    target: str,
-    argv: Sequence[str],
-    *,
-    stdin: str | None = None,
-    timeout: float = 120,
-    check: bool = False,
-) -> subprocess.CompletedProcess[str]:
-    """Run `argv` as root inside a real host of the lab, past its network and its sshd.
+def fault(folder: Path, target: str, fault: str, *, heal: bool = False, **arguments: Any) -> None:
+    """Break something of one twin, or with `heal` put it right again (an element: all of its faults).
 
     Raises:
-        NotFound: no such host. LabFailure: it is off. subprocess.CalledProcessError: with `check`.
+        NotFound: no such twin. InvalidInput: no such fault for it, or wrong arguments. LabFailure.
     """
     folder = folder.resolve()
-    identity = layout.lab_id(folder)
-    plan = _blueprint(folder)
-    found = control.ask(identity, "state")["hosts"]
-    if plan is None or target not in found:
-        raise NotFound(N_("{target} is no real host of this lab"), target=target)
-    pid = found[target]["pid"]
-    if not pid:
-        raise LabFailure(N_("{target} is switched off"), target=target)
-    group = Path(plan.cgroup) / "hosts" / target / "inside"
-    return subprocess.run(
-        ["nsenter", "--target", str(pid), "--all", "--root", "--wd", "--", *argv],
-        input=stdin,
-        stdin=subprocess.DEVNULL if stdin is None else None,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/root"},
-        timeout=timeout,
-        check=check,
-        preexec_fn=lambda: cgroups.enter(group),  # so that it ends with the host
-    )
+    host = patient.find(folder, target)
+    if host is not None:
+        host_faults.do(host, fault, arguments, heal=heal)
+    elif target in {one.name for one in _element_states(folder, _overlay(folder))}:
+        if heal:
+            elements.fault(folder, target, "clear")
+        else:
+            elements.fault(folder, target, fault, **arguments)
+    else:
+        raise NotFound(
+            N_("the lab has no twin of {target}"),
+            hint=N_("dcctl lab status lists them"),
+            target=target,
+        )
+
+
+def all_faults() -> tuple[FaultInfo, ...]:
+    """Everything that can be broken: one row for each fault and arguments, with the kinds of twin it applies to."""
+    from dcctl.lab.elements.faults import FAULTS
+
+    rows = [
+        FaultInfo(name=one.name, title=one.title, kinds=one.kinds, arguments=dict(one.arguments))
+        for one in host_faults.HOST_FAULTS
+    ]
+    rows += [
+        FaultInfo(name=one.name, title=one.title, kinds=(ELEMENT,), arguments=dict(one.arguments))
+        for one in FAULTS.values()
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.name, row.kinds)))

@@ -49,10 +49,10 @@ def new_namespace() -> int:
     return descriptor
 
 
-def socket_in(namespace: int) -> socket.socket:
-    """A TCP socket that belongs to `namespace` wherever it is used."""
+def socket_in(namespace: int, kind: int = socket.SOCK_STREAM) -> socket.socket:
+    """A socket that belongs to `namespace` wherever it is used."""
     with inside(namespace):
-        return socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
+        return socket.socket(socket.AF_INET, kind | socket.SOCK_CLOEXEC)
 
 
 def ip(namespace: int, lines: Sequence[str]) -> None:
