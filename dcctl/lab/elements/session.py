@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dcctl.errors import CommandFailed, CommandRefused, TargetTimeout, Unreachable
+from dcctl.errors import CommandFailed, CommandRefused, NotFound, TargetTimeout, Unreachable
 from dcctl.lab.elements.console import Console
 from dcctl.lab.elements.network import ElementDownError, Network
 from dcctl.text import N_
@@ -59,15 +59,18 @@ class InProcessSession:
         self._judge(command, text)
         return text
 
-    def configure(self, lines: Sequence[str], *, timeout: float | None = None) -> str:
-        """Lines in configuration mode.
+    def configure(
+        self, lines: Sequence[str], *, enter: str = "", timeout: float | None = None
+    ) -> str:
+        """Lines in configuration mode, entered by `enter` or the session's own way.
 
         Raises:
             CommandRefused, CommandFailed, TargetTimeout, Unreachable: as the contract says.
         """
         if self._read_only:
             raise CommandRefused(N_("a read-only session changes nothing"))
-        written = [self._type(self._enter, timeout)]
+        written = [self._type(enter or self._enter, timeout)]
+        self._judge(enter or self._enter, written[0])
         try:
             for line in lines:
                 text = self._type(line, timeout)
@@ -100,6 +103,15 @@ class InProcessSession:
                     command=command,
                     answer=found.group().strip(),
                 )
+
+    def host(self, arguments: Sequence[str], *, stdin: str = "") -> str:
+        """Nothing lies beneath a simulated element's command line.
+
+        Raises:
+            NotFound: always.
+        """
+        del stdin
+        raise NotFound(N_("{target} has no shell for {program}"), target=self._name, program=arguments[0])
 
     def close(self) -> None:
         """Log out."""

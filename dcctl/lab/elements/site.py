@@ -87,7 +87,7 @@ def chassis_of(target: Target) -> Chassis:
     return Chassis(
         name=target.name,
         system=system.name,
-        model=str(target.intent.get("model") or system.models[0]),
+        model=_model(target) or system.models[0],
         serial=str(target.intent.get("serial") or f"LAB{number:08d}"),
         site=target.site,
         ports=ports,
@@ -96,6 +96,11 @@ def chassis_of(target: Target) -> Chassis:
         management_gateway=str(management.get("gateway") or ""),
         username=USERNAME,
     )
+
+
+def _model(target: Target) -> str:
+    """The model that the estate names, as the box itself writes it: `cisco/c8500-20x6c` is a C8500-20X6C."""
+    return str(target.intent.get("device_type") or "").rpartition("/")[2].upper()
 
 
 def _port(host: str, interface: Interface, *, management: bool) -> Port:

@@ -106,7 +106,7 @@ SHOWS: dict[str, Show] = {
     "hardware": Show(show.hardware, show.hardware_data),
     "chassis_alarms": Show(show.chassis_alarms, show.alarms_data),
     "system_alarms": Show(show.system_alarms, show.alarms_data),
-    "uptime": Show(show.uptime),
+    "uptime": Show(show.uptime, show.uptime_data),
     "users": Show(show.users),
     "commits": Show(show.commit_list),
     "rollback": Show(show.rollback),

@@ -162,6 +162,46 @@ def uptime(scene: Scene) -> str:
     )
 
 
+def uptime_data(scene: Scene) -> Any:
+    around, element = scene.around, scene.element
+
+    def at(time: float) -> list[dict[str, Any]]:
+        return [{"data": stamped(time), "attributes": {"junos:seconds": str(int(time))}}]
+
+    def since(time: float) -> list[dict[str, Any]]:
+        lasted = int(around.now - time)
+        return [{"data": ago(lasted), "attributes": {"junos:seconds": str(lasted)}}]
+
+    booted = element.booted
+    return {
+        "system-uptime-information": [
+            {
+                "attributes": {"xmlns": "http://xml.juniper.net/junos/22.4R3/junos"},
+                "current-time": [{"date-time": at(around.clock)}],
+                "time-source": cell(" NTP CLOCK " if around.synchronised else " LOCAL CLOCK "),
+                "system-booted-time": [{"date-time": at(booted), "time-length": since(booted)}],
+                "protocols-started-time": [
+                    {"date-time": at(booted + 90), "time-length": since(booted + 90)}
+                ],
+                "last-configured-time": [
+                    {
+                        "date-time": at(element.changed),
+                        "time-length": since(element.changed),
+                        "user": cell(commits.past(element)[0].user),
+                    }
+                ],
+                "uptime-information": [
+                    {
+                        "date-time": at(around.clock),
+                        "up-time": since(booted),
+                        "active-user-count": cell(len(around.users)),
+                    }
+                ],
+            }
+        ]
+    }
+
+
 def users(scene: Scene) -> str:
     at = datetime.fromtimestamp(scene.around.clock, UTC)
     rows = [
