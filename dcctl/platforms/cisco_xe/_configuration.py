@@ -67,6 +67,7 @@ def management(outputs: Sequence[Output]) -> Management:
             hashlib.sha256(name.encode()).hexdigest()[:12]
             for name in re.findall(r"^snmp-server community (\S+)", text, re.MULTILINE)
         ),
+        root_login=False,  # IOS knows no root; who is who is in `users`
         users=tuple(name for name, _ in users),
         plain_passwords=tuple(name for name, rest in users if _reversible(rest)),
     )
