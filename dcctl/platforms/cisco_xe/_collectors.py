@@ -202,7 +202,7 @@ def _time_sync(outputs: Sequence[Output]) -> TimeSync:
         servers=tuple(record["address"] for record in records if "~" in record["mode"]),
         source=peer["address"] if peer else "",
         stratum=number(_first(r"stratum (\d+)", status)),
-        offset_s=float(peer["offset"]) / 1000 if peer else None,
+        offset_s=round(float(peer["offset"]) / 1000, 9) if peer else None,
         authenticated=None,
     )
 

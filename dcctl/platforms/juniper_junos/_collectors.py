@@ -317,7 +317,7 @@ def _time_sync(outputs: Sequence[Output]) -> TimeSync:
         servers=tuple(row["server"] for row in rows),
         source=peer["server"] if peer else "",
         stratum=int(stratum[1]) if stratum else None,
-        offset_s=float(peer["offset"]) / 1000 if peer else None,
+        offset_s=round(float(peer["offset"]) / 1000, 9) if peer else None,
     )
 
 
