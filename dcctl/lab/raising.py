@@ -57,6 +57,7 @@ def raise_hosts(
         NETWORK_CREDENTIAL: {
             "username": trees.NETWORK_USER,
             "password": f"file:{keys / 'password'}",
+            "shell": SERVER_CREDENTIAL,  # of the Debian beneath vtysh
         },
     }
     for host in hosts:
