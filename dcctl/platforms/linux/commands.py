@@ -2,6 +2,7 @@
 
 Each expression must fit the whole command. Option letters are listed one by one, since neighbours
 of harmless ones are not (`ss -K` kills sockets, `journalctl --vacuum` deletes, `date -s` sets).
+`systemctl show` and `cat` tell the environment of units, which may hold secrets.
 """
 
 _UNIT = r"[A-Za-z0-9][\w@.:-]*"
@@ -14,12 +15,12 @@ READ_ONLY = (
     r"uname(?: -[amnrsv]+)?",
     r"last -n \d{1,3}",
     rf"df(?: -[hilTP]+)*(?: {_PATH})?",
-    rf"lsblk(?: -[fmJpot]+)*(?: {_PATH})?",
+    rf"lsblk(?: -[fmJp]+)*(?: {_PATH})?",
     r"ss(?: -[tulnpaexmoi46Hs]+)+",
     rf"ip(?: -(?:4|6|j|s|br|d|o))* (?:a|addr|address|l|link|r|route|n|neigh|rule|netns){_SHOW}",
     rf"ip(?: -(?:4|6|j|s|br|d))* (?:addr|address|link|neigh) show(?: dev)? {_NAME}",
     r"ip(?: -(?:4|6|j))* route get [0-9A-Fa-f.:]+",
-    rf"systemctl (?:status|is-active|is-enabled|is-failed|show|cat) {_UNIT}(?: --no-pager)?",
+    rf"systemctl (?:status|is-active|is-enabled|is-failed) {_UNIT}(?: --no-pager)?",
     r"systemctl(?: --failed| is-system-running)",
     r"systemctl list-(?:units|timers|unit-files|sockets)(?: --(?:all|no-pager|type=[a-z,]+))*",
     rf"journalctl --no-pager -n \d{{1,4}}(?: -u {_UNIT}| -p [a-z]{{3,7}}| -b| -k| -r)*",
