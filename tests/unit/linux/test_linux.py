@@ -122,7 +122,7 @@ def test_a_probe_runs_here(collector: Collector) -> None:
 
 def test_no_hash_leaves_the_host(tmp_path) -> None:
     files = {
-        "/etc/passwd": "root:x:0:0::/root:/bin/sh\nopen:x:5:5::/:/bin/sh\nold:abcd:6:6::/:/bin/sh\n",
+        "/etc/passwd": "root:x:0:0::/root:/bin/sh\nopen:x:5:5::/:/bin/sh\nold:ab:6:6::/:/bin/sh\n",
         "/etc/shadow": "root:$y$j9T$SALTSALT$HASHHASH:20000::::::\nopen::20000::::::\n",
         "/etc/group": "root:x:0:\n",
     }
