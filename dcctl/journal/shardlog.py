@@ -163,6 +163,8 @@ def read_log(path: Path, *, offset: int = 0, after: int = 0) -> tuple[tuple[Even
             data = file.read()
     except FileNotFoundError:
         return (), offset
+    except OSError as error:
+        raise _cannot(N_("{path}: the shard's log can't be read: {error}"), path, error) from error
     whole = data[: data.rfind(b"\n") + 1]
     found: list[Event] = []
     for line in whole.splitlines():
@@ -211,8 +213,12 @@ def _sync_folder(folder: Path) -> None:
 def _cannot_write(path: Path, error: OSError) -> JournalError:
     if isinstance(error, JournalError):
         return error
+    return _cannot(N_("{path}: the shard's log can't be written: {error}"), path, error)
+
+
+def _cannot(msgid: str, path: Path, error: OSError) -> JournalError:
     return JournalError(
-        N_("{path}: the shard's log can't be written: {error}"),
+        msgid,
         hint=N_("make room or give access, then go on with dcctl runs resume"),
         path=str(path),
         error=error.strerror or str(error),

@@ -32,15 +32,32 @@ class _Handler(socketserver.StreamRequestHandler):
             self.wfile.write(json.dumps(answer).encode() + b"\n")
 
 
+class Gauge:
+    """How many are inside, and how many ever were at once."""
+
+    def __init__(self) -> None:
+        self.inside = self.most = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+
+    def __exit__(self, *_error: object) -> None:
+        with self._lock:
+            self.inside -= 1
+
+
 class Device:
     """Holds keys and values on disk; every change it makes is a line of its log."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self.busy_s = 0.0
-        self.touched_together = 0
-        self._inside = 0
+        self.busy_s = 0.0  # how long a change takes
+        self.gate: threading.Event | None = None  # a change waits for it
+        self.gauge = Gauge()
         self._lock = threading.Lock()
         self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Handler)
         self.server.daemon_threads = True
@@ -68,8 +85,10 @@ class Device:
     def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         with self._lock:
             if asked["do"] == "set":
-                if self.busy_s:
+                with self.gauge:
                     time.sleep(self.busy_s)
+                    if self.gate is not None:
+                        self.gate.wait(30)
                 if asked["value"] == "reject":
                     with (self.folder / "log").open("a") as log:
                         log.write(f"rejected {asked['key']}\n")

@@ -1,0 +1,315 @@
+"""Stopping: limits on time and number, interrupts, cancellation, workers and parents that die."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dcctl import clock, running
+from dcctl.errors import JournalError
+from dcctl.model.event import EventKind
+from dcctl.model.status import NotStarted, RunStatus, StepStatus
+from dcctl.running import in_doubt
+from tests.unit.running.conftest import Stage
+from tests.unit.running.device import Gauge, change, collect
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.01)
+
+
+@contextmanager
+def child(stage: Stage, kind: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    ports = {name: device.port for name, device in stage.devices.items()}
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "tests.unit.running.run_child", str(stage.root)),
+            *(json.dumps(ports), json.dumps({"concurrency": 9, "blind": True} | options), kind),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=REPOSITORY,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def said(process: subprocess.Popen[str], wanted: str) -> str:
+    """Read what the child says up to the line that starts with `wanted`."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith(wanted):
+            return line.strip()
+    pytest.fail(f"it ended without saying {wanted}")
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[int]:
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [int(pid) for pid in children.split()]
+
+
+def hold(stage: Stage) -> threading.Event:
+    gate = threading.Event()
+    for device in stage.devices.values():
+        device.gate = gate
+    return gate
+
+
+# --- limits ---
+
+
+@pytest.mark.parametrize(
+    ("options", "most"),
+    [
+        ({"concurrency": 2}, 2),
+        ({"concurrency": 9}, 3),
+        ({"concurrency": 9, "site_caps": {"X": 1}}, 1),
+        ({"concurrency": 1}, 1),
+    ],
+)
+def test_no_more_targets_at_once_than_allowed(local: Stage, options, most) -> None:
+    gauge = Gauge()
+    for device in local.devices.values():
+        device.gauge, device.busy_s = gauge, 0.3
+    made = local.made(lambda n: [change(n, "k1")], **{n: {"site": "X"} for n in "abc"})
+    record = local.run(made.plan(options=options))
+    assert record.step_counts() == {"changed": 3}
+    assert gauge.most == most
+
+
+def test_caps_hold_over_all_workers(local: Stage) -> None:
+    """Targets of two executors go to two workers; together they keep within the cap."""
+    gauge = Gauge()
+    for device in local.devices.values():
+        device.gauge, device.busy_s = gauge, 0.2
+    made = local.made(
+        lambda n: [change(n, "k1", executor="batch" if n == "a" else "socket")],
+        **{n: {"site": "X"} for n in "abc"},
+    )
+    local.run(made.plan(options={"concurrency": 9, "site_caps": {"X": 1}}))
+    assert len(local.journal.shard_ids(local.journal.runs()[0].id)) == 2
+    assert gauge.most == 1
+
+
+def test_a_step_has_its_time_and_its_target_is_left_alone(local: Stage) -> None:
+    gate = threading.Event()
+    local.devices["b"].gate = gate
+    made = local.made(lambda n: [change(n, "k1"), change(n, "k2")])
+    with clock.use(clock.AcceleratedClock(50)):  # 50 s pass in one
+        record = local.run(made.plan(options={"concurrency": 9, "timeouts": {"step": 50}}))
+    gate.set()
+    late = record.outcomes["b/role:k1"]
+    assert (late.status, late.attempts) == (StepStatus.ERROR, 1)
+    assert "its time" in str(late.message)
+    behind = record.outcomes["b/role:k2"]
+    assert (behind.status, behind.reason) == (StepStatus.NOT_STARTED, NotStarted.DEPENDENCY)
+    assert record.step_counts()["changed"] == 4
+    wait_for(lambda: local.devices["b"].log)
+    assert local.devices["b"].log == ["set k1 new"]  # nothing of its worker went on
+
+
+def test_a_shard_has_its_time_and_what_it_left_is_in_doubt(local: Stage) -> None:
+    gate = threading.Event()
+    local.devices["b"].gate = gate
+    made = local.made(lambda n: [change(n, "k1"), change(n, "k2")])
+    with clock.use(clock.AcceleratedClock(50)):
+        record = local.run(made.plan(options={"concurrency": 9, "timeouts": {"shard": 100}}))
+    gate.set()
+    assert record.run.status is RunStatus.INTERRUPTED
+    assert in_doubt(record) == ("b/role:k1",)
+    assert [lock.name for lock in local.journal.locks()] == ["target:b"]
+
+
+# --- interrupts ---
+
+
+@pytest.mark.parametrize("kind", ["serial", "local"])
+def test_the_first_interrupt_lets_what_runs_end_and_starts_nothing_new(serial, kind) -> None:
+    gate = hold(serial)
+    with child(serial, kind) as process:
+        name = said(process, "run ").split()[1]
+        said(process, "step_started")
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)  # the interrupt must come to the worker before the device answers
+        gate.set()
+        assert said(process, "status") == "status interrupted"
+    record = serial.journal.record(name)
+    assert in_doubt(record) == ()
+    statuses = {(o.status, o.reason) for o in record.outcomes.values()}
+    assert statuses <= {
+        (StepStatus.CHANGED, ""),
+        (StepStatus.NOT_STARTED, NotStarted.INTERRUPTED),
+    }
+    assert len(statuses) == 2
+    assert serial.journal.locks() == ()
+    again = serial.go(record.plan, record.run, resume=True)
+    assert again.run.status is RunStatus.FINISHED
+    assert again.step_counts() == {"changed": 6}
+    assert {o.attempts for o in again.outcomes.values()} == {1}
+    assert all(d.log == ["set k1 new", "set k2 new"] for d in serial.devices.values())
+
+
+@pytest.mark.parametrize("kind", ["serial", "local"])
+def test_the_second_interrupt_aborts_and_tells_what_is_in_doubt(serial, kind) -> None:
+    gate = hold(serial)
+    with child(serial, kind) as process:
+        name = said(process, "run ").split()[1]
+        said(process, "step_started")
+        wait_for(lambda: any(d.gauge.inside for d in serial.devices.values()))
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)  # two signals that come together are one
+        process.send_signal(signal.SIGINT)
+        assert said(process, "status") == "status interrupted"
+    record = serial.journal.record(name)
+    doubtful = in_doubt(record)
+    assert doubtful
+    assert {record.outcomes[step].status for step in doubtful} == {StepStatus.ERROR}
+    held = {lock.name for lock in serial.journal.locks()}
+    assert held == {f"target:{step.split('/')[0]}" for step in doubtful}
+    gate.set()
+    wait_for(lambda: all(serial.devices[s.split("/")[0]].log for s in doubtful))
+    again = serial.go(record.plan, record.run, resume=True)
+    assert again.run.status is RunStatus.FINISHED
+    assert again.step_counts() == {"changed": 6}
+    assert all(d.log == ["set k1 new", "set k2 new"] for d in serial.devices.values())
+    assert {again.outcomes[step].reason for step in doubtful} == {"recovered"}
+    assert serial.journal.locks() == ()
+
+
+def test_outside_the_main_thread_no_handler_is_set(serial: Stage) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    made = serial.made(lambda n: [change(n, "k1")])
+    seen = []
+    plan = made.plan()
+    thread = threading.Thread(
+        target=lambda: serial.run(
+            plan, on_event=lambda _event: seen.append(signal.getsignal(signal.SIGINT))
+        )
+    )
+    thread.start()
+    thread.join()
+    assert set(seen) == {before}
+
+
+# --- cancelling through the journal ---
+
+
+def test_a_run_is_cancelled_from_elsewhere(serial: Stage) -> None:
+    gate = hold(serial)
+    with child(serial, "local") as process:
+        name = said(process, "run ").split()[1]
+        said(process, "step_started")
+        serial.journal.request_cancel(name)
+        time.sleep(0.5)  # the flag is looked at several times a second
+        gate.set()
+        assert said(process, "status") == "status cancelled"
+    record = serial.journal.record(name)
+    assert record.run.status is RunStatus.CANCELLED
+    assert NotStarted.INTERRUPTED in {o.reason for o in record.outcomes.values()}
+    assert serial.journal.locks() == ()
+
+
+def test_cancelling_a_dead_run_gives_its_locks_back(serial: Stage) -> None:
+    hold(serial)
+    with child(serial, "local") as process:
+        name = said(process, "run ").split()[1]
+        said(process, "step_started")
+        process.kill()
+        process.wait()
+    assert {lock.alive for lock in serial.journal.locks()} == {False}
+    serial.journal.request_cancel(name)
+    assert serial.journal.locks() == ()
+    assert serial.journal.run(name).status is RunStatus.CANCELLED
+
+
+# --- deaths ---
+
+
+def test_a_killed_parent_leaves_no_worker(serial: Stage) -> None:
+    gate = hold(serial)
+    with child(serial, "local") as process:
+        name = said(process, "run ").split()[1]
+        said(process, "step_started")
+        workers = workers_of(process)
+        assert workers
+        process.kill()
+        process.wait()
+        wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+    gate.set()
+    record = serial.go(serial.journal.record(name).plan, serial.journal.run(name), resume=True)
+    assert record.step_counts() == {"changed": 6}
+    assert all(d.log == ["set k1 new", "set k2 new"] for d in serial.devices.values())
+
+
+def test_a_killed_worker_leaves_its_steps_in_doubt_and_the_others_done(serial: Stage) -> None:
+    gate = hold(serial)
+    with child(serial, "local") as process:
+        name = said(process, "run ").split()[1]
+        said(process, "step_started")
+        wait_for(lambda: all(d.gauge.inside for d in serial.devices.values()))
+        (worker,) = workers_of(process)
+        os.kill(worker, signal.SIGKILL)
+        assert said(process, "status") == "status interrupted"
+    gate.set()
+    record = serial.journal.record(name)
+    assert set(in_doubt(record)) == {f"{n}/role:k1" for n in "abc"}
+
+
+def test_nothing_is_begun_when_the_log_cannot_be_written(local: Stage) -> None:
+    made = local.made(lambda n: [change(n, "k1")])
+    plan = made.plan(waves=[["a"], ["b", "c"]])
+    run = local.journal.open_run(plan, operator="test", request={})
+    blocked = local.journal.shard_folder(run.id, "g001-w0001-s0001") / "events.jsonl"
+    blocked.mkdir()
+    with pytest.raises(JournalError, match="events.jsonl"):
+        local.go(plan, run)
+    assert [bool(d.log) for d in local.devices.values()] == [True, False, False]
+    blocked.rmdir()
+    record = local.go(plan, run, resume=True)
+    assert record.step_counts() == {"changed": 3}
+
+
+# --- delivered twice ---
+
+
+def test_a_shard_that_is_delivered_twice_is_done_once(serial: Stage) -> None:
+    from dcctl.model.plan import Shard
+    from tests.unit.running.device import build
+
+    made = serial.made(lambda n: [change(n, "k1"), collect(n)])
+    plan = made.plan(options={"blind": True})
+    run = serial.journal.open_run(plan, operator="test", request={})
+    shard = Shard(
+        run=run.id,
+        id="s1",
+        wave=0,
+        targets=tuple(made.targets.values()),
+        steps=plan.steps,
+        folder=str(serial.journal.shard_folder(run.id, "s1")),
+        site_root=str(serial.root),
+        options=plan.options,
+    )
+    for _ in range(2):
+        running.run_shard(shard, cancelled=lambda: False, build=build, threads=False)
+    events = serial.journal.import_run(run.id)
+    assert sum(event.kind is EventKind.STEP_FINISHED for event in events) == 6
+    assert all(device.log == ["set k1 new"] for device in serial.devices.values())
