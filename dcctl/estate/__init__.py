@@ -1,4 +1,4 @@
-"""Reads the files of an estate into one validated, frozen thing; selection by Ansible host patterns.
+"""Reads an estate's files into one validated, frozen thing; selection by Ansible host patterns.
 
 Heavy parts (pydantic, the YAML parser) are imported on a cold load only.
 """

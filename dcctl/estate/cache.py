@@ -1,10 +1,11 @@
 """The merged estate kept in `.dcctl/cache/`, and how we know that it still says what the files say.
 
-A warm load only looks at each file's size, times and inode. Two things keep that honest. A file that changed so shortly
-before it was read that the file system's clock could not tell a second change apart is read and hashed every time (as
-git does with its index). And when any of these signs differ, all contents are hashed: a `git checkout` or `touch` that
-changed nothing costs a hash and no merge. The code's own version is part of the key. What we did not write ourselves,
-or others may write, is ignored; so is anything damaged. Nothing in it is ever executed: it is JSON.
+A warm load only looks at each file's size, times and inode. Two things keep that honest. A file
+that changed so shortly before it was read that the file system's clock could not tell a second
+change apart is read and hashed every time (as git does with its index). And when any of these signs
+differ, all contents are hashed: a `git checkout` or `touch` that changed nothing costs a hash and
+no merge. The code's own version is part of the key. What we did not write ourselves, or others may
+write, is ignored; so is anything damaged. Nothing in it is ever executed: it is JSON.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def _signed_again(root: Path, store: Store, files: Mapping[str, Entry], code: st
 def signs_of(
     files: Mapping[str, Entry], code: str, content: str, clock: int | None
 ) -> dict[str, Any]:
-    """What a later load compares; `clock` is the file system's own time before the files were listed."""
+    """What a later load compares; `clock` is the file system's own time before all was read."""
     fresh = [
         entry
         for entry in files.values()

@@ -13,12 +13,12 @@ from dcctl.model.estate import Complaint, ComplaintSeverity
 from dcctl.text import Text
 
 if TYPE_CHECKING:
+    from dcctl.estate.desk import Desk
     from dcctl.estate.inventory import Host, Inventory, Layer
     from dcctl.estate.places import Key
     from dcctl.estate.schema.racks import DeviceType, Racks
     from dcctl.estate.schema.site import SiteFile
     from dcctl.estate.schema.topology import LinkEntry, Topology
-    from dcctl.estate.sources import Desk
 
 TOPOLOGY = "inventory/topology.yml"
 RACKS = "inventory/racks.yml"
@@ -26,7 +26,7 @@ RACKS = "inventory/racks.yml"
 
 @dataclass(eq=False)
 class Draft:
-    """Everything that was read. `intents` holds only hosts whose `dcctl` variable kept its schema."""
+    """Everything that was read; `intents` only of hosts whose `dcctl` variable kept its schema."""
 
     desk: Desk
     inventory: Inventory
@@ -100,7 +100,7 @@ def complaint(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One thing that must hold across files. Adding one is adding a file to `rules/` that offers `RULE`."""
+    """One thing that must hold across files. Adding one is adding a file to `rules/`."""
 
     title: str  # marked with `N_`
     judge: Callable[[Draft], Iterator[Complaint]]

@@ -1,7 +1,8 @@
-"""Inventories that only Ansible can read (INI, TOML, programs, plugins): its own answer, as our groups and hosts.
+"""Inventories that only Ansible can read (INI, TOML, programs, plugins), by its own answer.
 
-All sources go through one `ansible-inventory --list --export`, so that constructed groups and the order of sources come
-out as Ansible has them. It is told to leave group_vars and host_vars alone: those are ours to read, with their lines.
+All sources go through one `ansible-inventory --list --export`, so that constructed groups and the
+order of sources come out as Ansible has them. It is told to leave group_vars and host_vars alone:
+those are ours to read, with their lines.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from dcctl.estate.tree import HOSTS
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from dcctl.estate.sources import Desk
+    from dcctl.estate.desk import Desk
 
 PATIENCE_S = 300
 _FORWARDED = ("PATH", "HOME", "LANG", "LC_ALL", "USER", "SSL_CERT_FILE", "VIRTUAL_ENV")
 
 
 def read_dynamic(inventory: Inventory, desk: Desk, source: Path, shown: str) -> None:
-    """Put what `ansible-inventory` says of `source` into the inventory; complaints say what went wrong.
+    """Put what `ansible-inventory` says of `source` into the inventory, or complain.
 
     Raises:
         MissingDependency: there is no `ansible-inventory`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from yaml.events import (
 )
 
 from dcctl.errors import Place
+from dcctl.estate.faults import translate
 from dcctl.estate.reading import Unusable
 from dcctl.text import N_
 
@@ -39,12 +40,13 @@ def build(text: str, shown: str, complaints: Complaints) -> Any:
     """The one document in `text`.
 
     Raises:
-        Unusable: it is broken; `complaints` says where. Lesser faults are only added to `complaints`.
+        Unusable: it is broken; `complaints` says where. Lesser faults are only added to
+        `complaints`.
     """
     try:
         return _Builder(text, shown, complaints).document()
     except yaml.YAMLError as error:
-        _translate(error, text, shown, complaints)
+        translate(error, text, shown, complaints)
         raise Unusable from error
 
 
@@ -286,46 +288,7 @@ def _construct(kind: str, value: str) -> Any:
 def _timestamp(value: str) -> str:
     """A date or time as Ansible prints it."""
     try:
-        stamp: datetime.date = _construct("timestamp", value)
+        stamp: dt.date = _construct("timestamp", value)
     except ValueError:
         return value
     return stamp.isoformat()
-
-
-def _translate(error: yaml.YAMLError, text: str, shown: str, complaints: Complaints) -> None:
-    if isinstance(error, yaml.reader.ReaderError):
-        data = text.encode()[: error.position]
-        complaints.add(
-            Place(shown, data.count(b"\n") + 1),
-            N_("a control character, which YAML forbids"),
-            hint=N_("take it out, or write it escaped in double quotes"),
-        )
-        return
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = str(getattr(error, "problem", None) or error)
-    line = mark.line + 1 if mark else 1
-    lines = text.splitlines()
-    here = lines[line - 1] if line <= len(lines) else ""
-    if "\\t" in problem or "'\t'" in problem or "\t" in here[: len(here) - len(here.lstrip())]:
-        complaints.add(
-            Place(shown, line),
-            N_("a tab where YAML wants spaces"),
-            hint=N_("indent with spaces"),
-        )
-        return
-    if mark and line > len(lines):
-        opened = getattr(error, "context_mark", None)
-        complaints.add(
-            Place(shown, max(1, len(lines))),
-            N_("the file ends too early: what line {line} opens is never closed"),
-            hint=N_("close it, or bring back the rest of the file"),
-            line=opened.line + 1 if opened else line,
-        )
-        return
-    context = getattr(error, "context", None)
-    complaints.add(
-        Place(shown, line, mark.column + 1 if mark else None),
-        N_("is not YAML here: {problem}"),
-        hint=N_("check the indentation, colons and quotes on this line and the one above"),
-        problem=f"{context}: {problem}" if context else problem,
-    )

@@ -25,7 +25,10 @@ _WANTED = {
 
 
 def explain(error: Mapping[str, Any], known: Iterable[str]) -> tuple[str, str, dict[str, Any]]:
-    """Message, hint and their parameters for one of pydantic's errors; `known` are keys that could have stood there."""
+    """Message, hint and their parameters for one of pydantic's errors.
+
+    `known` are keys that could have stood there.
+    """
     kind, value = error["type"], error["input"]
     keys = [str(key) for key in error["loc"]]
     params: dict[str, Any] = {"key": ".".join(keys) or "the file", "value": short(value)}

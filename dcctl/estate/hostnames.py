@@ -1,4 +1,4 @@
-"""Host names of an inventory: ranges such as `web[01:10:2]` and ports such as `web1:2222`, as Ansible reads them."""
+"""Host names as Ansible reads them: ranges such as `web[01:10:2]`, ports such as `web1:2222`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PORT = re.compile(r"((?:[^:\[\]]|\[[^\]]*\])*):([0-9]+)\Z")
 
 
 def split_port(text: str) -> tuple[str, int | None] | None:
-    """The address (ranges and all) and the port, if any; None when `text` is neither name nor address."""
+    """The address (ranges and all) and the port, if any; None when `text` is no address."""
     port = None
     for pattern in (_BRACKETED_PORT, _PORT):
         if match := pattern.match(text):

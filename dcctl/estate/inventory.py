@@ -1,8 +1,9 @@
 """Hosts, groups and the variables written beside them, merged exactly as Ansible merges them.
 
-Precedence, lowest first: `all` inline, groups inline, group_vars/all, group_vars of groups, host inline, host_vars.
-Groups go by depth (the longest path from `all`), then `ansible_group_priority`, then name. A later dictionary replaces
-an earlier one, but for the one variable `dcctl`, which dcctl itself merges deeply.
+Precedence, lowest first: `all` inline, groups inline, group_vars/all, group_vars of groups, host
+inline, host_vars. Groups go by depth (the longest path from `all`), then `ansible_group_priority`,
+then name. A later dictionary replaces an earlier one, but for the one variable `dcctl`, which dcctl
+itself merges deeply.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ class Inventory:
         host.groups.setdefault(group.name, group)
 
     def settle(self) -> None:
-        """Hang every group under `all`, every groupless host under `ungrouped`, and measure the depths."""
+        """Hang lone groups under `all`, lone hosts under `ungrouped`, and measure the depths."""
         for group in list(self.groups.values()):
             if group is not self.all and not group.parents:
                 self.link(self.all, group)

@@ -1,4 +1,4 @@
-"""Interfaces of a host: what topology.yml says of its links, what the host says itself, and the far ends."""
+"""Interfaces of a host: what topology.yml says of its links, what it says itself, the far ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def interface_rows(draft: Draft, host: str, intent: dict[str, Any]) -> list[dict[str, Any]]:
-    """The host's interfaces as plain data: those with links, then its own, management and loopback last."""
+    """The host's interfaces as plain data: those with links, its own, management, loopback."""
     rows = {row["name"]: row for row in _linked(draft, host)}
     for name, said in (intent.get("interfaces") or {}).items():
         row = rows.setdefault(name, {"name": name})

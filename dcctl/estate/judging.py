@@ -1,4 +1,4 @@
-"""Everything a cold load does before it builds: read the files, hold them to their schemas, then to the rules."""
+"""What a cold load does before it builds: read, hold to the schemas, then to the rules."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from dcctl import discovery, platforms
 from dcctl.errors import Place
+from dcctl.estate.desk import Desk
 from dcctl.estate.draft import RACKS, TOPOLOGY, Draft, Rule
 from dcctl.estate.explaining import explain
 from dcctl.estate.inventory import deep_merge
@@ -18,7 +19,7 @@ from dcctl.estate.schema.host import HostIntent
 from dcctl.estate.schema.racks import DeviceType, Racks
 from dcctl.estate.schema.site import SiteFile
 from dcctl.estate.schema.topology import Topology
-from dcctl.estate.sources import Desk, read_inventory
+from dcctl.estate.sources import read_inventory
 from dcctl.estate.tree import HOSTS, INVENTORY, MARKER, YAML_SUFFIXES, role_names
 from dcctl.model.target import UNMANAGED
 from dcctl.text import N_
@@ -35,7 +36,7 @@ DEVICE_TYPES = f"{INVENTORY}/device_types"
 
 
 def judge(root: Path, files: Mapping[str, Entry], complaints: Complaints) -> Draft | None:
-    """The draft, with everything that is wrong added to `complaints`; None when too little is sound."""
+    """The draft; what is wrong is added to `complaints`. None when too little is sound."""
     desk = Desk(root, files, complaints, Places(root))
     inventory = read_inventory(desk)
     others = {shown: _other(desk, shown) for shown in _others(files)}

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 
 def load(root: Path, *, lab: bool = False) -> Estate:
-    """The estate whose dcctl.yml lies in `root`; with `lab`, its connections lead to the lab's twins.
+    """The estate whose dcctl.yml lies in `root`; with `lab`, connections lead to the lab's twins.
 
     Raises:
-        InvalidEstate: the files hold errors; all of them are told. InvalidInput: `lab`, and none is up.
+        InvalidEstate: the files hold errors; all of them are told. InvalidInput: `lab`, and none is
+        up.
     """
     root = root.absolute()
     overlay = read_overlay(root) if lab else None
@@ -41,7 +42,7 @@ def load(root: Path, *, lab: bool = False) -> Estate:
 
 
 def check(root: Path) -> tuple[Complaint, ...]:
-    """Everything that is wrong or odd in the files of the estate in `root`, by place; never raises for it."""
+    """Everything that is wrong or odd in the files below `root`, by place; never raises for it."""
     root = root.absolute()
     complaints = Complaints()
     files = walk(root, complaints)
@@ -79,7 +80,8 @@ def _compile(
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    # A million small objects that all stay: the cyclic collector would walk them again and again (4 s of 5).
+    # A million small objects that all stay: the cyclic collector would walk them again and again,
+    # which was four fifths of the time.
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -90,7 +92,7 @@ def _without_collector() -> Iterator[None]:
 
 
 def _code(root: Path) -> str:
-    """Changes with everything but the files that decides what a load gives: this program, and the roles there are."""
+    """Changes with what decides a load beside the files: this program, and the roles there are."""
     own = Path(__file__).parent
     signs: list[Any] = [dcctl.__version__, *role_names(root)]
     for folder in (own, own / "schema", own / "rules", own.parent / "model"):

@@ -1,7 +1,7 @@
 """Ansible's host patterns: `a:b:&c:!d`, `~regex`, `web*`, `group[0:2]`, `@file`.
 
-As `--limit` reads them, but for one thing: a part that stands for nothing is an error here, not a warning. A mistyped
-`!hl-cor-r1` must not let hl-cor-r1 be touched.
+As `--limit` reads them, but for one thing: a part that stands for nothing is an error here, not a
+warning. A mistyped `!hl-cor-r1` must not let hl-cor-r1 be touched.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def select(
             wildcard counts; empty where that is the order of `names`.
 
     Raises:
-        NotFound: the pattern or one of its parts stands for nothing. InvalidInput: it can't be read.
+        NotFound: the pattern or one of its parts stands for nothing. InvalidInput: it can't be
+        read.
     """
     hosts = dict.fromkeys(first_named or names)
     parts = [part for piece in split(limit) for part in _from_file(piece)]
@@ -64,7 +65,7 @@ def select(
 
 
 def split(limit: str) -> list[str]:
-    """The parts of a pattern: between commas, or else between colons that are not a range's or an address's."""
+    """The parts of a pattern: between commas, else between colons that are no range's or address's."""
     if "," in limit:
         parts = limit.split(",")
     elif split_port(limit) is not None:

@@ -1,4 +1,4 @@
-"""Where in its file something stands. Only asked once there is a complaint, so that a sound estate costs nothing."""
+"""Where in its file something stands; asked only for a complaint: a sound estate costs nothing."""
 
 from __future__ import annotations
 

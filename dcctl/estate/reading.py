@@ -1,7 +1,8 @@
 """Reading one YAML file of the estate: bounded, and every fault told with its line.
 
-Built on the C parser's events, not on PyYAML's constructors: that is three times faster, needs no tree in memory,
-finds duplicate keys and YAML 1.1's traps on the way, and can bound nesting and aliases.
+Built on the C parser's events, not on PyYAML's constructors: that is three times faster, needs no
+tree in memory, finds duplicate keys and YAML 1.1's traps on the way, and can bound nesting and
+aliases.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def read_yaml(path: Path, shown: str, complaints: Complaints) -> Any:
 
 
 def parse_yaml(text: str, shown: str, complaints: Complaints) -> Any:
-    """What the YAML text holds; JSON is read as JSON, as Ansible does: `1e3` is a number there only.
+    """What the YAML text holds; JSON as JSON, as Ansible does: `1e3` is a number there only.
 
     Raises:
         Unusable: it is broken; complaints say where.

@@ -1,7 +1,7 @@
-"""The merged estate as one block of bytes: what a cold load makes, what is cached, what targets are made from.
+"""The merged estate as one block of bytes: what a cold load makes and what targets are made from.
 
-A header (JSON) names the sections; each is JSON too and is decoded only when it is asked for, so that a selection on
-14,000 hosts decodes the names and groups and no variables at all.
+A header (JSON) names the sections; each is JSON too and is decoded only when it is asked for, so
+that a selection on 14,000 hosts decodes the names and groups and no variables at all.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class Entry:
 
 
 def walk(root: Path, complaints: Complaints) -> dict[str, Entry]:
-    """dcctl.yml and every file under inventory/, sorted by path; hidden ones and backups are not looked at."""
+    """dcctl.yml and every file under inventory/, sorted by path; no hidden ones, no backups."""
     found: dict[str, Entry] = {}
     marker = root / MARKER
     try:

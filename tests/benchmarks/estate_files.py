@@ -1,4 +1,4 @@
-"""Writes a whole estate of any size into a folder: 34 provinces, communes, racks of servers, links, redundancy."""
+"""Writes a whole estate of any size: 34 provinces, communes, racks of servers, links, redundancy."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ IN_COMMUNE = (
     ("sw", "unmanaged", "switch"),
     ("rl", "unmanaged", "transport"),
 )
+
+OTHERS = {"sw": "switch", "rl": "transport"}
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,7 @@ def _element(
             "        routing: {bgp_neighbors: [hl-cor-r1, hl-cor-r2]}\n"
         )
     else:
-        lines.append(
-            f"        kind: {dict(sw='switch', rl='transport')[kind]}\n        platform: unmanaged\n"
-        )
+        lines.append(f"        kind: {OTHERS[kind]}\n        platform: unmanaged\n")
     return "".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""A link joins two interfaces of two hosts, each used once, in one subnet, with one MTU; its id is its own."""
+"""A link joins two interfaces of two hosts, each used once, in one subnet, with one MTU."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that Ansible warns of or reads otherwise than people do: groups, hosts, reserved variables."""
+"""Names that Ansible warns of or takes for something else: groups, hosts, reserved variables."""
 
 from __future__ import annotations
 

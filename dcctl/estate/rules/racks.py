@@ -1,4 +1,4 @@
-"""Every host stands in a rack that exists, in that rack's site, and in units that nothing else fills."""
+"""Every host stands in a rack that exists, in its site, and in units that nothing else fills."""
 
 from __future__ import annotations
 

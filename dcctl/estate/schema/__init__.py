@@ -1,4 +1,4 @@
-"""What may stand in the files, as pydantic models; used where files come in, and for editors' JSON Schemas.
+"""What may stand in the files, as pydantic models; also the source of editors' JSON Schemas.
 
 Imported on a cold load only: nothing that runs warm needs pydantic.
 """

@@ -16,7 +16,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """By name: the files, `host` (the `dcctl` variable, merged), and `variables` (a group_vars or host_vars file)."""
+    """By name: the files; `host`, the merged `dcctl` variable; `variables`, a file of variables."""
     models: dict[str, type[BaseModel]] = {
         "dcctl": SiteFile,
         "topology": Topology,
@@ -32,7 +32,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 
 def _variables(host: dict[str, Any]) -> dict[str, Any]:
-    """A file of variables may hold a part of `dcctl` and anything else: nothing is required of it alone."""
+    """A file of variables holds a part of `dcctl` and anything else: nothing is required of it."""
     part = {
         key: value for key, value in host.items() if key not in ("$schema", "$defs", "required")
     }

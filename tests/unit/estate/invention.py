@@ -1,4 +1,4 @@
-"""Invents inventories: groups in groups, several files, ranges, priorities, variables at every level."""
+"""Invents inventories: groups in groups, many files, ranges, priorities, variables everywhere."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from pathlib import Path
 from random import Random
 
 SCALARS = (
-    "1", "-7", "0", "1.5", ".5", "1.0e+3", "true", "False", "~", '""', "'yes'", '"22:00"', "plain words",
-    "2026-01-01", "2026-01-01 10:00:00", "'a: b'", '"{{ ansible_host }}"', '"\\u1eafn"', "Hòa Lạc", "0.0.0.0/0",
-    "[1, two, [3]]", "{a: {b: 1, c: [x]}, d: e}", "[]", "{}", "!unsafe '{{ raw }}'", "|\n{i}  two\n{i}  lines",
+    "1", "-7", "0", "1.5", ".5", "1.0e+3", "true", "False", "~", '""', "'yes'",
+    '"22:00"', "plain words",
+    "2026-01-01", "2026-01-01 10:00:00", "'a: b'", '"{{ ansible_host }}"', '"\\u1eafn"', "Hòa Lạc",
+    "0.0.0.0/0",
+    "[1, two, [3]]", "{a: {b: 1, c: [x]}, d: e}", "[]", "{}", "!unsafe '{{ raw }}'",
+    "|\n{i}  two\n{i}  lines",
     ">-\n{i}  folded\n{i}  text", "1e3", "v1.2.3", "'010'", "a#b", "a-b", "!!str 12", "!!int '3'",
 )  # fmt: skip
-NAMES = tuple(f"v{number}" for number in range(9)) + ("ansible_port", "ansible_user", "dcctl_like")
+NAMES = (*(f"v{number}" for number in range(9)), "ansible_port", "ansible_user", "dcctl_like")
 BASE = "dcctl: {platform: unmanaged, kind: server, site: HERE, rack: R}\n"
 SITE = "estate: invented\n"
 TOPOLOGY = "sites: {HERE: {name: Here}}\n"
@@ -139,7 +142,7 @@ class Invention:
         return "".join(lines)
 
     def patterns(self, count: int = 60) -> list[str]:
-        """Random limits: names, groups, globs, regular expressions, subscripts, joined with : or , & and !."""
+        """Random limits: names, groups, wildcards, expressions, subscripts, joined with : , & and !."""
         return [self._pattern() for _ in range(count)]
 
     def _pattern(self) -> str:
@@ -152,8 +155,10 @@ class Invention:
     def _part(self) -> str:
         group, host = self.random.choice(self.groups), self.random.choice(self.hosts)
         return self.random.choice((
-            group, group, host, "all", "ungrouped", "g0*", "h?1", "*", "web*", "h[0-2]*", "~h[12]\\d", "~^(g0|web)", "~g.*9$",
-            "web03", "web0[2:4]", "db?-x", f"{group}[0]", "web*[1:3]", "web*[2:]", "web*[-1]", "web*[0:0]", "nothing_at_all",
+            group, group, host, "all", "ungrouped", "g0*", "h?1", "*", "web*", "h[0-2]*", "~h[12]\\d",
+            "~^(g0|web)", "~g.*9$",
+            "web03", "web0[2:4]", "db?-x", f"{group}[0]", "web*[1:3]", "web*[2:]", "web*[-1]", "web*[0:0]",
+            "nothing_at_all",
             "10.9.1.7", "10.9.*", "~10[.]9", "all[3]", "h*[1-3]",
         ))  # fmt: skip
 

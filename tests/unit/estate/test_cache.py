@@ -1,4 +1,4 @@
-"""The cache answers only for these very files, is private, and is never trusted further than its bytes."""
+"""The cache answers only for these very files, is private, and is trusted no further."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def _serial(root, host="s1"):
 
 def _everything(loaded):
     return (
-        loaded.names, dict(loaded.groups), loaded.links, loaded.redundancy, loaded.racks, loaded.sites,
+        loaded.names, dict(loaded.groups), loaded.links, loaded.redundancy, loaded.racks,
+        loaded.sites,
         loaded.site_config, [loaded.target(name) for name in loaded.names],
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Each bad input gets its one clear line at its exact place; a case is a file in tests/cases/estate."""
+"""Each bad input gets its one clear line at its exact place; a case is a file in cases/estate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""INI, programs and plugins: what Ansible reads of them, with our own reading of the variables beside them."""
+"""INI, programs and plugins: what Ansible reads of them, and our reading of what is beside them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ servers
 PROGRAM = """\
 #!/usr/bin/env python3
 import json
-print(json.dumps({"servers": {"hosts": ["s7"], "vars": {"from": "program"}}, "_meta": {"hostvars": {"s7": {"x": 1}}}}))
+servers = {"hosts": ["s7"], "vars": {"from": "program"}}
+print(json.dumps({"servers": servers, "_meta": {"hostvars": {"s7": {"x": 1}}}}))
 """
 CONSTRUCTED = """\
 plugin: ansible.builtin.constructed
@@ -30,8 +31,12 @@ groups:
 compose:
   doubled: inventory_hostname ~ inventory_hostname
 """
-NO_STATIC = {"inventory/hosts/servers.yml": None, "inventory/hosts/routers.yml": None,
-             "inventory/hosts/group_vars/routers.yml": None, "inventory/topology.yml": "sites: {HERE: {name: Here, halls: [A]}}\n"}  # fmt: skip
+NO_STATIC = {
+    "inventory/hosts/servers.yml": None,
+    "inventory/hosts/routers.yml": None,
+    "inventory/hosts/group_vars/routers.yml": None,
+    "inventory/topology.yml": "sites: {HERE: {name: Here, halls: [A]}}\n",
+}
 
 
 def _agrees(root, workdir, source="inventory/hosts"):

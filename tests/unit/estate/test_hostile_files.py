@@ -1,9 +1,10 @@
-"""Files that are no text, too large, bombs, unreadable or no files at all: one clear line each, and quickly."""
+"""Files that are no text, too large, bombs, unreadable or no files: one clear line each, soon."""
 
 from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -28,15 +29,19 @@ def _only(root) -> str:
     [
         (b"servers:\n  hosts:\n    s\0: 1\n", f"{HOSTS}:3:6: a NUL byte: this is no text file"),
         (b"servers:\n  vars:\n    a: \xff\xfe\n", f"{HOSTS}:3:8: byte 0xff is not UTF-8"),
-        ("servers:\n  vars:\n    a: ắ\n".encode("utf-16"), f"{HOSTS}:1:4: a NUL byte: this is no text file"),
-        (b"servers:\n  vars:\n    a: \x07\n", f"{HOSTS}:3: a control character, which YAML forbids"),
+        ("servers:\n  vars:\n    a: ắ\n".encode("utf-16"),
+         f"{HOSTS}:1:4: a NUL byte: this is no text file"),
+        (b"servers:\n  vars:\n    a: \x07\n",
+         f"{HOSTS}:3: a control character, which YAML forbids"),
         (b"a: " + b"[" * 5000, f"{HOSTS}:1:63: nested deeper than 60"),
         (b'{"a": ' * 5000, f"{HOSTS}:1:361: nested deeper than 60"),
         (b"a: &a {x: *a}\n", f"{HOSTS}:1:11: *a refers to nothing above it"),
         (b"? [a, b]\n: c\n", f"{HOSTS}:1:3: a key must be text"),
         (b"a: {<<: 5}\n", f"{HOSTS}:1:5: << wants a mapping, or a list of mappings"),
-        (b"%YAML 9.9\n---\na:\n", f"{HOSTS}:1:1: is not YAML here: found incompatible YAML document"),
-        (b"s:\n  hosts:\n    's[1:99999999]':\n", f"{HOSTS}:3: s[1:99999999] is no host name and no proper range"),
+        (b"%YAML 9.9\n---\na:\n",
+         f"{HOSTS}:1:1: is not YAML here: found incompatible YAML document"),
+        (b"s:\n  hosts:\n    's[1:99999999]':\n",
+         f"{HOSTS}:3: s[1:99999999] is no host name and no proper range"),
         (b"s:\n  hosts:\n    's[1:999]-[1:999]-[1:999]':\n",
          f"{HOSTS}:3: s[1:999]-[1:999]-[1:999] is no host name and no proper range"),
     ],
@@ -56,8 +61,7 @@ def test_a_file_of_fifty_megabytes_is_refused_without_being_read(tmp_path):
 
 
 def _read_bytes() -> int:
-    with open("/proc/self/io") as file:
-        return int(file.readline().split()[1])
+    return int(Path("/proc/self/io").read_text().split()[1])
 
 
 @pytest.mark.parametrize("merged", [False, True])
@@ -112,13 +116,13 @@ def test_a_link_to_nothing_is_told(tmp_path):
 )
 def test_what_may_not_be_read_is_told(tmp_path, shown, told):
     root = site.write(tmp_path)
-    os.chmod(root / shown, 0)
-    with _as_nobody(tmp_path):
+    (root / shown).chmod(0)
+    with _AsNobody(tmp_path):
         assert told in [f"{one.place}: {one.text}" for one in estate.check(root)]
-    os.chmod(root / shown, 0o755)
+    (root / shown).chmod(0o755)
 
 
-class _as_nobody:
+class _AsNobody:
     """Root reads everything; so be somebody else for a moment."""
 
     def __init__(self, folder):
@@ -130,26 +134,21 @@ class _as_nobody:
             self._opened = []
             for parent in (self._folder, *self._folder.parents):
                 mode = parent.stat().st_mode & 0o7777
-                if (
-                    not mode & 0o005 == 0o005
-                    and parent.stat().st_uid == 0
-                    and parent != parent.parent
-                ):
+                if mode & 0o005 != 0o005 and parent.stat().st_uid == 0 and parent != parent.parent:
                     self._opened.append((parent, mode))
-                    os.chmod(parent, mode | 0o055)
+                    parent.chmod(mode | 0o055)
             os.seteuid(65534)
 
     def __exit__(self, *_):
         if self._root:
             os.seteuid(0)
             for parent, mode in self._opened:
-                os.chmod(parent, mode)
+                parent.chmod(mode)
 
 
 def test_a_folder_without_dcctl_yml_is_no_estate(tmp_path):
-    assert "can't be read: No such file or directory" in str(
-        pytest.raises(estate.InvalidEstate, estate.load, tmp_path).value
-    )
+    with pytest.raises(estate.InvalidEstate, match=r"dcctl.yml: can't be read: No such file"):
+        estate.load(tmp_path)
 
 
 def test_an_estate_without_hosts_is_told(tmp_path):

@@ -1,4 +1,4 @@
-"""What a target is made of: Ansible's merge for variables, a deep one for `dcctl`, and its links joined in."""
+"""What a target is made of: Ansible's merge for variables, a deep one for `dcctl`, its links."""
 
 from __future__ import annotations
 
