@@ -159,7 +159,7 @@ class _Batch:
         if record.failure is not None:
             words = _words.failed(record.failure, play.role)
             return self._tell(play, target, StepStatus.FAILED, words)
-        if play.steps[target].id not in self._started:
+        if play.steps[target].id not in self._started or self._left_out(record, target):
             return self._never_began(play, target)
         if ended and self._fold.stats is None and not self._passed(play, target):
             return self._tell(play, target, StepStatus.ERROR, self._broken_off())
@@ -169,7 +169,7 @@ class _Batch:
     def _never_began(self, play: Play, target: str) -> Outcome:
         if self.interrupted:
             words, reason = Text(N_("interrupted before it began")), NotStarted.INTERRUPTED
-        elif self._lost(target, play.index):
+        elif self._fold.stats is not None or self._lost(target, play.index):
             words = Text(N_("an earlier role did not succeed"))
             reason = NotStarted.DEPENDENCY
         else:
@@ -190,6 +190,15 @@ class _Batch:
             self._fold.records[later.index, target].seen
             for later in self._plays[play.index + 1 :]
             if target in later.steps
+        )
+
+    def _left_out(self, record: Record, target: str) -> bool:
+        """Whether Ansible left the target out: it had failed, which only the end told."""
+        stats = self._fold.stats
+        return (
+            not record.seen
+            and stats is not None
+            and bool((stats.get("failures") or {}).get(target))
         )
 
     def _lost(self, target: str, before: int) -> bool:

@@ -85,7 +85,6 @@ def _run(private: str, lines: queue.SimpleQueue[str | None], stopping: Stopping)
         cancel_callback=stopping,
         quiet=True,
         fact_cache_type="none",
-        envvars={"ANSIBLE_HOST_KEY_CHECKING": "True"},
     )
     lines.put(json.dumps({"event": "dcctl_end", "rc": runner.rc, "status": runner.status}))
     return 0

@@ -59,6 +59,7 @@ class Fold:
         self.current: int | None = None
         self._gates = {play.gate: play for play in plays}
         self._by_name = {play.name: play for play in plays}
+        self._handlers: set[str] = set()  # task uuids
         self._items: set[tuple[str, str]] = set()  # (task uuid, host) told item by item
 
     def take(self, event: Mapping[str, Any]) -> Play | None:
@@ -67,7 +68,9 @@ class Fold:
         data: Mapping[str, Any] = event.get("event_data") or {}
         if kind == "playbook_on_play_start":
             return self._play_started(str(data.get("name") or data.get("play") or ""))
-        if kind == "playbook_on_stats":
+        if kind == "playbook_on_task_start" and data.get("is_conditional"):  # runner's handlers
+            self._handlers.add(str(data.get("task_uuid")))
+        elif kind == "playbook_on_stats":
             self._finish(data)
         elif kind.startswith("runner_"):
             self._task(kind, data, str(event.get("stdout") or ""))
@@ -101,7 +104,8 @@ class Fold:
         if kind == "runner_on_unreachable":
             record.unreachable = str(result.get("msg") or "")
             return
-        record.rescued = record.failure is not None
+        if str(data.get("task_uuid")) not in self._handlers:  # those run after a failure too
+            record.rescued = record.failure is not None
         if kind.startswith("runner_item_on_"):
             self._items.add((str(data.get("task_uuid")), str(data.get("host"))))
             self._result(record, kind.replace("_item", ""), data, result, item=_label(result))

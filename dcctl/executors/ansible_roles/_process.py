@@ -39,6 +39,7 @@ def environment(private: Path, *, agent: bool) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
         "ANSIBLE_CONFIG": str(private / "ansible.cfg"),
+        "ANSIBLE_HOST_KEY_CHECKING": "True",  # runner switches it off where it is not set
         "ANSIBLE_HOME": str(private / "home"),
         "PYTHONUNBUFFERED": "1",
     }

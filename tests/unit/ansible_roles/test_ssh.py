@@ -1,0 +1,85 @@
+"""Over a real sshd: who may in, whose key is right, and what is said when not."""
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dcctl.model.outcome import Outcome
+from dcctl.model.status import StepStatus
+from dcctl.model.target import Connection, Target
+
+from .conftest import Bench, Sshd, step
+
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("sshd", path="/usr/sbin"), reason="needs root and sshd"
+)
+
+
+def box(name: str, sshd: Sshd, credential: str, known_hosts: Path | None = None) -> Target:
+    return Target(
+        name=name,
+        platform="linux",
+        kind="server",
+        connection=Connection(
+            address="127.0.0.1",
+            port=sshd.port,
+            credential=credential,
+            host_key_alias="box",
+            known_hosts=str(known_hosts or sshd.known_hosts),
+        ),
+        # Whatever an inventory says of how to dial is not obeyed.
+        variables={"ansible_ssh_common_args": "-o StrictHostKeyChecking=no", "ansible_port": 1},
+    )
+
+
+@pytest.fixture
+def outcomes(bench: Bench, sshd: Sshd, monkeypatch: pytest.MonkeyPatch) -> dict[str, Outcome]:
+    """All five in one run."""
+    monkeypatch.setenv("WRONG", "not-the-password")
+    key = str(sshd.key)
+    bench.options["credentials"] = {
+        "key": {"username": "root", "key": key},
+        "password": {"username": "root", "password": "env:WRONG"},
+        "no-key": {"username": "root", "key": key + ".absent"},
+    }
+    bench.options["timeouts"] = {"connect": 10}
+    other = sshd.key.with_suffix(".pub").read_text().split()[:2]
+    changed = bench.root / "changed"
+    changed.write_text(f"box {' '.join(other)}\n")
+    empty = bench.root / "empty"
+    empty.touch()
+    bench.role("hello", "- ansible.builtin.set_fact: {hello_report: '{{ x }}'}\n  vars: {x: hi}\n")
+    bench.role("ask", "- name: Ask\n  ansible.builtin.command: id -u\n  changed_when: false\n")
+    targets = [
+        box("good", sshd, "key"),
+        box("password", sshd, "password"),
+        box("no-key", sshd, "no-key"),
+        box("changed", sshd, "key", changed),
+        box("unknown", sshd, "key", empty),
+        replace(box("nobody", sshd, "nobody"), name="nobody"),
+    ]
+    return bench.run([step(target.name, "ask") for target in targets], *targets)
+
+
+def test_each_way_in_and_each_refusal(outcomes: dict[str, Outcome], sshd: Sshd) -> None:
+    told = {
+        name.partition("/")[0]: (outcome.status, str(outcome.message))
+        for name, outcome in outcomes.items()
+    }
+    assert told == {
+        "good": (StepStatus.OK, ""),
+        "password": (StepStatus.UNREACHABLE, "the target refused our credentials"),
+        "no-key": (StepStatus.ERROR, f"{sshd.key}.absent: there is no such key"),
+        "changed": (
+            StepStatus.UNREACHABLE,
+            "the host key is not the pinned one; if that is right: dcctl inventory trust changed",
+        ),
+        "unknown": (
+            StepStatus.UNREACHABLE,
+            "the host key is not pinned; check it and: dcctl inventory trust unknown",
+        ),
+        "nobody": (StepStatus.ERROR, "there is no credential nobody"),
+    }
