@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dcctl.errors import NotFound
-from dcctl.lab import cgroups, control, layout
+from dcctl.lab import cgroups, control, kernel, layout
 from dcctl.lab.commands import LabFailure
 from dcctl.text import N_
 
@@ -68,8 +68,14 @@ class Patient:
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/root"},
             timeout=timeout,
             check=False,
-            preexec_fn=lambda: cgroups.enter(group),  # so that it ends with the host
+            preexec_fn=lambda: _become_a_part_of_the_host(group),
         )
+
+
+def _become_a_part_of_the_host(group: Path) -> None:
+    """End with the host, and be able to do no more than what the host itself started."""
+    cgroups.enter(group)
+    kernel.drop_capabilities()
 
 
 def find(folder: Path, target: str) -> Patient | None:
