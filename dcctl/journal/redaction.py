@@ -22,8 +22,10 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
         # Private keys, also those cut off.
-        r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?P<secret>[\s\S]*?)"
-        r"(?=-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)",
+        (
+            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?P<secret>[\s\S]*?)"
+            r"(?=-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)"
+        ),
         # Crypt and vendor hashes: /etc/shadow, `secret 9 $9$…`, `encrypted-password "$6$…"`.
         r"(?P<secret>\$(?:[015689]|2[abxy]|y|sha1|argon2id?|scrypt|8)\$[^\s\"';:,]{6,})",
         # `password 7 0822455D0A16`, `secret 5 …`, `key 7 …`: the digit says how it is written.

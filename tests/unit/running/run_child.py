@@ -1,6 +1,7 @@
-"""A run in a process of its own, as the command line does it, so that it can be interrupted and killed.
+"""A run in a process of its own, so that it can be interrupted and killed.
 
-Arguments: root, ports (JSON), options (JSON), runner. Prints `run ID`, then each event's kind and step, then the status.
+Arguments: root, ports (JSON), options (JSON), runner. Prints `run ID`, then each event's kind and
+step, then the status.
 """
 
 from __future__ import annotations

@@ -280,7 +280,7 @@ def test_nothing_is_begun_when_the_log_cannot_be_written(local: Stage) -> None:
     run = local.journal.open_run(plan, operator="test", request={})
     blocked = local.journal.shard_folder(run.id, "g001-w0001-s0001") / "events.jsonl"
     blocked.mkdir()
-    with pytest.raises(JournalError, match="events.jsonl"):
+    with pytest.raises(JournalError, match=r"events\.jsonl"):
         local.go(plan, run)
     assert [bool(d.log) for d in local.devices.values()] == [True, False, False]
     blocked.rmdir()
