@@ -83,10 +83,19 @@ def on_linux(target: Target) -> str:
     """Why a check of servers does not apply, or nothing."""
     return "" if target.platform == LINUX else N_("only a server has this")
 
+HOSTED = ("frr",)  # a routing process on an ordinary host
+
 
 def on_network(target: Target) -> str:
     """Why a check of network elements does not apply, or nothing."""
     return N_("only a network element has this") if target.platform == LINUX else ""
+
+
+def on_appliance(target: Target) -> str:
+    """Why a check of a device's own management plane does not apply, or nothing."""
+    if target.platform in HOSTED:
+        return N_("the host beneath its command line has this, and is judged as a host")
+    return on_network(target)
 
 
 def setting(target: Target, path: str, default: Any = None) -> Any:

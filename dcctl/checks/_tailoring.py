@@ -27,7 +27,8 @@ def _validate(checks: Mapping[str, Check], check_id: str, values: Any) -> None:
     if check_id not in checks:
         raise NotFound(
             N_("checks: {id} is tailored, but there is no such check"),
-            hint=_near(check_id, checks),
+            hint=N_("there is: {near}"),
+            near=_near(check_id, checks),
             id=check_id,
         )
     if values is not None and not isinstance(values, Mapping):
@@ -41,9 +42,8 @@ def _validate(checks: Mapping[str, Check], check_id: str, values: Any) -> None:
         if name not in defaults:
             raise NotFound(
                 N_("checks: {id} has no parameter {name}"),
-                hint=_near(str(name), defaults)
-                if defaults
-                else N_("this check takes no parameters"),
+                hint=N_("there is: {near}") if defaults else N_("this check takes no parameters"),
+                near=_near(str(name), defaults),
                 id=check_id,
                 name=name,
             )
@@ -60,7 +60,7 @@ def _validate(checks: Mapping[str, Check], check_id: str, values: Any) -> None:
 
 def _near(name: str, choices: Mapping[str, Any]) -> str:
     near = difflib.get_close_matches(name, list(choices), n=3) or sorted(choices)[:8]
-    return N_("there is:") + " " + ", ".join(near)
+    return ", ".join(near)
 
 
 def _mismatch(default: Any, value: Any) -> str:  # noqa: PLR0911 - one line a type

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import on_network, verdict
+from dcctl.checks._judging import on_appliance, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -37,7 +37,7 @@ CHECKS = (
         severity=Severity.HIGH,
         topics=("alarms",),
         judge=_judge,
-        applies=on_network,
+        applies=on_appliance,
         parameters={"severities": ("critical", "major")},
         rationale=N_("The equipment knows of its own faults before anybody else does."),
         remediation=N_("Work off the alarm; if it is expected, suppress it on the equipment."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dcctl.checks._judging import cannot_tell, failed, on_network, passed, verdict
+from dcctl.checks._judging import cannot_tell, failed, on_appliance, passed, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -104,7 +104,7 @@ def _check(
         severity=severity,
         topics=("management",),
         judge=judge,
-        applies=on_network,
+        applies=on_appliance,
         parameters=parameters,
         rationale=why,
         remediation=fix,
