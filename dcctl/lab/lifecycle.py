@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
 from dcctl.errors import DcctlError, InvalidInput, NotFound
-from dcctl.lab import cgroups, control, disks, elements, host_faults, layout, patient, raising
+from dcctl.lab import (
+    cgroups,
+    control,
+    disks,
+    elements,
+    host_faults,
+    layout,
+    patient,
+    pki,
+    raising,
+)
 from dcctl.lab.commands import LabFailure
 from dcctl.text import N_, Text
 
@@ -30,6 +40,7 @@ KNOWN_HOSTS = "known_hosts"
 _OURS = (
     *(layout.BLUEPRINT, OVERLAY, KNOWN_HOSTS, raising.LOG, raising.KEYS),
     *("hosts", "disks", "elements"),
+    *pki.FOLDERS,
 )
 _LAST_GOODBYE_SECONDS = 15.0
 

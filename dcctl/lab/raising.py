@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
-from dcctl.lab import base, capacity, cgroups, commands, layout, packages, trees
+from dcctl.lab import base, capacity, cgroups, commands, layout, packages, pki, trees
 from dcctl.lab.commands import LabFailure
 from dcctl.text import N_, Text
 
@@ -49,6 +49,7 @@ def raise_hosts(
     start = clock.monotonic()
     write(folder / layout.BLUEPRINT, blueprint.dump())
     access = _make_access(folder, Path(blueprint.layers[layout.SERVER][-1]))
+    pki.make(folder, {host.name: host.address for host in hosts})
     known = [f"{host.name} {trees.prepare(blueprint, host, access)}" for host in hosts]
     state = _start_daemon(blueprint, progress)
     keys = folder / KEYS

@@ -9,7 +9,8 @@ def probe():
     for folder in FOLDERS:
         for name in names("/proc/sys/" + folder):
             path = "/proc/sys/%s/%s" % (folder, name)
-            if not os.path.isfile(path):
+            # What nobody can write is a counter, not a setting.
+            if not os.path.isfile(path) or not os.stat(path).st_mode & 0o222:
                 continue
             text = read(path, 300)
             if text:
