@@ -51,7 +51,7 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
 )
 # Cheap test first: most texts hold none of these.
 _HINTS = re.compile(
-    r"password|passwd|passphrase|secret|PRIVATE KEY|community|token|bearer|basic|://|key|\$|AKIA|gh[pousr]_|eyJ",
+    r"password|passwd|passphrase|secret|PRIVATE KEY|community|snmp|token|bearer|basic|://|key|\$|AKIA|gh[pousr]_|eyJ",
     re.IGNORECASE,
 )
 _SECRET_KEYS = frozenset(

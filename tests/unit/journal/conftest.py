@@ -63,7 +63,7 @@ def _collect(name: str) -> Step:
 
 
 def outcome(step: str, status: StepStatus = StepStatus.CHANGED, **more) -> Outcome:
-    return Outcome(step=step, target=step.split("/")[0], status=status, **more)
+    return Outcome(step=step, target=step.split("/", maxsplit=1)[0], status=status, **more)
 
 
 def finding(name: str, status: FindingStatus = FindingStatus.PASS) -> Finding:

@@ -130,7 +130,7 @@ def test_another_database_is_refused_without_its_password(tmp_path: Path) -> Non
 
 def test_another_estates_journal(tmp_path: Path) -> None:
     Journal.open(URL, root=tmp_path).close()
-    with pytest.raises(JournalError, match="dcctl.yml pins 1234"):
+    with pytest.raises(JournalError, match=r"dcctl\.yml pins 1234"):
         Journal.open(URL, root=tmp_path, expected="1234")
 
 
@@ -206,7 +206,7 @@ def test_a_plan_that_was_altered_is_not_given_out(journal: Journal, run) -> None
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     with Journal.open(URL, root=tmp_path) as journal:
         run = journal.open_run(small_plan(), operator="me", request={})
-    os.chmod(tmp_path, 0o755)
+    tmp_path.chmod(0o755)
     for path in (tmp_path / ".dcctl", tmp_path / ".dcctl" / "journal.db"):
         path.chmod(0o555 if path.is_dir() else 0o444)
 
