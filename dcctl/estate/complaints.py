@@ -24,26 +24,19 @@ class InvalidEstate(InvalidInput):
         """The error for `complaints`, of which one at least is an error."""
         found = tuple(complaints)
         errors = [one for one in found if one.severity is ComplaintSeverity.ERROR]
-        first = errors[0]
-        if len(errors) == 1:
-            error = cls(first.text.msgid, hint=first.hint.msgid, place=first.place, **_all(first))
-        else:
-            error = cls(
-                N_("{first} (and {more} more)"),
-                hint=N_("dcctl inventory check lists them all"),
-                place=first.place,
-                first=first.text,
-                more=len(errors) - 1,
-            )
+        first, more = errors[0], len(errors) - 1
+        hint = N_("and {more} more; dcctl inventory check lists them all") if more else None
+        error = cls(
+            first.text.msgid,
+            hint=hint or first.hint.msgid,
+            place=first.place,
+            **{**first.hint.params, **first.text.params, "more": more},
+        )
         error.complaints = found
         return error
 
     def __reduce__(self) -> tuple[Any, ...]:
         return InvalidEstate.of, (self.complaints,)
-
-
-def _all(complaint: Complaint) -> dict[str, Any]:
-    return {**complaint.hint.params, **complaint.text.params}
 
 
 class Complaints:

@@ -1,4 +1,4 @@
-"""The lab's overlay: where the twins listen. Read with `--lab` only; leads to loopback or nowhere."""
+"""The lab's overlay: where the twins listen. Read with `--lab` only, leads to loopback only."""
 
 from __future__ import annotations
 

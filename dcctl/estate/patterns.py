@@ -65,7 +65,7 @@ def select(
 
 
 def split(limit: str) -> list[str]:
-    """The parts of a pattern: between commas, else between colons that are no range's or address's."""
+    """The parts of a pattern: between commas, else between colons outside ranges and addresses."""
     if "," in limit:
         parts = limit.split(",")
     elif split_port(limit) is not None:

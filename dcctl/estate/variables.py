@@ -1,4 +1,4 @@
-"""Variables of groups and hosts: those beside their names, and those of group_vars and host_vars."""
+"""Variables of groups and hosts: those beside their names, those of group_vars and host_vars."""
 
 from __future__ import annotations
 

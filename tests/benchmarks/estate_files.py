@@ -1,4 +1,4 @@
-"""Writes a whole estate of any size: 34 provinces, communes, racks of servers, links, redundancy."""
+"""Writes a whole estate of any size: provinces, communes, racks of servers, links, redundancy."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dcctl.estate.addresses import bare, is_address
@@ -38,47 +39,30 @@ def _uses(draft: Draft) -> Iterator[Use]:
     for index, link in enumerate(draft.topology.links):
         for side, end in (("a", link.a), ("b", link.b)):
             if end.address:
-                yield (
-                    bare(end.address),
-                    f"{end.host} {end.interface}",
-                    lambda index=index, side=side: draft.at(  # type: ignore[misc]
-                        TOPOLOGY, "links", index, side, "address"
-                    ),
-                )
+                place = partial(draft.at, TOPOLOGY, "links", index, side, "address")
+                yield bare(end.address), f"{end.host} {end.interface}", place
 
 
 def _of_host(draft: Draft, host: str, intent: Mapping[str, Any]) -> Iterator[Use]:
+    place = partial(draft.place_of, host)
     management = intent.get("management") or {}
-    own = management.get("address")
+    own = bare(management.get("address") or "")
     name = f"{host} {management.get('interface') or 'management'}"
     if own:
-        yield bare(own), name, lambda: draft.place_of(host, ("management", "address"))
+        yield own, name, partial(place, ("management", "address"))
     dialled = draft.variable(host, "ansible_host")
     if isinstance(dialled, str) and is_address(dialled):
-        same = own and bare(own) == dialled
-        yield dialled, name if same else f"{host} ansible_host", lambda: _dialled(draft, host)
+        owner = name if own == dialled else f"{host} ansible_host"
+        yield dialled, owner, partial(place, variable="ansible_host")
     if intent.get("loopback"):
-        yield (
-            bare(intent["loopback"]),
-            f"{host} loopback",
-            lambda: draft.place_of(host, ("loopback",)),
-        )
+        yield bare(intent["loopback"]), f"{host} loopback", partial(place, ("loopback",))
     bmc = intent.get("bmc") or {}
     if bmc.get("address"):
-        yield bmc["address"], f"{host} BMC", lambda: draft.place_of(host, ("bmc", "address"))
+        yield bmc["address"], f"{host} BMC", partial(place, ("bmc", "address"))
     for port, said in (intent.get("interfaces") or {}).items():
         if said.get("address"):
-            yield (
-                bare(said["address"]),
-                f"{host} {port}",
-                lambda port=port: draft.place_of(  # type: ignore[misc]
-                    host, ("interfaces", port, "address")
-                ),
-            )
-
-
-def _dialled(draft: Draft, host: str) -> Place:
-    return draft.place_of(host, variable="ansible_host")
+            keys = ("interfaces", port, "address")
+            yield bare(said["address"]), f"{host} {port}", partial(place, keys)
 
 
 RULE = Rule(title=N_("No address is used twice"), judge=_judge)

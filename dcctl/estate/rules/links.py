@@ -67,8 +67,8 @@ def _ends(draft: Draft, index: int, link: LinkEntry) -> Iterator[Complaint]:
             N_("the ends of link {id} have the MTUs {a} and {b}"),
             N_("give both ends one MTU"),
             id=link.id,
-            a=a.mtu or link.mtu or N_("unset"),
-            b=b.mtu or link.mtu or N_("unset"),
+            a=a.mtu or link.mtu or "-",
+            b=b.mtu or link.mtu or "-",
         )
     if (a.address is None) != (b.address is None):
         side = "b" if b.address is None else "a"

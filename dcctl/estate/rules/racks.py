@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from dcctl.estate.draft import RACKS, Draft, Rule, complaint
+from dcctl.estate.draft import Draft, Rule, complaint
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
 
 def _judge(draft: Draft) -> Iterator[Complaint]:
-    halls = draft.racks.halls
-    for name, rack in draft.racks.racks.items():
-        if rack.hall is not None and rack.hall not in halls:
-            yield complaint(
-                draft.at(RACKS, "racks", name, "hall"),
-                N_("there is no hall {hall}"),
-                N_("correct it, or add the hall to inventory/racks.yml"),
-                hall=rack.hall,
-            )
     filled: dict[tuple[str, int, str], str] = {}
     for host, intent in draft.intents.items():
         yield from _one(draft, host, intent, filled)

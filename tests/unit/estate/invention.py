@@ -86,9 +86,8 @@ class Invention:
         return {folder / f"{name}{suffix}": self._variables("", 5) or "{}\n"}
 
     def _source(self) -> str:
-        lines = []
-        for name in self.random.sample(self.groups, self.random.randint(3, len(self.groups) // 2)):
-            lines.append(self._group(name, "", 0))
+        count = self.random.randint(3, len(self.groups) // 2)
+        lines = [self._group(name, "", 0) for name in self.random.sample(self.groups, count)]
         if self.random.random() < 0.5:
             lines.append(self._all())
         return "".join(lines)
@@ -142,24 +141,23 @@ class Invention:
         return "".join(lines)
 
     def patterns(self, count: int = 60) -> list[str]:
-        """Random limits: names, groups, wildcards, expressions, subscripts, joined with : , & and !."""
+        """Random limits: names, groups, wildcards, expressions, subscripts; with : , & and !."""
         return [self._pattern() for _ in range(count)]
 
     def _pattern(self) -> str:
+        more = range(self.random.randint(0, 3))
         parts = [self._part()]
-        for _ in range(self.random.randint(0, 3)):
-            parts.append(self.random.choice(("", "&", "!")) + self._part())
+        parts += [self.random.choice(("", "&", "!")) + self._part() for _ in more]
         self.random.shuffle(parts)
         return self.random.choice((":", ",", " , ")).join(parts)
 
     def _part(self) -> str:
         group, host = self.random.choice(self.groups), self.random.choice(self.hosts)
         return self.random.choice((
-            group, group, host, "all", "ungrouped", "g0*", "h?1", "*", "web*", "h[0-2]*", "~h[12]\\d",
-            "~^(g0|web)", "~g.*9$",
-            "web03", "web0[2:4]", "db?-x", f"{group}[0]", "web*[1:3]", "web*[2:]", "web*[-1]", "web*[0:0]",
-            "nothing_at_all",
-            "10.9.1.7", "10.9.*", "~10[.]9", "all[3]", "h*[1-3]",
+            group, group, host, "all", "ungrouped", "g0*", "h?1", "*", "web*", "h[0-2]*",
+            "~h[12]\\d", "~^(g0|web)", "~g.*9$", "web03", "web0[2:4]", "db?-x", f"{group}[0]",
+            "web*[1:3]", "web*[2:]", "web*[-1]", "web*[0:0]", "nothing_at_all", "10.9.1.7",
+            "10.9.*", "~10[.]9", "all[3]", "h*[1-3]",
         ))  # fmt: skip
 
 

@@ -36,14 +36,13 @@ def test_a_target_has_its_groups_variables_and_connection(small, tmp_path):
 
 
 def test_dcctl_is_merged_deeply_and_everything_else_replaced(tmp_path):
-    root = site.write(
-        tmp_path,
-        {
-            "inventory/hosts/group_vars/servers.yml": site.FILES["inventory/hosts/group_vars/servers.yml"]
-            + "plain: {a: 1, b: {c: 2}}\n",
-            "inventory/hosts/host_vars/s1.yml": "dcctl: {services: {units: [ssh, chrony]}}\nplain: {b: {d: 3}}\n",
-        },
-    )  # fmt: skip
+    group = "inventory/hosts/group_vars/servers.yml"
+    host = "dcctl: {services: {units: [ssh, chrony]}}\nplain: {b: {d: 3}}\n"
+    files = {
+        group: site.FILES[group] + "plain: {a: 1, b: {c: 2}}\n",
+        "inventory/hosts/host_vars/s1.yml": host,
+    }
+    root = site.write(tmp_path, files)
     target = estate.load(root).target("s1")
     assert target.intent["services"] == {"listening": [22], "units": ["ssh", "chrony"]}
     assert target.intent["platform"] == "linux"
@@ -58,7 +57,8 @@ def test_the_merge_of_dcctl_follows_ansibles_precedence(tmp_path):
             "inventory/hosts/zones.yml": (
                 "servers:\n  children:\n    inner:\n      hosts: {s1: , s2: }\n"
                 "      vars: {dcctl: {asset_tag: inner, notes: inner, release: inner}}\n"
-                "alpha:\n  hosts: {s1: }\n  vars: {dcctl: {asset_tag: alpha, minimum_release: alpha}}\n"
+                "alpha:\n  hosts: {s1: }\n"
+                "  vars: {dcctl: {asset_tag: alpha, minimum_release: alpha}}\n"
                 "beta:\n  hosts: {s1: }\n  vars:\n    ansible_group_priority: 0\n"
                 "    dcctl: {asset_tag: beta, minimum_release: beta}\n"
             ),
@@ -95,8 +95,10 @@ def test_a_host_may_add_to_its_interfaces(tmp_path):
         "inventory/hosts/routers.yml",
         (
             "        serial: R1\n",
-            "        serial: R1\n        loopback_interface: lo0\n"
-            "        interfaces: {et-0/0/0: {description: to r2}, et-0/0/5: {enabled: false}}\n",
+            (
+                "        serial: R1\n        loopback_interface: lo0\n"
+                "        interfaces: {et-0/0/0: {description: to r2}, et-0/0/5: {enabled: false}}\n"
+            ),
         ),
     )
     ports = {
