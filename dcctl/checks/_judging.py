@@ -83,6 +83,7 @@ def on_linux(target: Target) -> str:
     """Why a check of servers does not apply, or nothing."""
     return "" if target.platform == LINUX else N_("only a server has this")
 
+
 HOSTED = ("frr",)  # a routing process on an ordinary host
 
 
@@ -94,7 +95,7 @@ def on_network(target: Target) -> str:
 def on_appliance(target: Target) -> str:
     """Why a check of a device's own management plane does not apply, or nothing."""
     if target.platform in HOSTED:
-        return N_("the host beneath its command line has this, and is judged as a host")
+        return N_("its management plane is that of the host beneath its command line")
     return on_network(target)
 
 
