@@ -84,7 +84,7 @@ def on_linux(target: Target) -> str:
     return "" if target.platform == LINUX else N_("only a server has this")
 
 
-HOSTED = ("frr",)  # a routing process on an ordinary host
+HOSTED = ("frr",)  # routing processes on an ordinary host: a session sees nothing else of it
 
 
 def on_network(target: Target) -> str:
@@ -92,11 +92,15 @@ def on_network(target: Target) -> str:
     return N_("only a network element has this") if target.platform == LINUX else ""
 
 
+def on_system(target: Target) -> str:
+    """Why a check of a whole system does not apply to what is only a part of one, or nothing."""
+    hosted = target.platform in HOSTED
+    return N_("this belongs to the host beneath its command line") if hosted else ""
+
+
 def on_appliance(target: Target) -> str:
     """Why a check of a device's own management plane does not apply, or nothing."""
-    if target.platform in HOSTED:
-        return N_("its management plane is that of the host beneath its command line")
-    return on_network(target)
+    return on_system(target) or on_network(target)
 
 
 def setting(target: Target, path: str, default: Any = None) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import same_interface, verdict
+from dcctl.checks._judging import LINUX, on_system, same_interface, setting, variable, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Interface, Target
@@ -21,7 +21,17 @@ def _cabled(target: Target) -> tuple[Interface, ...]:
 
 
 def _applies(target: Target) -> str:
-    return "" if _cabled(target) else N_("no link of it runs LLDP")
+    if not _cabled(target):
+        return N_("no link of it runs LLDP")
+    if target.platform == LINUX and not _hears(target):
+        return N_("the estate puts no LLDP daemon on it; its switch hears the cable")
+    return on_system(target)
+
+
+def _hears(target: Target) -> bool:
+    """Whether the design has a server run lldpd."""
+    units, packages = setting(target, "services.units", ()), variable(target, "base_packages", ())
+    return any(str(name).startswith("lldpd") for name in (*units, *packages))
 
 
 def _judge(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Judgement:

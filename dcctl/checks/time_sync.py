@@ -9,6 +9,7 @@ from dcctl.checks._judging import (
     addresses,
     cannot_tell,
     failed,
+    on_system,
     passed,
     peers,
     setting,
@@ -88,6 +89,7 @@ CHECKS = (
         severity=Severity.HIGH,
         topics=("time_sync",),
         judge=_synchronised,
+        applies=on_system,
         rationale=N_(
             "Logs of different equipment can only be laid side by side when clocks agree."
         ),
@@ -101,6 +103,7 @@ CHECKS = (
         severity=Severity.MEDIUM,
         topics=("time_sync",),
         judge=_offset,
+        applies=on_system,
         parameters={"maximum_s": 0.5},
         rationale=N_(
             "A clock that follows a wrong source, or has not caught up yet, makes wrong logs."
@@ -115,6 +118,7 @@ CHECKS = (
         severity=Severity.MEDIUM,
         topics=("time_sync",),
         judge=_servers,
+        applies=on_system,
         parameters={"minimum": 2},
         rationale=N_("A clock that follows an unknown source can be moved by strangers."),
         remediation=N_("Configure the time servers of the design and remove all others."),
