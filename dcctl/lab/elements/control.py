@@ -228,9 +228,7 @@ def _ask(folder: Path, **order: Any) -> Any:
             stream.flush()
             said = json.loads(stream.readline() or b"{}")
     except (OSError, ValueError) as error:
-        raise Unreachable(
-            N_("the lab's elements are not up: {error}"), error=str(error)
-        ) from error
+        raise Unreachable(N_("the lab's elements are not up: {error}"), error=str(error)) from error
     if "error" in said:
         raise _ERRORS.get(said.get("kind", ""), Unreachable)(said["error"])
     return said.get("answer")

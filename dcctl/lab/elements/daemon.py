@@ -61,9 +61,7 @@ class Daemon:
             kept = self.folder.state(one.name)
             if kept.exists():
                 state = json.loads(kept.read_text(encoding="utf-8"))
-                running, startup = (
-                    tree.from_plain(state[key]) for key in ("running", "startup")
-                )
+                running, startup = (tree.from_plain(state[key]) for key in ("running", "startup"))
                 self.network.restore(one.name, running, startup)
 
     def listen(self) -> dict[str, tuple[str, int]]:

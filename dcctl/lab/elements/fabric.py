@@ -76,7 +76,8 @@ class Fabric:
         tell: Callable[[str, Happening], None],
     ) -> None:
         self.version = 0
-        self.changed = 0.0
+        self._rerouted = 0.0  # when an adjacency last came or went, anywhere
+        self._touched: dict[str, tuple[Intent | None, bool, float]] = {}
         self._intent, self._alive, self._faults, self._tell = intent, alive, faults, tell
         self._links: dict[End, Link] = {}
         self._ends: dict[str, list[End]] = defaultdict(list)
@@ -86,7 +87,7 @@ class Fabric:
                 self._ends[end.host].append(end)
         self._up: dict[Link, Condition] = {}
         self._adjacent: dict[Link, Condition] = {}
-        self._sessions: dict[tuple[str, str], Condition] = {}
+        self._sessions: dict[tuple[str, str], Condition] = {}  # by the two ends, sorted
         self._owners: dict[str, set[str]] = defaultdict(set)
         self._addresses: dict[str, tuple[str, ...]] = {}
         self._reached: dict[str, tuple[int, frozenset[str]]] = {}
@@ -96,7 +97,10 @@ class Fabric:
     def refresh(self, host: str, now: float) -> None:
         """`host` changed (configuration, power or fault): work out its links anew."""
         self.version += 1
-        self.changed = now
+        intent, alive = self._intent(host), self._alive(host)
+        before = self._touched.get(host)
+        if before is None or before[0] is not intent or before[1] != alive:
+            self._touched[host] = (intent, alive, now)
         self._index(host)
         for end in self._ends.get(host, ()):
             self._refresh_link(self._links[end], now)
@@ -105,7 +109,10 @@ class Fabric:
         intent = self._intent(host)
         ports = intent.ports.values() if intent else ()
         fresh = tuple(
-            address.partition("/")[0] for port in ports if port.enabled for address in port.addresses
+            address.partition("/")[0]
+            for port in ports
+            if port.enabled
+            for address in port.addresses
         )
         old = self._addresses.get(host, ())
         if fresh == old:
@@ -124,6 +131,8 @@ class Fabric:
         adjacent = up and self._agree(link)
         joined = self._adjacent.get(link, NEVER)
         self._adjacent[link] = joined.becomes(adjacent, now)
+        if adjacent != joined.holds:
+            self._rerouted = now
         for end in (link.a, link.b):
             if up != before.holds:
                 self._say(end, "link", up)
@@ -135,9 +144,7 @@ class Fabric:
             far = self._intent(self._links[end].other(end).host)
             self._tell(
                 end.host,
-                Happening(
-                    kind=kind, subject=end.port, up=up, neighbor=far.hostname if far else ""
-                ),
+                Happening(kind=kind, subject=end.port, up=up, neighbor=far.hostname if far else ""),
             )
 
     # --- light ----------------------------------------------------------------------------------------------
@@ -232,11 +239,22 @@ class Fabric:
         return found
 
     def session(self, host: str, address: str) -> Condition:
-        """The BGP session from `host` to the neighbour at `address`."""
-        key = (host, address)
-        holds = any(self._speaks(host, address, owner) for owner in self._owners.get(address, ()))
-        self._sessions[key] = self._sessions.get(key, NEVER).becomes(holds, self.changed)
-        return self._sessions[key]
+        """The BGP session from `host` to the neighbour at `address`; the same seen from both ends.
+
+        It is worked out when somebody looks, so since when it holds is known no closer than this: not before either
+        end last changed, nor, if it was seen down, before routes last moved.
+        """
+        owners = self._owners.get(address, ())
+        owner = next((one for one in owners if self._speaks(host, address, one)), "")
+        first, second = sorted((host, owner or next(iter(owners), address)))
+        before = self._sessions.get((first, second))
+        if before is not None and before.holds == bool(owner):
+            return before
+        since = max(self._touched[one][2] for one in (host, owner or host))
+        if before is not None:
+            since = max(since, self._rerouted)
+        self._sessions[first, second] = Condition(bool(owner), since)
+        return self._sessions[first, second]
 
     def _speaks(self, host: str, address: str, owner: str) -> bool:
         mine, theirs = self._intent(host), self._intent(owner)

@@ -111,7 +111,9 @@ class InProcessSession:
             NotFound: always.
         """
         del stdin
-        raise NotFound(N_("{target} has no shell for {program}"), target=self._name, program=arguments[0])
+        raise NotFound(
+            N_("{target} has no shell for {program}"), target=self._name, program=arguments[0]
+        )
 
     def close(self) -> None:
         """Log out."""

@@ -77,6 +77,8 @@ def complaint(element: Element, terminal: Terminal, match: Match, line: str) -> 
     """What IOS says of a line that it does not take."""
     if match.error == "ambiguous":
         return f'% Ambiguous command:  "{line.strip()}"\n'
+    if match.error == "incomplete" and len(match.words) == 1 and terminal.mode == "exec":
+        return f'% Type "{match.words[0]} ?" for a list of subcommands\n'
     if match.error == "incomplete":
         return "% Incomplete command.\n\n"
     column = len(prompt(element, terminal)) + match.column
@@ -90,7 +92,9 @@ def _exec(element: Element, terminal: Terminal, line: str, around: Surroundings)
     command, _, pipe = line.partition(" | ")
     match = exec_grammar(terminal.privilege).parse(command)
     if match.error or match.rule is None:
-        return Reply(text=complaint(element, terminal, match, line), element=element, terminal=terminal)
+        return Reply(
+            text=complaint(element, terminal, match, line), element=element, terminal=terminal
+        )
     show = answers.SHOWS.get(match.rule.action)
     if show is not None:
         scene = Scene(element=element, terminal=terminal, around=around, arguments=match.arguments)
@@ -106,7 +110,11 @@ def piped(text: str, pipe: str) -> str:
     pattern = pattern.strip().removeprefix("include ") if word.startswith("s") else pattern.strip()
     kinds = [kind for kind in _PIPES if kind.startswith(word)]
     if len(kinds) != 1 or not pattern:
-        return "% Invalid input detected at '^' marker.\n\n" if not kinds else "% Incomplete command.\n\n"
+        return (
+            "% Invalid input detected at '^' marker.\n\n"
+            if not kinds
+            else "% Incomplete command.\n\n"
+        )
     try:
         found = re.compile(pattern.strip('"'))
     except re.error:
@@ -223,7 +231,9 @@ def _restore(element: Element, terminal: Terminal, _match: Match, around: Surrou
 def _archive_config(
     element: Element, terminal: Terminal, _match: Match, around: Surroundings
 ) -> Reply:
-    return Reply(text="", element=nvram.archived(element, around.now, terminal.user), terminal=terminal)
+    return Reply(
+        text="", element=nvram.archived(element, around.now, terminal.user), terminal=terminal
+    )
 
 
 def _reload(element: Element, terminal: Terminal, match: Match, _around: Surroundings) -> Reply:
@@ -305,7 +315,11 @@ def _configure(element: Element, terminal: Terminal, line: str, around: Surround
     if word == "banner":
         return _banner(element, terminal, rest, around)
     if text.startswith("crypto key generate"):
-        return Reply(text="% Generating 2048 bit RSA keys, keys will be non-exportable...\n[OK] (elapsed time was 1 seconds)\n", element=element, terminal=terminal)
+        return Reply(
+            text="% Generating 2048 bit RSA keys, keys will be non-exportable...\n[OK] (elapsed time was 1 seconds)\n",
+            element=element,
+            terminal=terminal,
+        )
     applied = config.apply(element.running, terminal.path, line, element.chassis)
     if applied.wrong:
         text = complaint(element, terminal, applied.wrong, line)
@@ -327,7 +341,11 @@ def _banner(element: Element, terminal: Terminal, rest: str, around: Surrounding
     kind, _, text = rest.partition(" ")
     if kind not in ("motd", "login", "exec", "incoming") or not text:
         wrong = Match(error="incomplete" if kind and not text else "invalid", column=7)
-        return Reply(text=complaint(element, terminal, wrong, f"banner {rest}"), element=element, terminal=terminal)
+        return Reply(
+            text=complaint(element, terminal, wrong, f"banner {rest}"),
+            element=element,
+            terminal=terminal,
+        )
     mark, body = config.delimiter(text)
     if mark in body:
         tree = config.put_banner(element.running, f"banner {kind}", body.partition(mark)[0])

@@ -1,7 +1,7 @@
 """Which configuration commands exist in which mode, in the order in which `show running-config` writes them.
 
-A line is `[!]SYNTAX [=> MODE]`: `!` keeps the negation too (`no ip http server` is shown), `=> MODE` opens a section.
-`~` ends what names the setting: a second line with the same name replaces the first. Drawn from Cisco's IOS XE 17
+A line is `[+|!]SYNTAX [=> MODE]`. `+` is on by default: only its negation is shown. `!` is shown either way. All
+others are off by default: only what is set is shown. `=> MODE` opens a section. `~` ends what names the setting: a second line with the same name replaces the first. Drawn from Cisco's IOS XE 17
 command references and configuration guides.
 """
 
@@ -15,21 +15,21 @@ from dcctl.lab.systems.cisco_xe.kinds import KINDS
 MODES = {
     "config": """
 version ~ <word>
-!service nagle
-!service pad [to-xot|cmns]
-!service tcp-keepalives-in
-!service tcp-keepalives-out
-!service timestamps (debug|log) ~ [datetime [msec] [localtime] [show-timezone] [year]]
-!service timestamps (debug|log) ~ uptime
-!service password-encryption
-!service sequence-numbers
+service nagle
++service pad [to-xot|cmns]
+service tcp-keepalives-in
+service tcp-keepalives-out
+service timestamps (debug|log) ~ [datetime [msec] [localtime] [show-timezone] [year]]
+service timestamps (debug|log) ~ uptime
+service password-encryption
+service sequence-numbers
 !service call-home
-!service finger
-!service config
-!service dhcp
-!service unsupported-transceiver
-!service internal
-!service compress-config
+service finger
++service config
++service dhcp
+service unsupported-transceiver
+service internal
+service compress-config
 platform ~ <line>
 hostname ~ <word>
 boot-start-marker
@@ -39,15 +39,15 @@ vrf definition <word> => config-vrf
 security passwords min-length ~ <int:0-16>
 security authentication failure rate ~ <line>
 logging discriminator <word> ~ <line>
-!logging on
++logging on
 logging count
 logging userinfo
 logging queue-limit ~ <line>
 logging buffered ~ [<line>]
 logging persistent ~ [<line>]
 logging rate-limit ~ <line>
-!logging console ~ [<word>]
-!logging monitor ~ [<word>]
++logging console ~ [<word>]
++logging monitor ~ [<word>]
 logging cns-events ~ <word>
 enable secret ~ <line>
 enable password ~ <line>
@@ -65,16 +65,16 @@ aaa common-criteria policy <word> => config-cc-policy
 clock timezone ~ <word> <sint> [<int:0-59>]
 clock summer-time ~ <line>
 clock calendar-valid
-!ip source-route
-!ip gratuitous-arps
-!ip icmp (rate-limit|redirect) ~ <line>
-!ip routing
-!ip cef [distributed]
-!ip bootp server
-!ip dhcp bootp ignore
-!ip finger
-!ip domain (lookup|lookup source-interface <intf>)
-!ip domain-lookup
++ip source-route
++ip gratuitous-arps
++ip icmp (rate-limit|redirect) ~ <line>
++ip routing
++ip cef [distributed]
++ip bootp server
+ip dhcp bootp ignore
+ip finger
++ip domain (lookup|lookup source-interface <intf>)
++ip domain-lookup
 ip domain name ~ <word>
 ip domain-name ~ <word>
 ip domain list <word>
@@ -103,10 +103,10 @@ archive => config-archive
 username <word> ~ <line>
 redundancy => config-red
 bfd-template single-hop <word> => config-bfd
-!lldp run
+lldp run
 lldp (timer|holdtime|reinit) ~ <int:0-65535>
 lldp tlv-select <word>
-!cdp run
+cdp run
 cdp (timer|holdtime) ~ <int:5-255>
 track <line>
 ip tcp <word> ~ [<line>]
@@ -126,7 +126,7 @@ router ospf <int:1-65535> [vrf <word>] => config-router-ospf
 router bgp <int:1-4294967295> => config-router-bgp
 ip forward-protocol ~ <line>
 !ip http server
-!ip http authentication ~ <line>
+ip http authentication ~ <line>
 !ip http secure-server
 ip http (access-class|client|path|port|secure-port|secure-ciphersuite|tls-version|max-connections|timeout-policy|active-session-modules|secure-active-session-modules) ~ <line>
 ip ftp <line>
@@ -191,7 +191,7 @@ subscriber templating
 """,
     "config-if": """
 description ~ <line>
-!switchport [<line>]
+switchport [<line>]
 bandwidth ~ <line>
 delay ~ <int>
 mtu ~ <int:64-9676>
@@ -202,12 +202,12 @@ ip address ~ <ip> <ip>
 ip address <ip> <ip> secondary
 ip address ~ (dhcp|negotiated)
 ip unnumbered ~ <intf>
-!ip redirects
-!ip unreachables
-!ip proxy-arp
-!ip directed-broadcast
-!ip mask-reply
-!ip route-cache
++ip redirects
++ip unreachables
++ip proxy-arp
+ip directed-broadcast
+ip mask-reply
++ip route-cache
 ip mtu ~ <int:68-9676>
 ip access-group <word> ~ (in|out)
 ip verify unicast <line>
@@ -225,12 +225,12 @@ speed ~ <word>
 duplex ~ <word>
 media-type ~ <word>
 !negotiation auto
-!keepalive [<int>]
++keepalive [<int>]
 carrier-delay ~ <line>
 dampening ~ [<line>]
-!cdp enable
-!lldp (transmit|receive)
-!mop (enabled|sysid)
++cdp enable
++lldp (transmit|receive)
++mop (enabled|sysid)
 ipv6 address <line>
 ipv6 <line>
 mpls ip
@@ -241,14 +241,14 @@ service-policy (input|output) ~ <word>
 hold-queue <int> ~ (in|out)
 bfd template ~ <word>
 bfd interval ~ <int:50-9999> min_rx <int:50-9999> multiplier <int:3-50>
-!bfd echo
++bfd echo
 clns mtu ~ <int>
 clns router isis ~ [<word>]
 isis circuit-type ~ (level-1|level-1-2|level-2-only)
 isis network ~ point-to-point
 isis metric ~ <int:1-16777214> [(level-1|level-2)]
 isis (authentication|password|priority|hello-interval|hello-multiplier|lsp-interval|retransmit-interval|csnp-interval|tag|mesh-group|three-way-handshake|fast-reroute|protocol) ~ <line>
-!isis hello padding
++isis hello padding
 !isis bfd
 snmp trap <line>
 logging event <line>
@@ -261,7 +261,7 @@ is-type ~ (level-1|level-1-2|level-2-only)
 authentication mode ~ <line>
 authentication key-chain ~ <line>
 authentication send-only ~ [<line>]
-!hello padding [<line>]
++hello padding [<line>]
 metric-style ~ (wide|narrow|transition) [<line>]
 metric ~ <int>
 fast-flood ~ [<line>]
@@ -313,7 +313,7 @@ bfd all-interfaces
 bgp router-id ~ <host>
 bgp cluster-id ~ <line>
 !bgp log-neighbor-changes
-!bgp default (ipv4-unicast|route-target filter)
++bgp default (ipv4-unicast|route-target filter)
 bgp graceful-restart ~ [<line>]
 bgp (asnotation|bestpath|confederation|dampening|deterministic-med|always-compare-med|fast-external-fallover|maxas-limit|nexthop|update-delay|listen|enforce-first-as|redistribute-internal|scan-time) ~ [<line>]
 timers bgp ~ <line>
@@ -334,7 +334,7 @@ redistribute <line>
 maximum-paths [ibgp] ~ <int:1-32>
 distance <line>
 !auto-summary
-!synchronization
+synchronization
 template (peer-policy|peer-session) <word> => config-router-af
 address-family (ipv4|ipv6|vpnv4|vpnv6|l2vpn|link-state|rtfilter) [(unicast|multicast|mdt|evpn|link-state|vrf <word>)] => config-router-af
 """,
@@ -350,7 +350,7 @@ login ~ [local]
 login authentication ~ <word>
 authorization (exec|commands) ~ <line>
 accounting <line>
-!exec
++exec
 ipv6 <line>
 length ~ <int:0-512>
 width ~ <int:0-512>
@@ -374,7 +374,7 @@ time-period ~ <int:1-525600>
 rollback <line>
 """,
     "config-archive-log-cfg": """
-!logging enable
+logging enable
 logging size ~ <int:1-1000>
 logging persistent ~ [<word>]
 notify syslog [contenttype <word>]
@@ -449,8 +449,6 @@ def _rules(mode: str) -> list[Rule]:
     rules = []
     for order, line in enumerate((*borrowed, *own)):
         syntax, _, section = line.partition("=>")
-        sticky = syntax.startswith("!")
-        rules.append(
-            Rule(syntax.lstrip("!").strip(), section.strip(), order, "sticky" if sticky else "")
-        )
+        flag = syntax[0] if syntax[0] in "+!" else ""
+        rules.append(Rule(syntax.lstrip("+!").strip(), section.strip(), order, flag))
     return rules

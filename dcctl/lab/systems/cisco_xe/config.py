@@ -90,8 +90,8 @@ def _do(
     for old in present:
         if old != label:
             tree = drop(tree, (*path, old))
-    if rule.flags == "sticky" and present and present[0].startswith("no "):
-        return Applied(tree=put(drop(tree, (*path, present[0])), (*path, label)), path=path)
+    if rule.flags == "+" and label == " ".join(match.name):
+        return Applied(tree=tree, path=path)
     return Applied(tree=put(tree, (*path, label)), path=path)
 
 
@@ -122,7 +122,7 @@ def _negate(tree: Tree, path: tuple[str, ...], match: Match, chassis: Chassis) -
         elif same and label.startswith("interface "):
             tree = put(tree, (*path, label), {"shutdown": EMPTY})
     exception = words[0] != "passive-interface" or "passive-interface default" in here
-    if match.rule and match.rule.flags == "sticky" and exception:
+    if match.rule and match.rule.flags and exception:
         tree = put(tree, (*path, f"no {' '.join(words)}"))
     return tree
 
@@ -266,7 +266,9 @@ def values(tree: Tree, start: str) -> list[str]:
 
 def intent(_chassis: Chassis, tree: Tree) -> Intent:
     """The configuration in nobody's dialect."""
-    isis = next((tree[label] for label in tree if label.split(" ")[:2] == ["router", "isis"]), EMPTY)
+    isis = next(
+        (tree[label] for label in tree if label.split(" ")[:2] == ["router", "isis"]), EMPTY
+    )
     net = value(isis, "net").split(".")
     ports = {
         label.partition(" ")[2]: _port(label.partition(" ")[2], tree[label], isis)
@@ -322,7 +324,11 @@ def _port(name: str, tree: Tree, isis: Tree) -> PortIntent:
 
 def _bfd(tree: Tree, isis: Tree) -> bool:
     timers = any(label.startswith(("bfd interval", "bfd template")) for label in tree)
-    return timers and ("isis bfd" in tree or "bfd all-interfaces" in isis) and "no isis bfd" not in tree
+    return (
+        timers
+        and ("isis bfd" in tree or "bfd all-interfaces" in isis)
+        and "no isis bfd" not in tree
+    )
 
 
 def _first_address(ports: dict[str, PortIntent], name: str) -> str:

@@ -21,7 +21,10 @@ def expire(element: Element, now: float) -> Element:
         timer=None,
         changed=now,
         changed_by="rollback",
-        messages=(*element.messages, f"*{moment(now)}: %ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_ROLLBACK_START: Start rolling to the archived config"),
+        messages=(
+            *element.messages,
+            f"*{moment(now)}: %ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_ROLLBACK_START: Start rolling to the archived config",
+        ),
     )
 
 

@@ -10,7 +10,9 @@ from functools import lru_cache
 
 from dcctl.lab.elements.tree import Tree
 
-_CLEAR = re.compile(r"^(username \S+(?: privilege \d+)? secret|enable secret)(?: 0)? (?![589] )(\S+)$")
+_CLEAR = re.compile(
+    r"^(username \S+(?: privilege \d+)? secret|enable secret)(?: 0)? (?![589] )(\S+)$"
+)
 _STORED = re.compile(r"(?:secret|password)(?: (\d))? (\S+)$")
 _HIDE = re.compile(
     r"(?P<kept>\b(?:secret|password|key-string|community|md5|key)\s+(?:\d\s+)?)(?P<secret>\S.*)$"
@@ -65,7 +67,9 @@ def _matches(label: str, password: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _scrypt(password: str, salt: str) -> str:
-    return _encoded(hashlib.scrypt(password.encode(), salt=salt.encode(), n=16384, r=1, p=1, dklen=32))
+    return _encoded(
+        hashlib.scrypt(password.encode(), salt=salt.encode(), n=16384, r=1, p=1, dklen=32)
+    )
 
 
 def _encoded(raw: bytes) -> str:

@@ -60,7 +60,13 @@ def span(seconds: float) -> str:
     """`2 weeks, 1 day, 4 hours, 12 minutes`."""
     minutes = int(max(seconds, 60)) // 60
     parts = []
-    for name, size in (("year", 525600), ("week", 10080), ("day", 1440), ("hour", 60), ("minute", 1)):
+    for name, size in (
+        ("year", 525600),
+        ("week", 10080),
+        ("day", 1440),
+        ("hour", 60),
+        ("minute", 1),
+    ):
         count, minutes = divmod(minutes, size)
         if count:
             parts.append(f"{count} {name}{'s' if count != 1 else ''}")
@@ -120,8 +126,7 @@ Smart Licensing Status: Smart Licensing Using Policy
 cisco {chassis.model} ({chassis.model}) processor (revision {chassis.model}) with 3764044K/6147K bytes of memory.
 Processor board ID {chassis.serial}
 Router operating mode: Autonomous
-{len(chassis.ports)} Gigabit Ethernet interfaces
-32768K bytes of non-volatile configuration memory.
+{_port_counts(scene)}32768K bytes of non-volatile configuration memory.
 8388608K bytes of physical memory.
 29138943K bytes of eUSB flash at bootflash:.
 
@@ -130,18 +135,40 @@ Configuration register is 0x2102
 """
 
 
+def _port_counts(scene: Scene) -> str:
+    names = [kinds.kind_of(port.name) for port in scene.element.chassis.ports]
+    rows = []
+    for kind in dict.fromkeys(names):
+        words = kind.removesuffix("GigE").removesuffix("GigabitEthernet").removesuffix("Ethernet")
+        speed = f"{words} Gigabit" if words and kind != "FastEthernet" else words or "Gigabit"
+        count = names.count(kind)
+        rows.append(f"{count} {speed} Ethernet interface{'s' if count != 1 else ''}\n")
+    return "".join(rows)
+
+
 def inventory(scene: Scene) -> str:
     chassis = scene.element.chassis
     written = [
         _item("Chassis", f"Cisco {chassis.model} Chassis", chassis.model, chassis.serial),
-        _item("Power Supply Module 0", "AC Power Supply", "ASR1K-PWR-AC", f"ART{chassis.serial[3:]}A"),
-        _item("Power Supply Module 1", "AC Power Supply", "ASR1K-PWR-AC", f"ART{chassis.serial[3:]}B"),
-        _item("module R0", f"Cisco {chassis.model} Route Processor", chassis.model, f"{chassis.serial}R"),
+        _item(
+            "Power Supply Module 0", "AC Power Supply", "ASR1K-PWR-AC", f"ART{chassis.serial[3:]}A"
+        ),
+        _item(
+            "Power Supply Module 1", "AC Power Supply", "ASR1K-PWR-AC", f"ART{chassis.serial[3:]}B"
+        ),
+        _item(
+            "module R0",
+            f"Cisco {chassis.model} Route Processor",
+            chassis.model,
+            f"{chassis.serial}R",
+        ),
     ]
     for number, port in enumerate(optical(scene)):
         kind = "SFP+ 10GBASE-LR" if "Ten" in port.name else "1000BASE-LX SFP"
         product = "SFP-10G-LR" if "Ten" in port.name else "GLC-LH-SMD"
-        written.append(_item(f"subslot 0/0 transceiver {number}", kind, product, _optic_serial(scene, port)))
+        written.append(
+            _item(f"subslot 0/0 transceiver {number}", kind, product, _optic_serial(scene, port))
+        )
     return "\n".join(written)
 
 
@@ -206,7 +233,11 @@ def logging(scene: Scene) -> str:
         words = line.split()
         host = words[2] if words[0] == "vrf" else words[0]
         protocol = "tls" if "tls" in words else "tcp" if "tcp" in words else "udp"
-        number = words[words.index("port") + 1] if "port" in words else {"tls": "6514", "tcp": "601"}.get(protocol, "514")
+        number = (
+            words[words.index("port") + 1]
+            if "port" in words
+            else {"tls": "6514", "tcp": "601"}.get(protocol, "514")
+        )
         hosts.append(
             f"        Logging to {host}  ({protocol} port {number}, audit disabled,\n"
             f"              link up),\n"
@@ -216,7 +247,11 @@ def logging(scene: Scene) -> str:
             "              xml disabled, sequence number disabled\n"
             "              filtering disabled\n"
         )
-    console = "disabled" if "no logging console" in running else "level debugging, 0 messages logged, xml disabled,\n                     filtering disabled"
+    console = (
+        "disabled"
+        if "no logging console" in running
+        else "level debugging, 0 messages logged, xml disabled,\n                     filtering disabled"
+    )
     size = config.value(running, "logging buffered", "4096").split()[0]
     count = len(scene.element.messages)
     kept = "".join(f"{line}\n" for line in scene.element.messages)
@@ -258,9 +293,12 @@ def alarms(scene: Scene) -> str:
         admin, oper = scene.state(name, section)
         if admin and not oper and name in scene.around.ports:
             rows.append((name, scene.port(name).since, "CRITICAL", "Physical Port Link Down"))
-    counts = {level: sum(row[2] == level for row in rows) for level in ("CRITICAL", "MAJOR", "MINOR")}
+    counts = {
+        level: sum(row[2] == level for row in rows) for level in ("CRITICAL", "MAJOR", "MINOR")
+    }
     written = [
-        "System Totals  " + "  ".join(f"{level.title()}: {count}" for level, count in counts.items()),
+        "System Totals  "
+        + "  ".join(f"{level.title()}: {count}" for level, count in counts.items()),
         "",
         "Source                     Time                   Severity      Description [Index]",
         "------                     ------                 --------      -------------------",
@@ -286,7 +324,13 @@ def ip_interface_brief(scene: Scene) -> str:
     for name, section in scene.interfaces():
         admin, oper = scene.state(name, section)
         own = addresses(section)
-        method = "manual" if own and scene.element.changed_by != "factory" else "NVRAM" if own else "unset"
+        method = (
+            "manual"
+            if own and scene.element.changed_by != "factory"
+            else "NVRAM"
+            if own
+            else "unset"
+        )
         status = "administratively down" if not admin else "up" if oper else "down"
         written.append(
             f"{name:<22} {str(own[0].ip) if own else 'unassigned':<15} YES {method:<6} {status:<21} "
@@ -301,7 +345,9 @@ def descriptions(scene: Scene) -> str:
         admin, oper = scene.state(name, section)
         status = "admin down" if not admin else "up" if oper else "down"
         text = config.value(section, "description")
-        written.append(f"{kinds.short(name):<30} {status:<14} {'up' if oper else 'down':<8} {text}".rstrip())
+        written.append(
+            f"{kinds.short(name):<30} {status:<14} {'up' if oper else 'down':<8} {text}".rstrip()
+        )
     return "\n".join([*written, ""])
 
 
@@ -331,14 +377,19 @@ def _interface(scene: Scene, name: str, section: Tree) -> str:
     rows.append(f"  Encapsulation {'LOOPBACK' if loopback else 'ARPA'}, loopback not set")
     rows.append("  Keepalive not supported " if not loopback else "  Keepalive set (10 sec)")
     if not loopback:
-        rows.append(f"  Full Duplex, {kinds.SPEEDS_KBIT.get(kind, 100000) // 1000}Mbps, link type is auto, media type is {'SX' if 'Ten' not in name else '10GBase-LR'}")
+        rows.append(
+            f"  Full Duplex, {kinds.SPEEDS_KBIT.get(kind, 100000) // 1000}Mbps, link type is auto, media type is {'SX' if 'Ten' not in name else '10GBase-LR'}"
+        )
         rows.append("  output flow-control is on, input flow-control is on")
         rows.append("  ARP type: ARPA, ARP Timeout 04:00:00")
     return "\n".join(rows + _counters(scene, name, up=oper)) + "\n"
 
 
 def _hardware(scene: Scene, name: str) -> str:
-    mac = next((p.mac for p in scene.element.chassis.ports if p.name == name.partition(".")[0]), "020000000000")
+    mac = next(
+        (p.mac for p in scene.element.chassis.ports if p.name == name.partition(".")[0]),
+        "020000000000",
+    )
     dotted = f"{mac[:4]}.{mac[4:8]}.{mac[8:]}"
     return f"  Hardware is BUILT-IN-2T+6X1GE, address is {dotted} (bia {dotted})"
 

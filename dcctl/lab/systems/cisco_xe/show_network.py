@@ -71,10 +71,13 @@ def transceiver_detail(scene: Scene) -> str:
         "Transmit Power": "(dBm)",
         "Receive Power": "(dBm)",
     }
-    rows = ["mA: milliamperes, dBm: decibels (milliwatts), NA or N/A: not applicable.",
-            "++ : high alarm, +  : high warning, -  : low warning, -- : low alarm.",
-            "A2D readouts (if they differ), are reported in parentheses.",
-            "The threshold values are calibrated.", ""]
+    rows = [
+        "mA: milliamperes, dBm: decibels (milliwatts), NA or N/A: not applicable.",
+        "++ : high alarm, +  : high warning, -  : low warning, -- : low alarm.",
+        "A2D readouts (if they differ), are reported in parentheses.",
+        "The threshold values are calibrated.",
+        "",
+    ]
     for quantity, unit in units.items():
         high_alarm, high, low, low_alarm = _THRESHOLDS[quantity]
         power = "Power" in quantity
@@ -227,7 +230,11 @@ def bfd_neighbors(scene: Scene) -> str:
     sessions = [one for one in scene.around.adjacencies if one.bfd]
     if not sessions:
         return ""
-    rows = ["", "IPv4 Sessions", "NeighAddr                              LD/RD         RH/RS     State     Int"]
+    rows = [
+        "",
+        "IPv4 Sessions",
+        "NeighAddr                              LD/RD         RH/RS     State     Int",
+    ]
     for number, one in enumerate(sessions, start=4097):
         rows.append(
             f"{one.address:<38} {number}/{number:<8} Up        {'Up' if one.up else 'Down':<9} {kinds.short(one.port)}"
@@ -293,8 +300,12 @@ def ntp_associations(scene: Scene) -> str:
         if around.synchronised:
             mark = "*~" if number == 0 else "+~"
             offset = around.ntp_offset_ms + number * 0.1
-            rows.append(f"{mark}{server:<15} 10.255.255.1     2     31     64   377  1.240 {offset:>7.3f}  1.860")
+            rows.append(
+                f"{mark}{server:<15} 10.255.255.1     2     31     64   377  1.240 {offset:>7.3f}  1.860"
+            )
         else:
-            rows.append(f" ~{server:<15} .INIT.          16      -     64     0  0.000   0.000 15937.")
+            rows.append(
+                f" ~{server:<15} .INIT.          16      -     64     0  0.000   0.000 15937."
+            )
     rows.append(" * sys.peer, # selected, + candidate, - outlyer, x falseticker, ~ configured")
     return "\n".join([*rows, ""])

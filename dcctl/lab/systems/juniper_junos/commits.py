@@ -38,7 +38,9 @@ def _who(user: str) -> str:
 
 def past(element: Element) -> tuple[Saved, ...]:
     """Rollback 0 and older."""
-    first = Saved(tree=element.running, time=element.changed, user=_who(element.changed_by), how="other")
+    first = Saved(
+        tree=element.running, time=element.changed, user=_who(element.changed_by), how="other"
+    )
     return element.history or (first,)
 
 
@@ -94,7 +96,13 @@ def expire(element: Element, now: float) -> Element:
     timer = element.timer
     if timer is None:
         return element
-    saved = Saved(tree=timer.restore, time=now, user="root", how="other", note="rollback of an unconfirmed commit")
+    saved = Saved(
+        tree=timer.restore,
+        time=now,
+        user="root",
+        how="other",
+        note="rollback of an unconfirmed commit",
+    )
     return replace(
         element,
         running=timer.restore,

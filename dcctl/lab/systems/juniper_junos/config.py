@@ -33,10 +33,7 @@ class StatementError(Exception):
 
 def tokens(line: str) -> list[Token]:
     """The words of a line; quotes are taken off."""
-    return [
-        Token(_unquoted(found), found.start())
-        for found in _TOKEN.finditer(line)
-    ]
+    return [Token(_unquoted(found), found.start()) for found in _TOKEN.finditer(line)]
 
 
 def _unquoted(found: re.Match[str]) -> str:
@@ -265,7 +262,9 @@ def _braced(tree: Tree, at: Statement, indent: str) -> Iterator[str]:
             name = label.split(" ", 1)[0]
             if name not in done:
                 done.add(name)
-                values = [quoted(one.split(" ", 1)[1]) for one in labels if one.startswith(f"{name} ")]
+                values = [
+                    quoted(one.split(" ", 1)[1]) for one in labels if one.startswith(f"{name} ")
+                ]
                 several = f"[ {' '.join(values)} ]" if len(values) > 1 else values[0]
                 yield f"{indent}{name} {several};"
             continue

@@ -15,7 +15,18 @@ from dcctl.lab.systems.juniper_junos.pipes import piped
 from dcctl.lab.systems.juniper_junos.scene import Scene, stamped
 
 VERBS = (
-    "commit", "delete", "edit", "exit", "load", "quit", "rollback", "run", "set", "show", "top", "up",
+    "commit",
+    "delete",
+    "edit",
+    "exit",
+    "load",
+    "quit",
+    "rollback",
+    "run",
+    "set",
+    "show",
+    "top",
+    "up",
 )
 Run = Callable[[Element, Terminal, str, Surroundings], Reply]
 _END = "\x04"
@@ -45,7 +56,9 @@ def enter(scene: Scene) -> Reply:
             text = "error: configuration database modified\n"
             return Reply(text=text, element=element, terminal=terminal)
         locked = replace(element, lock=terminal.number, candidate=None)
-        return Reply(text=warning + entering, element=locked, terminal=replace(inside, exclusive=True))
+        return Reply(
+            text=warning + entering, element=locked, terminal=replace(inside, exclusive=True)
+        )
     if how == "private":
         own = replace(inside, private=element.running, since=scene.around.now)
         return Reply(text=warning + entering, element=element, terminal=own)
@@ -94,7 +107,9 @@ def cli(scene: Scene) -> Reply:
     elif setting == "complete-on-space":
         text = f"{'Disabling' if value == 'off' else 'Enabling'} complete-on-space\n"
     elif setting == "timestamp":
-        text = "CLI timestamp disabled\n" if value == "disable" else "CLI timestamp set to: %b %d %T\n"
+        text = (
+            "CLI timestamp disabled\n" if value == "disable" else "CLI timestamp set to: %b %d %T\n"
+        )
     elif setting == "idle-timeout":
         text = f"Idle timeout set to {value} minutes\n"
     else:
@@ -120,9 +135,7 @@ ACTIONS: dict[str, Callable[[Scene], Reply]] = {
 # --- inside ---------------------------------------------------------------------------------------------------
 
 
-def step(
-    element: Element, terminal: Terminal, line: str, around: Surroundings, run: Run
-) -> Reply:
+def step(element: Element, terminal: Terminal, line: str, around: Surroundings, run: Run) -> Reply:
     """One line in configuration mode."""
     text = line.strip()
     verb, _, rest = text.partition(" ")
@@ -143,7 +156,11 @@ def step(
 
 def _wrong(element: Element, terminal: Terminal, line: str, column: int, message: str) -> Reply:
     lead = len(f"{terminal.user}@{hostname(element.running)}# ")
-    return Reply(text=f"{' ' * (lead + min(column, len(line)))}^\n{message}\n", element=element, terminal=terminal)
+    return Reply(
+        text=f"{' ' * (lead + min(column, len(line)))}^\n{message}\n",
+        element=element,
+        terminal=terminal,
+    )
 
 
 def _edited(element: Element, terminal: Terminal, tree: Tree, text: str = "") -> Reply:
@@ -210,7 +227,9 @@ def _show(element: Element, terminal: Terminal, rest: str, _around: Surroundings
     if below is None and found:
         # A value is shown by its name: `show system host-name`.
         above = get(tree, found[:-1]) or EMPTY
-        below = {label: inner for label, inner in above.items() if label.startswith(found[-1].strip())}
+        below = {
+            label: inner for label, inner in above.items() if label.startswith(found[-1].strip())
+        }
         found = found[:-1]
     if any(pipe.split()[:2] == ["display", "set"] for pipe in pipes):
         lines = config.set_lines(below or EMPTY, found)
@@ -220,12 +239,12 @@ def _show(element: Element, terminal: Terminal, rest: str, _around: Surroundings
     return Reply(text=piped(text, pipes), element=element, terminal=terminal)
 
 
-def _compare(
-    element: Element, terminal: Terminal, number: int, pipes: list[str]
-) -> Reply:
+def _compare(element: Element, terminal: Terminal, number: int, pipes: list[str]) -> Reply:
     past = commits.past(element)
     if number >= len(past):
-        return Reply(text="error: could not open configuration file\n", element=element, terminal=terminal)
+        return Reply(
+            text="error: could not open configuration file\n", element=element, terminal=terminal
+        )
     old = element.running if number == 0 else past[number].tree
     rows = config.compare(old, commits.candidate(element, terminal))
     text = "".join(f"{row}\n" for row in rows)
@@ -272,7 +291,9 @@ def _exit(element: Element, terminal: Terminal, rest: str, _around: Surroundings
             "The configuration has been changed but not committed\n"
             "Exit with uncommitted changes? [yes,no] (yes) "
         )
-    return Reply(text="", element=element, terminal=replace(terminal, pending="exit", question=question))
+    return Reply(
+        text="", element=element, terminal=replace(terminal, pending="exit", question=question)
+    )
 
 
 def _left(element: Element, terminal: Terminal) -> Reply:
@@ -300,9 +321,13 @@ def _commit(element: Element, terminal: Terminal, rest: str, around: Surrounding
         return Reply(text=wrong, element=element, terminal=terminal)
     if words["check"]:
         # Juniper: `commit check` confirms a commit that waits for it, as `commit` does.
-        confirmed = replace(element, timer=None, startup=element.running) if element.timer else element
+        confirmed = (
+            replace(element, timer=None, startup=element.running) if element.timer else element
+        )
         notes = (Note(kind="confirm"),) if element.timer else ()
-        return Reply(text="configuration check succeeds\n", element=confirmed, terminal=terminal, notes=notes)
+        return Reply(
+            text="configuration check succeeds\n", element=confirmed, terminal=terminal, notes=notes
+        )
     minutes = int(words["minutes"] or 10) if words["confirmed"] else 0
     if words["confirmed"] and not 1 <= minutes <= 65535:  # noqa: PLR2004 - Juniper's limits
         raise StatementError("invalid value", 0)
@@ -383,4 +408,3 @@ def _loaded(element: Element, terminal: Terminal, how: str, text: str) -> Reply:
     end = f"load complete ({len(complaints)} errors)\n" if complaints else "load complete\n"
     said = "".join(f"{one}\n" for one in complaints) + end
     return _edited(element, clear, after, said)
-

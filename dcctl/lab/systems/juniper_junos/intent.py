@@ -8,7 +8,9 @@ from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, get
 from dcctl.lab.systems.juniper_junos.load import set_text
 
-_LOCKED = "$6$labfactory$M0q1vJ1cWm5uVq0cRyzv6w0d7rZr3oVh0Jq1k2x8aY5n7e4b3c2d1f0g9h8i7j6k5l4m3n2o1p0q"
+_LOCKED = (
+    "$6$labfactory$M0q1vJ1cWm5uVq0cRyzv6w0d7rZr3oVh0Jq1k2x8aY5n7e4b3c2d1f0g9h8i7j6k5l4m3n2o1p0q"
+)
 
 
 def value(tree: Tree, name: str, default: str = "") -> str:

@@ -11,7 +11,7 @@ from dcctl.lab.systems.juniper_junos import config
 from dcctl.lab.systems.juniper_junos.config import StatementError, Token
 
 _LEXEME = re.compile(
-    r'(?P<space>\s+)|(?P<comment>/\*.*?\*/|##?[^\n]*)|(?P<mark>[{};])'
+    r"(?P<space>\s+)|(?P<comment>/\*.*?\*/|##?[^\n]*)|(?P<mark>[{};])"
     r'|(?P<word>"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^\s{};"\[\]]+)',
     re.DOTALL,
 )

@@ -14,7 +14,10 @@ from dcctl.lab.systems.juniper_junos.intent import hostname
 from dcctl.lab.systems.juniper_junos.pipes import piped, split
 from dcctl.lab.systems.juniper_junos.scene import Scene
 
-_KINDS = {"word": lambda text: text, "intf": lambda text: text if re.match(r"[a-z]+", text) else None}
+_KINDS = {
+    "word": lambda text: text,
+    "intf": lambda text: text if re.match(r"[a-z]+", text) else None,
+}
 _MASK = re.compile(
     r"(?P<kept>(?:encrypted-password|authentication-key|plain-text-password-value|secret|community|value)\s+)\S+.*$"
 )
@@ -23,7 +26,9 @@ _MASK = re.compile(
 @cache
 def grammar() -> Grammar:
     """The operational commands."""
-    return Grammar([Rule(syntax, action, i) for i, (syntax, action) in enumerate(answers.COMMANDS)], _KINDS)
+    return Grammar(
+        [Rule(syntax, action, i) for i, (syntax, action) in enumerate(answers.COMMANDS)], _KINDS
+    )
 
 
 def masked(line: str) -> str:
@@ -83,7 +88,11 @@ def run(element: Element, terminal: Terminal, line: str, around: Surroundings) -
         return Reply(text=text, element=element, terminal=terminal)
     action = match.rule.action
     scene = Scene(
-        element=element, terminal=terminal, around=around, arguments=match.arguments, line=match.text
+        element=element,
+        terminal=terminal,
+        around=around,
+        arguments=match.arguments,
+        line=match.text,
     )
     if action in answers.SHOWS:
         wants = [pipe.partition(" ")[2] for pipe in pipes if pipe.startswith("d")]

@@ -26,7 +26,11 @@ _PACKAGES = (
     "JUNOS Packet Forwarding Engine Support (MX/EX92XX Common) [20231122.104509_builder_junos_224_r3]",
     "JUNOS daemons [20231122.104509_builder_junos_224_r3]",
 )
-_SPEEDS = {"et": ("100Gbps", "100000000000"), "xe": ("10Gbps", "10000000000"), "ge": ("1000mbps", "1000000000")}
+_SPEEDS = {
+    "et": ("100Gbps", "100000000000"),
+    "xe": ("10Gbps", "10000000000"),
+    "ge": ("1000mbps", "1000000000"),
+}
 _DOWN = PortState()
 
 
@@ -40,13 +44,18 @@ def _model(scene: Scene) -> str:
 
 
 def version(scene: Scene) -> str:
-    head = [f"Hostname: {hostname(scene.element.running)}", f"Model: {_model(scene)}", f"Junos: {RELEASE}"]
+    head = [
+        f"Hostname: {hostname(scene.element.running)}",
+        f"Model: {_model(scene)}",
+        f"Junos: {RELEASE}",
+    ]
     return "\n".join([*head, *_PACKAGES, ""])
 
 
 def version_data(scene: Scene) -> Any:
     packages = [
-        {"name": cell(f"package-{number}"), "comment": cell(text)} for number, text in enumerate(_PACKAGES)
+        {"name": cell(f"package-{number}"), "comment": cell(text)}
+        for number, text in enumerate(_PACKAGES)
     ]
     return {
         "software-information": [
@@ -80,7 +89,10 @@ def _modules(scene: Scene) -> Iterator[tuple[int, str, str, str, str, str]]:
 
 
 def hardware(scene: Scene) -> str:
-    rows = ["Hardware inventory:", "Item             Version  Part number  Serial number     Description"]
+    rows = [
+        "Hardware inventory:",
+        "Item             Version  Part number  Serial number     Description",
+    ]
     for depth, name, release, part, serial, text in _modules(scene):
         rows.append(f"{'  ' * depth + name:<16} {release:<8} {part:<12} {serial:<17} {text}")
     return "\n".join([*rows, ""])
@@ -92,16 +104,13 @@ def hardware_data(scene: Scene) -> Any:
         {key: cell(text) for key, text in zip(names, row[1:], strict=True) if text}
         for row in _modules(scene)
     ]
-    return {
-        "chassis-inventory": [
-            {"chassis": [{**modules[0], "chassis-module": modules[1:]}]}
-        ]
-    }
+    return {"chassis-inventory": [{"chassis": [{**modules[0], "chassis-module": modules[1:]}]}]}
 
 
 def _alarms(scene: Scene) -> list[tuple[float, str, str]]:
     rows = [
-        (one.since, "Major" if one.severity == "major" else "Minor", one.text) for one in scene.around.alarms
+        (one.since, "Major" if one.severity == "major" else "Minor", one.text)
+        for one in scene.around.alarms
     ]
     for name, below in physical(scene):
         port = scene.around.ports.get(name)
@@ -121,17 +130,24 @@ def system_alarms(scene: Scene) -> str:
 def _alarm_rows(rows: list[tuple[float, str, str]]) -> str:
     if not rows:
         return "No alarms currently active\n"
-    written = [f"{len(rows)} alarms currently active", "Alarm time               Class  Description"]
+    written = [
+        f"{len(rows)} alarms currently active",
+        "Alarm time               Class  Description",
+    ]
     written += [f"{stamped(since):<24} {level:<6} {text}" for since, level, text in rows]
     return "\n".join([*written, ""])
 
 
 def alarms_data(scene: Scene) -> Any:
     rows = _alarms(scene)
-    summary: dict[str, Any] = {"active-alarm-count": cell(len(rows))} if rows else {"no-active-alarms": [{}]}
+    summary: dict[str, Any] = (
+        {"active-alarm-count": cell(len(rows))} if rows else {"no-active-alarms": [{}]}
+    )
     details = [
         {
-            "alarm-time": [{"data": stamped(since), "attributes": {"junos:seconds": str(int(since))}}],
+            "alarm-time": [
+                {"data": stamped(since), "attributes": {"junos:seconds": str(int(since))}}
+            ],
             "alarm-class": cell(level),
             "alarm-description": cell(text),
         }
@@ -210,7 +226,9 @@ def users(scene: Scene) -> str:
     ]
     for one in scene.around.users:
         since = datetime.fromtimestamp(one.since, UTC)
-        rows.append(f"{one.user:<8} pts/{one.number:<4} {one.peer:<33} {since:%I:%M%p}     - -cli (cli)")
+        rows.append(
+            f"{one.user:<8} pts/{one.number:<4} {one.peer:<33} {since:%I:%M%p}     - -cli (cli)"
+        )
     return "\n".join([*rows, ""])
 
 
@@ -255,7 +273,9 @@ def physical(scene: Scene) -> list[tuple[str, Tree]]:
     names += [name for name in configured if name not in names]
     if "lo0" not in names:
         names.append("lo0")
-    return sorted(((name, configured.get(name, EMPTY)) for name in names), key=lambda one: _rank(one[0]))
+    return sorted(
+        ((name, configured.get(name, EMPTY)) for name in names), key=lambda one: _rank(one[0])
+    )
 
 
 def _rank(name: str) -> tuple[int, str, tuple[int, ...]]:
@@ -300,7 +320,8 @@ def descriptions(scene: Scene) -> str:
         admin, up = oper(scene, name, below)
         state = f"{'up' if admin else 'down':<5} {'up' if up else 'down':<4}"
         for label, text in [(name, value(below, "description"))] + [
-            (f"{name}.{unit}", value(inner, "description")) for unit, inner in entries(below, "unit")
+            (f"{name}.{unit}", value(inner, "description"))
+            for unit, inner in entries(below, "unit")
         ]:
             if text:
                 rows.append(f"{label:<15} {state} {text}")
@@ -310,9 +331,7 @@ def descriptions(scene: Scene) -> str:
 def interfaces(scene: Scene) -> str:
     wanted = scene.arguments[0].partition(".")[0] if scene.arguments else ""
     return "\n".join(
-        _interface(scene, name, below)
-        for name, below in physical(scene)
-        if wanted in ("", name)
+        _interface(scene, name, below) for name, below in physical(scene) if wanted in ("", name)
     )
 
 
@@ -322,7 +341,9 @@ def _facts(scene: Scene, name: str, below: Tree) -> dict[str, Any]:
     mac = next((p.mac for p in scene.element.chassis.ports if p.name == name), "020000000000")
     speed, bits = _SPEEDS.get(name[:2], ("1000mbps", "1000000000"))
     since = max(port.since, scene.element.booted)
-    packets = int((scene.around.now - since) * spread(f"{scene.element.chassis.name} {name}", 40, 900))
+    packets = int(
+        (scene.around.now - since) * spread(f"{scene.element.chassis.name} {name}", 40, 900)
+    )
     return {
         "admin": admin,
         "up": up,
@@ -341,7 +362,10 @@ def _facts(scene: Scene, name: str, below: Tree) -> dict[str, Any]:
 def _interface(scene: Scene, name: str, below: Tree) -> str:
     facts = _facts(scene, name, below)
     state = f"{'Enabled' if facts['admin'] else 'Administratively down'}, Physical link is {'Up' if facts['up'] else 'Down'}"
-    rows = [f"Physical interface: {name}, {state}", f"  Interface index: {facts['index'] - 350}, SNMP ifIndex: {facts['index']}"]
+    rows = [
+        f"Physical interface: {name}, {state}",
+        f"  Interface index: {facts['index'] - 350}, SNMP ifIndex: {facts['index']}",
+    ]
     rows += [f"  Description: {facts['description']}"] if facts["description"] else []
     if name == "lo0":
         rows += ["  Type: Loopback, MTU: Unlimited", "  Device flags   : Present Running Loopback"]
@@ -357,8 +381,12 @@ def _interface(scene: Scene, name: str, below: Tree) -> str:
             "  CoS queues     : 8 supported, 8 maximum usable queues",
             f"  Current address: {facts['mac']}, Hardware address: {facts['mac']}",
             f"  Last flapped   : {stamped(facts['since'])} ({ago(scene.around.now - facts['since'])} ago)",
-            "  Input rate     : 24000 bps (31 pps)" if facts["up"] else "  Input rate     : 0 bps (0 pps)",
-            "  Output rate    : 21000 bps (29 pps)" if facts["up"] else "  Output rate    : 0 bps (0 pps)",
+            "  Input rate     : 24000 bps (31 pps)"
+            if facts["up"]
+            else "  Input rate     : 0 bps (0 pps)",
+            "  Output rate    : 21000 bps (29 pps)"
+            if facts["up"]
+            else "  Output rate    : 0 bps (0 pps)",
             f"  Active alarms  : {'None' if facts['up'] or not facts['admin'] else 'LINK'}",
             f"  Active defects : {'None' if facts['up'] or not facts['admin'] else 'LINK'}",
         ]
@@ -407,7 +435,11 @@ def _logical(scene: Scene, name: str, unit: str, inner: Tree, facts: dict[str, A
         f"    Output packets: {facts['packets']}",
     ]
     for family, part in entries(inner, "family"):
-        mtu = value(part, "mtu", "Unlimited" if name == "lo0" else str(facts["mtu"] - (17 if family == "iso" else 14)))
+        mtu = value(
+            part,
+            "mtu",
+            "Unlimited" if name == "lo0" else str(facts["mtu"] - (17 if family == "iso" else 14)),
+        )
         rows.append(f"    Protocol {family}, MTU: {mtu}")
         if family != "inet":
             rows.append("      Flags: Is-Primary" if name != "lo0" else "      Flags: None")
@@ -417,7 +449,11 @@ def _logical(scene: Scene, name: str, unit: str, inner: Tree, facts: dict[str, A
             at = ipaddress.ip_interface(address)
             rows.append("      Addresses, Flags: Is-Preferred Is-Primary")
             short = at.network.prefixlen < at.max_prefixlen
-            rows.append(f"        Destination: {at.network}, Local: {at.ip}" if short else f"        Local: {at.ip}")
+            rows.append(
+                f"        Destination: {at.network}, Local: {at.ip}"
+                if short
+                else f"        Local: {at.ip}"
+            )
     return rows
 
 
@@ -428,7 +464,12 @@ def interfaces_data(scene: Scene) -> Any:
         if wanted not in ("", name):
             continue
         facts = _facts(scene, name, below)
-        admin = {"data": "up" if facts["admin"] else "down", "attributes": {"junos:format": "Enabled" if facts["admin"] else "Administratively down"}}
+        admin = {
+            "data": "up" if facts["admin"] else "down",
+            "attributes": {
+                "junos:format": "Enabled" if facts["admin"] else "Administratively down"
+            },
+        }
         one: dict[str, Any] = {
             "name": cell(name),
             "admin-status": [admin],
@@ -445,16 +486,31 @@ def interfaces_data(scene: Scene) -> Any:
                 "speed": cell(facts["speed"]),
                 "current-physical-address": cell(facts["mac"]),
                 "hardware-physical-address": cell(facts["mac"]),
-                "interface-flapped": [{"data": f"{stamped(facts['since'])} ({ago(scene.around.now - facts['since'])} ago)", "attributes": {"junos:seconds": str(int(scene.around.now - facts["since"]))}}],
-                "input-error-list": [{"input-errors": cell(facts["errors"]), "framing-errors": cell(facts["errors"])}],
+                "interface-flapped": [
+                    {
+                        "data": f"{stamped(facts['since'])} ({ago(scene.around.now - facts['since'])} ago)",
+                        "attributes": {
+                            "junos:seconds": str(int(scene.around.now - facts["since"]))
+                        },
+                    }
+                ],
+                "input-error-list": [
+                    {"input-errors": cell(facts["errors"]), "framing-errors": cell(facts["errors"])}
+                ],
                 "output-error-list": [{"output-errors": cell(0)}],
-                "ethernet-mac-statistics": [{"input-crc-errors": cell(facts["errors"]), "output-crc-errors": cell(0)}],
+                "ethernet-mac-statistics": [
+                    {"input-crc-errors": cell(facts["errors"]), "output-crc-errors": cell(0)}
+                ],
             }
         units = [_logical_data(name, unit, inner, facts) for unit, inner in entries(below, "unit")]
         if units:
             one["logical-interface"] = units
         found.append(one)
-    return {"interface-information": [{"attributes": {"junos:style": "normal"}, "physical-interface": found}]}
+    return {
+        "interface-information": [
+            {"attributes": {"junos:style": "normal"}, "physical-interface": found}
+        ]
+    }
 
 
 def _logical_data(name: str, unit: str, inner: Tree, facts: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,9 @@ def _optical(scene: Scene) -> list[tuple[str, PortState]]:
         for port in scene.element.chassis.ports
         if port.optic and port.name != scene.element.chassis.management_port
     ]
-    return [(port.name, scene.around.ports[port.name]) for port in ports if wanted in ("", port.name)]
+    return [
+        (port.name, scene.around.ports[port.name]) for port in ports if wanted in ("", port.name)
+    ]
 
 
 def _flags(dbm: float, limits: tuple[float, float, float, float]) -> dict[str, bool]:
@@ -60,7 +62,10 @@ def optics(scene: Scene) -> str:
     for name, port in _optical(scene):
         celsius = port.temperature_c
         module = [
-            _row("Module temperature", f"{celsius:.0f} degrees C / {celsius * 9 / 5 + 32:.0f} degrees F"),
+            _row(
+                "Module temperature",
+                f"{celsius:.0f} degrees C / {celsius * 9 / 5 + 32:.0f} degrees F",
+            ),
             _row("Module voltage", "3.2950 V"),
         ]
         limits = _threshold_rows()
@@ -68,7 +73,10 @@ def optics(scene: Scene) -> str:
         values = [
             _row("Laser bias current", f"{_bias(name, port):.3f} mA"),
             _row("Laser output power", _power(port.tx_dbm)),
-            _row("Laser receiver power" if lanes else "Receiver signal average optical power", _power(port.rx_dbm)),
+            _row(
+                "Laser receiver power" if lanes else "Receiver signal average optical power",
+                _power(port.rx_dbm),
+            ),
         ]
         alarms = [
             _row(f"Laser output power {flag}", "On" if on else "Off")
@@ -93,7 +101,9 @@ def optics(scene: Scene) -> str:
 def _threshold_rows() -> list[str]:
     rows = []
     for what, limits in (("Laser output power", _TX), ("Laser rx power", _RX)):
-        for kind, dbm in zip(("high alarm", "low alarm", "high warning", "low warning"), limits, strict=True):
+        for kind, dbm in zip(
+            ("high alarm", "low alarm", "high warning", "low warning"), limits, strict=True
+        ):
             rows.append(_row(f"{what} {kind} threshold", f"{_milliwatts(dbm)} mW / {dbm:.2f} dBm"))
     return rows
 
@@ -108,7 +118,9 @@ def optics_data(scene: Scene) -> Any:
         limits = {
             f"laser-{side}-power-{kind}-threshold-dbm": cell(f"{dbm:.2f}")
             for side, row in (("tx", _TX), ("rx", _RX))
-            for kind, dbm in zip(("high-alarm", "low-alarm", "high-warn", "low-warn"), row, strict=True)
+            for kind, dbm in zip(
+                ("high-alarm", "low-alarm", "high-warn", "low-warn"), row, strict=True
+            )
         }
         celsius = port.temperature_c
         diagnostics: dict[str, Any] = {
@@ -152,7 +164,9 @@ def _colons(mac: str) -> str:
 def lldp(scene: Scene) -> str:
     if not scene.around.heard:
         return ""
-    rows = ["Local Interface    Parent Interface    Chassis Id          Port info          System Name"]
+    rows = [
+        "Local Interface    Parent Interface    Chassis Id          Port info          System Name"
+    ]
     rows += [
         f"{one.port:<18} -                   {_colons(one.mac):<19} {one.port_id:<18} {one.system}"
         for one in scene.around.heard
@@ -295,7 +309,9 @@ def bgp_data(scene: Scene) -> Any:
             "output-messages": cell(int(elapsed / 28) if up else 0),
             "route-queue-count": cell(0),
             "flap-count": cell(0 if up else 1),
-            "elapsed-time": [{"data": lasted(elapsed), "attributes": {"junos:seconds": str(int(elapsed))}}],
+            "elapsed-time": [
+                {"data": lasted(elapsed), "attributes": {"junos:seconds": str(int(elapsed))}}
+            ],
             "description": cell(one.description),
             "peer-state": cell("Established" if up else one.state.title()),
         }
@@ -401,8 +417,11 @@ def ntp_associations(scene: Scene) -> str:
     for number, server in enumerate(_servers(scene)):
         if around.synchronised:
             mark = "*" if number == 0 else "+"
-            rows.append(f"{mark}{server:<16}10.255.255.1     2 u   31   64  377    1.240 {around.ntp_offset_ms + number * 0.1:>8.3f}   0.081")
+            rows.append(
+                f"{mark}{server:<16}10.255.255.1     2 u   31   64  377    1.240 {around.ntp_offset_ms + number * 0.1:>8.3f}   0.081"
+            )
         else:
-            rows.append(f" {server:<16}.INIT.          16 u    -   64    0    0.000    0.000   0.000")
+            rows.append(
+                f" {server:<16}.INIT.          16 u    -   64    0    0.000    0.000   0.000"
+            )
     return "\n".join([*rows, ""])
-
