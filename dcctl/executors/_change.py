@@ -88,19 +88,17 @@ class GuardedChange:
         return self._end(StepStatus.CHANGED, started, wanted, changed=diff)
 
     def _settle(self) -> None:
-        """Confirm and save what a process that died had applied whole; take back what it had not.
-
-        Where nothing waits to be confirmed the device says so, and that is no error here.
-        """
+        """Confirm and save what a process that died had applied; take back what it had not."""
         left = self.change.remediate(self._running("in doubt"), self.intended)
         self._started()
         with self.session.changing():
+            if left.lines:
+                with suppress(CommandFailed):  # nothing waits to be taken back: as well
+                    self.change.revert(self.session)
+                return
             if self.change.apply is not None:
-                with suppress(CommandFailed):
-                    settle = self.change.revert if left.lines else self.change.confirm
-                    settle(self.session)
-            if not left.lines:
-                self.change.save(self.session)
+                self.change.confirm(self.session)
+            self.change.save(self.session)
 
     def _apply(self, wanted: Remediation) -> None:
         if self.change.apply is not None:
@@ -161,7 +159,7 @@ class GuardedChange:
                         {"error": str(_outcomes.message_of(error))},
                     )
                     return self._end(StepStatus.FAILED, started, wanted, message=message)
-            if clock.monotonic() > deadline:
+            if clock.monotonic() > deadline or self.context.cancelled():
                 break
             clock.sleep(pause)
             pause = min(pause * 1.5, _LONGEST_PAUSE)

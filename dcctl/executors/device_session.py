@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dcctl import platforms
 from dcctl.contracts import Output
-from dcctl.errors import CommandFailed, CommandRefused, NotFound, Unreachable
+from dcctl.errors import CommandFailed, CommandRefused, JournalError, NotFound, Unreachable
 from dcctl.executors import _outcomes
 from dcctl.executors._change import GuardedChange, change_of, prediction
 from dcctl.executors._device import DeviceSession
@@ -49,6 +49,8 @@ class DeviceSessions:
         try:
             platform = platforms.get(target.platform)
             wanted = {topic: platform.collector(topic) for topic in topics}
+        except JournalError:
+            raise  # what can\'t be written down must not go on
         except Exception as error:  # noqa: BLE001 - every topic asked for must be in the answer
             return _outcomes.unread(topics, error)
         answers: dict[str, tuple[Output, str]] = {}
@@ -61,6 +63,8 @@ class DeviceSessions:
                 rest = [name for name in own if name not in readings]
                 readings.update(_outcomes.unread(rest, error))
                 break
+            except JournalError:
+                raise  # what can\'t be written down must not go on
             except Exception as error:  # noqa: BLE001 - a mistake in one topic loses that one
                 readings.update(_outcomes.unread((topic,), error))
         return {topic: readings[topic] for topic in topics}
@@ -71,6 +75,8 @@ class DeviceSessions:
             started = _outcomes.now()
             try:
                 yield self._run(step, targets[step.target], started)
+            except JournalError:
+                raise  # what can\'t be written down must not go on
             except Exception as error:  # noqa: BLE001 - exactly one outcome for each step
                 yield _outcomes.from_error(step, error, started)
 
@@ -98,6 +104,8 @@ class DeviceSessions:
                 running = self._reading(target, change.running)
                 wanted = change.remediate(running, str(step.settings["text"]))
                 predictions[step.id] = prediction(wanted, platform)
+            except JournalError:
+                raise  # what can\'t be written down must not go on
             except Exception:  # noqa: BLE001 - a prediction that can't be had is unknown
                 predictions[step.id] = None
         return predictions

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dcctl import platforms
 from dcctl.contracts import Output
-from dcctl.errors import CommandFailed, NotFound, Refused, Unreachable
+from dcctl.errors import CommandFailed, JournalError, NotFound, Refused, Unreachable
 from dcctl.executors import _outcomes, guard
 from dcctl.executors.evidence import redacted
 from dcctl.model import plain
@@ -62,6 +62,8 @@ class Replay:
                     readings[topic] = _outcomes.no_collector(topic, platform.name)
                     continue
                 readings[topic] = self._collect(target, platform, collector)
+            except JournalError:
+                raise  # what can\'t be written down must not go on
             except Exception as error:  # noqa: BLE001 - every topic asked for must be in the answer
                 readings.update(_outcomes.unread((topic,), error))
         return readings
@@ -73,6 +75,8 @@ class Replay:
             self._context.emit(EventKind.STEP_STARTED, target=step.target, step=step.id)
             try:
                 yield self._run(step, targets[step.target], started)
+            except JournalError:
+                raise  # what can\'t be written down must not go on
             except Exception as error:  # noqa: BLE001 - exactly one outcome for each step
                 yield _outcomes.from_error(step, error, started)
 

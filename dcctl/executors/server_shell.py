@@ -13,6 +13,7 @@ from dcctl.contracts import Output
 from dcctl.errors import (
     AuthenticationFailed,
     CommandFailed,
+    JournalError,
     NotFound,
     TargetError,
     Unreachable,
@@ -58,6 +59,8 @@ class ServerShell:
         try:
             platform = platforms.get(target.platform)
             return self._read(target, platform, topics)
+        except JournalError:
+            raise  # what can\'t be written down must not go on
         except Exception as error:  # noqa: BLE001 - every topic asked for must be in the answer
             return _outcomes.unread(topics, error)
 
@@ -70,6 +73,8 @@ class ServerShell:
             )
             try:
                 yield self._run(step, targets[step.target], started)
+            except JournalError:
+                raise  # what can\'t be written down must not go on
             except Exception as error:  # noqa: BLE001 - exactly one outcome for each step
                 yield _outcomes.from_error(step, error, started)
 

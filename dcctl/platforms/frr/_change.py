@@ -23,6 +23,7 @@ RUNNING = "show running-config"
 _UNIT = "dcctl-revert"
 _SNAPSHOT = "/run/dcctl-revert.conf"
 _PUT_BACK = f"/usr/bin/install -o frr -g frr -m 640 {_SNAPSHOT} /etc/frr/frr.conf"
+_AT_WORK = ("active", "activating", "deactivating")
 _RESTART = ("/usr/bin/systemctl", "restart", "frr.service")
 
 _PORT, _NEIGHBOR = "interface .*", r"neighbor (\S+) (remote-as|description|update-source) "
@@ -107,22 +108,27 @@ def _apply(session: Session, wanted: Remediation, seconds: int) -> None:
     session.configure(wanted.lines)
 
 
+def _state(session: Session, kind: str) -> str:
+    return session.host(("systemctl", "show", "-P", "ActiveState", f"{_UNIT}.{kind}")).strip()
+
+
 def _disarm(session: Session) -> None:
-    """Stop the timer; systemd complains of one that was never there."""
+    """Stop the timer; systemd complains of one that was never there, which is as well."""
     with suppress(CommandFailed):
         session.host(("systemctl", "stop", f"{_UNIT}.timer"))
+    if _state(session, "timer") == "active" or _state(session, "service") in _AT_WORK:
+        raise CommandFailed(N_("the timer that takes the change back can't be stopped"))
 
 
 def _confirm(session: Session) -> None:
-    session.host(("systemctl", "stop", f"{_UNIT}.timer"))
-    state = session.host(("systemctl", "show", "-P", "ActiveState", f"{_UNIT}.service")).strip()
-    if state in ("active", "activating"):
-        raise CommandFailed(N_("the change was taken back before it could be confirmed"))
+    _disarm(session)
 
 
 def _revert(session: Session) -> None:
-    session.host(("systemctl", "start", f"{_UNIT}.service"))
-    _disarm(session)
+    """Put back, but only what still waits to be confirmed: else an older change would go."""
+    if _state(session, "timer") == "active":
+        session.host(("systemctl", "start", f"{_UNIT}.service"))
+        _disarm(session)
 
 
 def _save(session: Session) -> None:

@@ -308,7 +308,8 @@ def _time_sync(outputs: Sequence[Output]) -> TimeSync:
         if line.strip() and not re.match(r"\s*remote\s+refid|=+|No association", line)
     ]
     expect(len(rows) == len(body), outputs[0], "not every association was understood")
-    stated = re.search(r"\bstatus=\w+|\bsync_\w+|leap_\w+|No association", status + associations)
+    known = r"\bstatus=\w+|\bsync_\w+|leap_\w+|No association|timed out"
+    stated = re.search(known, status + associations)
     expect(stated, outputs[1], "no state")
     peer = next((row for row in rows if row["mark"] == "*"), None)
     stratum = re.search(r"\bstratum=(\d+)", status)

@@ -1,4 +1,4 @@
-"""Real parts for the doors: an OpenSSH server of our own, simulated elements, a context that keeps all."""
+"""Real parts for the doors: an OpenSSH server, simulated elements, a context that keeps all."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def keygen(path):
 
 @pytest.fixture
 def sshd(tmp_path_factory):
-    """An sshd on a port of its own; as root in a mount namespace that knows a user with a password."""
+    """An sshd on a port of its own; for root it also knows a user with a password."""
     program = shutil.which("sshd", path="/usr/sbin:/usr/bin:/sbin")
     if not program:
         pytest.skip("needs openssh-server")
@@ -189,7 +189,11 @@ def start_sshd(folder, program="/usr/sbin/sshd"):
 def in_namespace(folder, command):
     """`command` where /etc/passwd and /etc/shadow also know `probe`, and nobody else sees it."""
     hashed = subprocess.run(
-        ["openssl", "passwd", "-6", "-stdin"], input=PASSWORD, capture_output=True, text=True
+        ["openssl", "passwd", "-6", "-stdin"],
+        input=PASSWORD,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.strip()
     (folder / "passwd").write_text(
         Path("/etc/passwd").read_text() + f"probe:x:64999:65534::{folder}:/bin/sh\n"

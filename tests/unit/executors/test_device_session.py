@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dcctl import clock, executors, platforms
-from dcctl.errors import CommandRefused, HostKeyRejected, Unreachable
+from dcctl.errors import CommandRefused, HostKeyRejected, JournalError, Unreachable
 from dcctl.executors import hostkeys
 from dcctl.executors._device import DeviceSession
 from dcctl.model import plain
@@ -86,7 +86,7 @@ def test_topics_are_read_on_one_session(lab, opened):
 
 
 def test_the_intended_configuration_comes_to_run_once(lab, opened, contexts):
-    """Prediction = change, proved by re-reading, confirmed, saved; the second time nothing is sent."""
+    """Predicted, proved by re-reading, confirmed, saved; the second time nothing is sent."""
     executor, target = opened(lab, session_log=True), lab.targets[XE]
     text = render(target, template_paths(ROOT))
     predicted = executor.predict([config(target, text)], lab.targets)[f"{XE}/config:cisco_xe"]
@@ -147,7 +147,7 @@ def test_no_secret_is_kept(lab, opened, contexts, caplog):
 def test_a_refused_line_takes_the_whole_change_back(lab, opened):
     executor, target = opened(lab), lab.targets[XE]
     before = executor.fingerprint(target, [])
-    text = "hostname p01-pe1\nsnmp-server location here\ninterface TenGigabitEthernet9/9/9\n mtu 9000\n"
+    text = "snmp-server location here\ninterface TenGigabitEthernet9/9/9\n mtu 9000\n"
     (outcome,) = executor.run([config(target, text)], lab.targets)
     assert outcome.status is StepStatus.FAILED
     assert "taken back" in str(outcome.message)
@@ -319,3 +319,52 @@ def test_a_change_that_nobody_can_prove_reverts_by_itself(
     assert "snmp-server location lost" in lab.commands(XE)
     assert "configure confirm" not in lab.commands(XE)
     assert "location" not in now
+
+
+PENDING = "show archive config rollback timer"
+
+
+def pending(executor, lab):
+    (outcome,) = executor.run([command(lab.targets[XE], PENDING)], lab.targets)
+    return "No Rollback Confirmed Change pending" not in outcome.data["output"]
+
+
+def test_a_full_journal_stops_the_change_unconfirmed_and_resume_completes_it(lab, opened, contexts):
+    executor, target = opened(lab), lab.targets[XE]
+    step = config(target, "snmp-server location here\n")
+
+    def full(kind, _step, _durable):
+        if "configure terminal revert timer 1" in lab.commands(XE):
+            raise JournalError("the disk is full")
+
+    contexts.kept.on_event = full
+    with pytest.raises(JournalError):
+        list(executor.run([step], lab.targets))
+    contexts.kept.on_event = None
+    executor.close()
+    resumed = opened(lab)
+    assert pending(resumed, lab)
+    in_doubt = replace(step, settings={**step.settings, "in_doubt": True})
+    (outcome,) = resumed.run([in_doubt], lab.targets)
+    assert outcome.status is StepStatus.OK
+    assert not pending(resumed, lab)
+    assert lab.commands(XE).count("snmp-server location here") == 1
+    assert {"configure confirm", "write memory"} <= set(lab.commands(XE))
+
+
+def test_half_a_change_is_taken_back_before_it_is_made_again(lab, opened, contexts):
+    target = lab.targets[XE]
+    session = DeviceSession(target, platforms.get("cisco_xe"), lab.context(contexts))
+    with session.changing():
+        session.configure(["archive", " path flash:dcctl-archive", " maximum 10"])
+        session.configure(["snmp-server contact half"], enter="configure terminal revert timer 5")
+    session.close()
+    executor = opened(lab)
+    step = config(target, "snmp-server location here\nsnmp-server contact whole\n")
+    (outcome,) = executor.run(
+        [replace(step, settings={**step.settings, "in_doubt": True})], lab.targets
+    )
+    assert outcome.status is StepStatus.CHANGED
+    assert "configure revert now" in lab.commands(XE)
+    assert not any("half" in line for line in outcome.changed)
+    assert not pending(executor, lab)

@@ -50,11 +50,14 @@ def test_the_collectors_own_commands_pass():
 
 
 WORDS = st.sampled_from(
-    "show ping version running-config | include match save tee append redirect do run request bash"
-    " configure terminal commit ; & > < ` $( ) \n \r \t \x00 \x1a ? ! # .. /etc/shadow -w = { } ' \""
-    " ｓｈｏｗ \u2028 \u00a0 cat ip link set down systemctl stop count 5 display json write memory".split(
-        " "
-    )
+    [
+        *("show", "ping", "version", "running-config", "|", "include", "match", "save", "tee"),
+        *("append", "redirect", "do", "run", "request", "bash", "configure", "terminal"),
+        *("commit", ";", "&", ">", "<", "`", "$(", ")", "\n", "\r", "\t", "\x00", "\x1a", "?"),
+        *("!", "#", "..", "/etc/shadow", "-w", "=", "{", "}", "'", '"', "ｓｈｏｗ", "\u2028"),
+        *("\u00a0", "cat", "ip", "link", "set", "down", "systemctl", "stop", "count", "5"),
+        *("display", "json", "write", "memory"),
+    ]
 )
 COMMANDS = st.one_of(
     st.text(max_size=60),
