@@ -13,7 +13,14 @@ from dcctl.errors import ExitCode
 from dcctl.model.outcome import Finding, Outcome
 from dcctl.model.plan import Step
 from dcctl.model.record import RunRecord
-from dcctl.model.status import FindingStatus, NotEvaluated, RunStatus, Severity, StepStatus
+from dcctl.model.status import (
+    FindingStatus,
+    NotEvaluated,
+    NotStarted,
+    RunStatus,
+    Severity,
+    StepStatus,
+)
 from dcctl.text import N_, Text, translate
 
 _ZONE = timezone(timedelta(hours=7))  # Vietnam's, all year; the people who read this live in it
@@ -22,7 +29,7 @@ _SHOWN = 400  # characters of an observed or expected value
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
-WRONG, UNSURE, FINE = "wrong", "unsure", "fine"
+WRONG, UNSURE, FINE = _GRADES = ("wrong", "unsure", "fine")
 _STEP_GRADES = {
     StepStatus.OK: FINE,
     StepStatus.CHANGED: FINE,
@@ -69,6 +76,15 @@ _REASONS = {
     NotEvaluated.UNMANAGED: N_("no driver reaches it"),
     NotEvaluated.NOT_STARTED: N_("never read"),
     NotEvaluated.ATTESTATION: N_("somebody has to attest it"),
+}
+_NOT_STARTED = {
+    NotStarted.DEPENDENCY: N_("an earlier step of the same target did not succeed"),
+    NotStarted.MAX_FAILURES: N_("too many others had failed"),
+    NotStarted.INTERRUPTED: N_("the run was interrupted"),
+    NotStarted.STALE: N_("the target is no longer as it was when the plan was made"),
+    NotStarted.LOCKED: N_("another run holds it"),
+    NotStarted.REDUNDANCY: N_("its partner is not well"),
+    NotStarted.UNMANAGED: N_("no driver reaches it"),
 }
 _RUN_WORDS = {
     RunStatus.RUNNING: N_("still running"),
@@ -130,7 +146,7 @@ class View:
     started: str
     finished: str
     seconds: float | None
-    step_counts: tuple[tuple[str, str, int], ...]  # stored word, reader's word, how many
+    step_counts: tuple[tuple[str, str, int], ...]  # grade, reader's word, how many
     finding_counts: tuple[tuple[str, str, int], ...]
     wrong: tuple[Row, ...]
     unsure: tuple[Row, ...]
@@ -161,8 +177,8 @@ def view(record: RunRecord, language: str) -> View:
         started=local(record.run.started_at),
         finished=local(record.run.finished_at),
         seconds=_seconds(record.run.started_at, record.run.finished_at),
-        step_counts=_counts(record.step_counts(), StepStatus, language),
-        finding_counts=_counts(record.finding_counts(), FindingStatus, language),
+        step_counts=_counts(record.step_counts(), _STEP_GRADES, language),
+        finding_counts=_counts(record.finding_counts(), _FINDING_GRADES, language),
         wrong=_worst_first(rows, WRONG),
         unsure=_worst_first(rows, UNSURE),
         waves=_waves(record, steps, findings),
@@ -201,11 +217,11 @@ def _numbers(wrong: int, unsure: int) -> Mapping[str, int]:
 
 
 def _counts(
-    counted: Mapping[str, int], kinds: type[StepStatus | FindingStatus], language: str
+    counted: Mapping[str, int], grades: Mapping[Any, str], language: str
 ) -> tuple[tuple[str, str, int], ...]:
     return tuple(
-        (kind.value, translate(_WORDS[kind], language), counted[kind.value])
-        for kind in kinds
+        (grade, translate(_WORDS[kind], language), counted[kind.value])
+        for kind, grade in grades.items()
         if counted.get(kind.value)
     )
 
@@ -220,7 +236,7 @@ def _step_row(step: Step, outcome: Outcome, language: str) -> Row:
         status=outcome.status.value,
         word=translate(_WORDS[outcome.status], language),
         grade=_STEP_GRADES[outcome.status],
-        reason=clean(translate(outcome.reason, language)),
+        reason=_reason(outcome.reason, _NOT_STARTED, language),
         message=clean(outcome.message.in_language(language)),
         changed=tuple(clean(line) for line in outcome.changed),
         attempts=outcome.attempts,
@@ -230,9 +246,8 @@ def _step_row(step: Step, outcome: Outcome, language: str) -> Row:
 
 
 def _finding_row(finding: Finding, language: str) -> Row:
-    known = {str(reason.value): word for reason, word in _REASONS.items()}
     message = clean(finding.message.in_language(language))
-    reason = clean(translate(known.get(finding.reason, finding.reason), language))
+    reason = _reason(finding.reason, _REASONS, language)
     return Row(
         kind="finding",
         key=f"finding-{finding.target}-{finding.check}",
@@ -252,6 +267,11 @@ def _finding_row(finding: Finding, language: str) -> Row:
         remediation=clean(translate(finding.remediation, language)),
         evidence=finding.evidence,
     )
+
+
+def _reason(reason: str, words: Mapping[Any, str], language: str) -> str:
+    """The reader's words for a stored reason, or for a message id that stands as one."""
+    return clean(translate(words.get(reason, reason), language))
 
 
 def _data(value: Any) -> str:
@@ -313,7 +333,7 @@ def _target(record: RunRecord, name: str, steps: list[Row], findings: list[Row])
         rack=target.rack if target else "",
         grade=WRONG if WRONG in grades else UNSURE if UNSURE in grades else FINE,
         steps=tuple(steps),
-        findings=tuple(findings),
+        findings=tuple(sorted(findings, key=lambda row: _GRADES.index(row.grade))),
         counts=tuple(counts.items()),
     )
 
