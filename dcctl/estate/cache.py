@@ -28,6 +28,7 @@ FOLDER = Path(".dcctl/cache")
 FILE = "estate.cache"
 _GRAIN_NS = 2_000_000_000  # the coarsest time stamp in use (FAT); Linux' own are some milliseconds
 _PRIVATE = 0o077
+_UNFINISHED = "estate-"
 
 
 def open_cached(root: Path, files: Mapping[str, Entry], code: str) -> Store | None:
@@ -117,11 +118,13 @@ def _folder(root: Path) -> Path:
 def _write(root: Path, data: bytes) -> None:
     try:
         folder = _folder(root)
-        descriptor, name = tempfile.mkstemp(dir=folder, prefix="estate-")  # 0600
+        descriptor, name = tempfile.mkstemp(dir=folder, prefix=_UNFINISHED)  # 0600
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
             Path(name).replace(folder / FILE)
+            for left in folder.glob(f"{_UNFINISHED}*"):  # by a process that was killed
+                left.unlink(missing_ok=True)
         except OSError:
             Path(name).unlink(missing_ok=True)
     except OSError:

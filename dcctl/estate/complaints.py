@@ -77,10 +77,6 @@ class Complaints:
         for complaint in other.sorted():
             self.note(complaint)
 
-    def warn(self, place: Place, msgid: str, /, *, hint: str = "", **params: Any) -> None:
-        """Note one that does not stop the estate from being used."""
-        self.add(place, msgid, hint=hint, severity=ComplaintSeverity.WARNING, **params)
-
     @property
     def fatal(self) -> bool:
         """Whether one of them stops the estate from being used."""

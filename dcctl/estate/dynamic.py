@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dcctl.errors import MissingDependency, Place
+from dcctl.errors import Place
 from dcctl.estate.inventory import Inventory, Loop
 from dcctl.estate.tree import HOSTS
 from dcctl.text import N_
@@ -29,11 +29,7 @@ _FORWARDED = ("PATH", "HOME", "LANG", "LC_ALL", "USER", "SSL_CERT_FILE", "VIRTUA
 
 
 def read_dynamic(inventory: Inventory, desk: Desk, source: Path, shown: str) -> None:
-    """Put what `ansible-inventory` says of `source` into the inventory, or complain.
-
-    Raises:
-        MissingDependency: there is no `ansible-inventory`.
-    """
+    """Put what `ansible-inventory` says of `source` into the inventory, or complain."""
     answer = _ask(source)
     if isinstance(answer, str):
         desk.complaints.add(
@@ -78,6 +74,8 @@ def _put_group(
 def _ask(source: Path) -> dict[str, Any] | str:
     """The answer, or why there is none."""
     program = _program()
+    if program is None:
+        return N_("it is not installed")
     with tempfile.TemporaryDirectory(prefix="dcctl-inventory-") as folder:
         environment = {name: os.environ[name] for name in _FORWARDED if name in os.environ}
         environment |= {
@@ -116,15 +114,9 @@ def _last_words(stderr: bytes) -> str:
     return (errors or lines or ["?"])[0].removeprefix("[ERROR]:").strip()
 
 
-def _program() -> str:
+def _program() -> str | None:
     beside = Path(sys.executable).parent / "ansible-inventory"
-    found = str(beside) if beside.is_file() else shutil.which("ansible-inventory")
-    if not found:
-        raise MissingDependency(
-            N_("this inventory needs ansible-inventory, which is not installed"),
-            hint=N_("pip install ansible-core"),
-        )
-    return found
+    return str(beside) if beside.is_file() else shutil.which("ansible-inventory")
 
 
 def source_of(root: Path, shown: str) -> Path:

@@ -110,6 +110,8 @@ def _below(
         if entry.name.startswith(".") or entry.name.endswith("~"):
             continue
         name = f"{shown}/{entry.name}"
+        if not (entry.is_dir() or name.startswith(HOSTS) or name.endswith(YAML_SUFFIXES)):
+            continue  # known_hosts and the like are others' to read
         try:
             status = entry.stat()
         except OSError as error:
