@@ -72,7 +72,9 @@ def _at_boot(
     _target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]
 ) -> Judgement:
     fact = facts["firewall"]
-    if fact is None or fact.enabled_at_boot is None:
+    if fact is None:
+        return failed(N_("no packet filter is installed"), expected=True)
+    if fact.enabled_at_boot is None:
         return cannot_tell(N_("it does not say whether the packet filter is loaded at boot"))
     if fact.enabled_at_boot:
         return passed(N_("the packet filter is loaded at boot"), observed=True)

@@ -45,11 +45,15 @@ def _judge(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, An
                 weak.append(f"{link.name} ({power})")
     if dark:
         return failed(
-            N_("no usable light, or far too much: {items}"), items=listed(dark), observed=observed
+            N_("no usable light, or far too much: {items}"),
+            items=listed(dict.fromkeys(dark)),
+            observed=observed,
         )
     if weak:
         return partial(
-            N_("light close to its limit: {items}"), items=listed(weak), observed=observed
+            N_("light close to its limit: {items}"),
+            items=listed(dict.fromkeys(weak)),
+            observed=observed,
         )
     if unread:
         return cannot_tell(N_("no power is read of: {items}"), items=listed(unread))
