@@ -172,7 +172,8 @@ def _empty(patient: Patient, _given: Mapping[str, Any]) -> None:
 
 
 def _rename_prompt(patient: Patient, name: str) -> None:
-    patient.run("vtysh", "-c", "configure terminal", "-c", f"hostname {name}")
+    """vtysh's prompt is the kernel's name of the host."""
+    patient.run("hostname", name)
 
 
 _KEY = "/etc/ssh/ssh_host_ed25519_key"

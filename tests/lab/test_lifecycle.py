@@ -1,0 +1,137 @@
+"""A lab comes, goes without a trace, and survives the death of any of its parts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dcctl import clock, lab
+from dcctl.errors import InvalidInput
+from dcctl.lab import cgroups, disks, layout
+from tests.lab.conftest import server, triangle
+
+pytestmark = pytest.mark.lab
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def traces(folder: Path) -> dict[str, object]:
+    """Everything on the machine that a lab could leave behind: its own things, and the network and mounts of all."""
+    identity = layout.lab_id(folder)
+    processes = [
+        entry.name
+        for entry in Path("/proc").glob("[0-9]*")
+        if f"{folder}".encode() in _read(entry / "cmdline") + _read(entry / "mountinfo")
+    ]
+    return {
+        "groups": cgroups.find(identity),
+        "loops": list(disks.attached(folder)),
+        "processes": processes,
+        "mounts": [line for line in _read(Path("/proc/self/mounts")).splitlines() if b"/loop/" in line],
+        "links": subprocess.check_output(["ip", "-br", "link"], text=True),
+        "addresses": subprocess.check_output(["ip", "-br", "address"], text=True),
+        "namespaces": subprocess.check_output(["ip", "netns", "list"], text=True),
+        "files": sorted(folder.rglob("*")) if folder.exists() else [],
+    }
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def group_of(folder: Path) -> Path:
+    (group,) = cgroups.find(layout.lab_id(folder))
+    return group
+
+
+def daemon_pid(folder: Path) -> int:
+    return int((group_of(folder) / "daemon/cgroup.procs").read_text().split()[0])
+
+
+def test_down_leaves_nothing_behind(raise_lab, tmp_path: Path) -> None:
+    folder = tmp_path / "site0/.dcctl/lab"
+    before = traces(folder)
+    site = raise_lab(server("a", "10.60.10.1", "DISK1"), *triangle("r1", "r2"))
+    during = traces(folder)
+    assert during["groups"]
+    assert during["loops"]
+    assert during["processes"]
+    assert during["links"] == before["links"]  # nothing is ever configured outside
+    assert during["namespaces"] == before["namespaces"]
+    lab.down(site.folder)
+    assert traces(folder) == before
+    assert lab.status(folder).state == "down"
+
+
+def test_up_is_idempotent_and_refuses_to_grow(raise_lab) -> None:
+    one = server("a", "10.60.10.1")
+    site = raise_lab(one)
+    pid = daemon_pid(site.folder)
+    assert lab.up([one], [], site.folder).state == "up"
+    assert daemon_pid(site.folder) == pid
+    with pytest.raises(InvalidInput, match="up without b"):
+        lab.up([one, server("b", "10.60.10.2")], [], site.folder)
+
+
+def test_after_the_daemon_was_killed_the_lab_is_broken_and_down_takes_the_rest(
+    raise_lab, tmp_path: Path
+) -> None:
+    folder = tmp_path / "site0/.dcctl/lab"
+    before = traces(folder)
+    site = raise_lab(server("a", "10.60.10.1", "DISK1"))
+    os.kill(daemon_pid(site.folder), signal.SIGKILL)
+    while (group_of(folder) / "daemon/cgroup.procs").read_text():
+        clock.sleep(0.01)
+    status = lab.status(site.folder)
+    assert status.state == "broken"
+    assert cgroups.populated(group_of(folder))  # the host itself lives on
+    lab.down(site.folder)
+    assert traces(folder) == before
+
+
+def test_up_clears_what_a_crash_left_and_goes_on(raise_lab) -> None:
+    one = server("a", "10.60.10.1", "DISK1")
+    site = raise_lab(one)
+    os.kill(daemon_pid(site.folder), signal.SIGKILL)
+    assert lab.up([one], [], site.folder).state == "up"
+    assert site.inside("a", "ls", "/dev/disk/by-id").stdout.split() == ["lab-DISK1"]
+
+
+@pytest.mark.parametrize("lines", [0, 1, 2])
+def test_up_that_was_killed_half_way_is_cleared_too(tmp_path: Path, lines: int) -> None:
+    """Kill `up` after so many lines of its progress (0: as soon as its folder is there)."""
+    folder = tmp_path / ".dcctl/lab"
+    before = traces(folder)
+    program = (
+        "import sys; from pathlib import Path; from dcctl import lab; from tests.lab.conftest import server\n"
+        "lab.up([server('a', '10.60.10.1', 'D'), server('b', '10.60.10.2')], [], Path(sys.argv[1]),"
+        " progress=lambda text: print(text, flush=True))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(folder)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    if lines == 0:
+        while not (folder / layout.BLUEPRINT).exists():
+            clock.sleep(0.002)
+    for _ in range(lines):
+        process.stdout.readline()
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    lab.down(folder)
+    assert traces(folder) == before
+
+
+def test_a_journal_in_the_folder_is_not_the_labs_to_remove(raise_lab) -> None:
+    site = raise_lab(server("a", "10.60.10.1"))
+    journal = site.folder / "journal.db"
+    journal.write_text("kept")
+    lab.down(site.folder)
+    assert [journal] == list(site.folder.iterdir())
