@@ -111,7 +111,14 @@ class TunedTerminal:
             text += "\n"
         if any_prompt:
             self.learn(text)
-        return _stripped(text, command)
+        return self._stripped(text, command)
+
+    def _stripped(self, text: str, command: str) -> str:
+        """`text` without the echo of `command` at its start and the prompt at its end."""
+        first, _, rest = text.partition("\n")
+        echoed = "\n" not in command and " ".join(command.split()) in " ".join(first.split())
+        body = "\n" + (rest if echoed else text)
+        return self._any.sub("", body).removeprefix("\n")
 
     def write_line(self, text: str) -> None:
         """Send `text` and a line end."""
@@ -204,18 +211,6 @@ def clean(data: bytes) -> str:
         shorter = re.sub(r"[^\b\n]\x08", "", text)
         text = shorter if shorter != text else text.replace("\b", "")
     return text
-
-
-def _stripped(text: str, command: str) -> str:
-    """`text` without the echo of `command` at its start and the prompt at its end."""
-    first, _, rest = text.partition("\n")
-    if "\n" in command:
-        body = text
-    elif " ".join(command.split()) in " ".join(first.split()):
-        body = rest
-    else:
-        body = text
-    return body.rpartition("\n")[0]
 
 
 def _printable(text: str) -> str:

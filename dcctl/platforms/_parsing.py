@@ -78,19 +78,24 @@ def _template(path: Path) -> Any:
 
 
 def json_of(output: Output) -> Any:
-    """The device's own JSON, from its first brace on.
+    """The device's own JSON, from its first brace to that one's end.
 
     Raises:
         Unparsed: the command failed, or it is no JSON.
     """
     text = text_of(output)
     start = re.search(r"[\[{]", text)
+    if not start:
+        expect(not text.strip(), output, "no JSON")
+        return None
     try:
-        return json.loads(text[start.start() :]) if start else None
+        data, end = json.JSONDecoder().raw_decode(text, start.start())
     except ValueError as error:
         raise Unparsed(
             N_("{command}: not understood: {error}"), command=output.command, error=str(error)[:200]
         ) from error
+    expect(not text[end:].strip(), output, f"more than JSON: {text[end:].strip()[:60]}")
+    return data
 
 
 def expect(condition: object, output: Output, what: str) -> None:

@@ -175,7 +175,7 @@ def _alarms(outputs: Sequence[Output]) -> Alarms | None:
     items = [
         Alarm(
             severity=record["severity"].lower(),
-            text=record["text"],
+            text=" ".join(record["text"].split()),
             source=record["source"],
             since=record["since"],
         )

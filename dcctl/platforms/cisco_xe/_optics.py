@@ -28,6 +28,9 @@ _ROW = re.compile(
     r"\s*(?P<mark>[+\-]{0,2})\s+(?P<ha>-?[\d.]+|N/A)\s+(?P<hw>-?[\d.]+|N/A)"
     r"\s+(?P<lw>-?[\d.]+|N/A)\s+(?P<la>-?[\d.]+|N/A)\s*$"
 )
+_KNOWN = re.compile(
+    r"calibrated|ITU Channel|[Nn]o transceiver|not applicable|Threshold\s+Threshold"
+)
 _NO_LIGHT = -39.0  # dBm: what a receiver in the dark shows is -40 or less
 
 _Row = dict[str, str]
@@ -61,7 +64,8 @@ def optics(outputs: Sequence[Output]) -> Optics | None:
                 ),
             )
         )
-    expect(items or not rows, output, "no power in it")
+    known = not output.text.strip() or _KNOWN.search(output.text)
+    expect(items or (not rows and known), output, "no power in it")
     return Optics(items=tuple(items)) if items else None
 
 

@@ -41,7 +41,8 @@ PLATFORM = Platform(
     collectors=COLLECTORS,
     change=CHANGE,
     config_command=RUNNING,
-    prompt=r"[\w.\-]+@[\w.\-]+[>#%]",
+    # A routing engine's role and the place in the configuration stand on lines of their own above.
+    prompt=r"(?:\{[\w:\-]+\}\s*\n)?(?:\[edit[^\]\n]*\]\s*\n)?[\w.\-]+@[\w.\-]+[>#%]",
     setup=("set cli screen-length 0", "set cli screen-width 0"),
     enter="configure exclusive",
     leave="exit configuration-mode",
