@@ -1,11 +1,12 @@
 """A run in a forked process that kills itself (-9) at one boundary of the journal.
 
-Orders come as JSON lines: {root, ports, boundary, resume}; boundary 0 is never. The answer is the
+Orders come as JSON lines: {root, plan, build, boundary, resume}; boundary 0 is never. The answer is the
 wait status, and for boundary 0 the number of boundaries that were passed.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -20,10 +21,9 @@ import alembic.config  # noqa: F401
 
 from dcctl import checks, running
 from dcctl.journal.store import Journal
+from dcctl.model import plain
 from dcctl.model.event import Emit
-from tests.unit.running.device import Made, build, change, collect, target
-
-KEYS = ("k1", "k2", "k3")
+from dcctl.model.plan import Plan
 
 
 class Boundaries:
@@ -58,39 +58,20 @@ class DeadlyJournal(Journal):
         self.boundaries.cross()
 
 
-def plan_of(ports: dict[str, int]) -> Any:
-    names = list(ports)
-    steps = []
-    for name in names:
-        steps += [
-            change(name, "k1", predicted=("k1: None -> new",)),
-            change(name, "k2", requires=(f"{name}/role:k1",), predicted=("k2: None -> new",)),
-            change(name, "k3", executor="batch", predicted=("k3: None -> new",)),
-            collect(name, "version.reachable"),
-        ]
-    made = Made({name: target(name, port) for name, port in ports.items()}, steps)
-    return made.plan(
-        waves=[names[:1], names[1:]],
-        # blind: whatever is done twice shows in the device's log.
-        options={"concurrency": 4, "max_failures": 0, "blind": True},
-        checks={"version.reachable": {}},
-    )
-
-
 def carry_out(order: dict[str, Any]) -> int:
     boundaries = Boundaries(order["boundary"])
     root = Path(order["root"])
     journal = DeadlyJournal.open("sqlite:///journal.db", root=root)
     assert isinstance(journal, DeadlyJournal)
     journal.boundaries = boundaries
-    plan = plan_of(order["ports"])
+    plan = plain.from_plain(Plan, order["plan"])
     runs = journal.runs() if order["resume"] else ()
     run = runs[0] if runs else journal.open_run(plan, operator="test", request={})
     running.run(
         plan,
         run,
         journal,
-        runner=running.SerialRunner(build=build, wrap_emit=boundaries.wrap_emit),
+        runner=running.SerialRunner(build=named(order["build"]), wrap_emit=boundaries.wrap_emit),
         on_event=lambda _event: None,
         site_root=root,
         resume=bool(runs),
@@ -98,13 +79,22 @@ def carry_out(order: dict[str, Any]) -> int:
     return boundaries.passed
 
 
+def named(name: str) -> Any:
+    module, _, attribute = name.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
 def main() -> None:
     checks.all_checks()  # once, not in every child
     for line in sys.stdin:
+        order = json.loads(line)
+        named(order["build"])
+        for module in order.get("load", ()):
+            importlib.import_module(module)
         read, write = os.pipe()
         child = os.fork()
         if child == 0:
-            passed = carry_out(json.loads(line))
+            passed = carry_out(order)
             os.write(write, str(passed).encode())
             os._exit(0)
         os.close(write)

@@ -16,8 +16,9 @@ import pytest
 
 from dcctl.journal import Journal
 from dcctl.model import plain
+from dcctl.model.plan import Plan
 from dcctl.model.record import RunRecord
-from tests.unit.running.device import Device, devices
+from tests.unit.running.device import Device, Made, change, collect, devices, target
 
 REPOSITORY = Path(__file__).parents[3]
 NAMES = ("a", "b", "c")
@@ -76,6 +77,25 @@ def what_is_told(record: RunRecord) -> dict[str, Any]:
     }
 
 
+def plan_of(ports: dict[str, int]) -> Plan:
+    names = list(ports)
+    steps = []
+    for name in names:
+        steps += [
+            change(name, "k1", predicted=("k1: None -> new",)),
+            change(name, "k2", requires=(f"{name}/role:k1",), predicted=("k2: None -> new",)),
+            change(name, "k3", executor="batch", predicted=("k3: None -> new",)),
+            collect(name, "version.reachable"),
+        ]
+    made = Made({name: target(name, port) for name, port in ports.items()}, steps)
+    return made.plan(
+        waves=[names[:1], names[1:]],
+        # blind: whatever is done twice shows in the device's log.
+        options={"concurrency": 4, "max_failures": 0, "blind": True},
+        checks={"version.reachable": {}},
+    )
+
+
 def last_record(root: Path) -> RunRecord:
     with Journal.open("sqlite:///journal.db", root=root, create=False) as journal:
         assert journal.locks() == ()
@@ -93,15 +113,15 @@ def memory(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("share", range(SHARES))
 def test_killed_anywhere_then_resumed(memory: Path, share: int) -> None:
     with stage(memory) as (forker, made):
-        ports = {name: device.port for name, device in made.items()}
+        plan = plain.to_plain(plan_of({name: device.port for name, device in made.items()}))
+        common = {"plan": plan, "build": "tests.unit.running.device:build"}
 
         def begin(name: str, boundary: int) -> tuple[Path, dict[str, int]]:
             for device in made.values():
                 device.reset()
             root = memory / name
             root.mkdir()
-            order = {"root": str(root), "ports": ports, "resume": False}
-            return root, forker(boundary=boundary, **order)
+            return root, forker(root=str(root), boundary=boundary, resume=False, **common)
 
         root, answer = begin("reference", 0)
         assert answer["status"] == 0
@@ -114,11 +134,11 @@ def test_killed_anywhere_then_resumed(memory: Path, share: int) -> None:
         for boundary in range(1 + share, boundaries + 1, SHARES):
             root, answer = begin(f"at-{boundary}", boundary)
             assert answer["status"] == -9, boundary
-            again = {"root": str(root), "ports": ports, "boundary": 0, "resume": True}
             if boundary == boundaries:  # after the last write nothing is left to resume
                 assert what_is_told(last_record(root)) == expected
                 continue
-            assert forker(**again)["status"] == 0, boundary
+            answer = forker(root=str(root), boundary=0, resume=True, **common)
+            assert answer["status"] == 0, boundary
             record = last_record(root)
             assert what_is_told(record) == expected, boundary
             assert {n: d.log for n, d in made.items()} == logs, boundary
