@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 import yaml
 
 from dcctl.errors import DcctlError
+from dcctl.executors._beneath import host_of
 from dcctl.executors.ansible_roles._inventory import Unsafe, host_variables, uses_agent
 from dcctl.executors.ansible_roles._process import die_with_parent, playbook_program
 
@@ -91,10 +92,11 @@ class Workspace:
         secrets: dict[str, Any] = {}
         for name, target in self.targets.items():
             try:
-                hosts[name], secrets[name] = host_variables(target, self.context, self.folder)
+                host = host_of(target, self.context.options)
+                hosts[name], secrets[name] = host_variables(host, self.context, self.folder)
+                self.agent = self.agent or uses_agent(host, self.context)
             except DcctlError as error:
                 self.refused[name] = error
-        self.agent = any(uses_agent(self.targets[name], self.context) for name in hosts)
         self._write("inventory/hosts.yml", {"all": {"hosts": hosts}})
         self._write("secrets.yml", {"dcctl_secrets": secrets})
         self._write(

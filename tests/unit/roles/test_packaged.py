@@ -105,7 +105,10 @@ def test_what_verifies_a_role_exists_and_is_collected(role: str) -> None:
     known = checks.all_checks()
     assert [check for check in spec.verify if check not in known] == []
     for platform in spec.applies_to:
-        collected = {collector.topic for collector in platforms.get(platform).collectors}
+        found = [platforms.get(platform)]
+        if found[0].beneath:
+            found.append(platforms.get(found[0].beneath))
+        collected = {collector.topic for one in found for collector in one.collectors}
         assert {topic for check in spec.verify for topic in known[check].topics} <= collected
 
 
