@@ -1,4 +1,7 @@
-"""Where this machine gets Debian from: its own apt configuration, one-line and deb822 files alike."""
+"""Where this machine gets Debian from.
+
+Its own apt configuration, one-line and deb822 files alike.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ _ONE_LINE = re.compile(r"^deb\s+(?:\[(?P<options>[^\]]*)\]\s+)?(?P<rest>\S.*)$")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One archive as apt knows it; `signed_by` is a key file's path or empty, `trusted` means unsigned."""
+    """One archive as apt knows it.
+
+    `signed_by` is a key file's path or empty, `trusted` means unsigned.
+    """
 
     uri: str
     suite: str
@@ -57,7 +63,10 @@ def parse_list(text: str) -> Iterator[Source]:
 
 
 def parse_deb822(text: str) -> Iterator[Source]:
-    """The sources of a `.sources` file; a key that is written into the file itself is left to apt's own keyrings."""
+    """The sources of a `.sources` file.
+
+    A key that is written into the file itself is left to apt's own keyrings.
+    """
     without_comments = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
     for stanza in re.split(r"\n\s*\n", without_comments):
         fields = _fields(stanza)
@@ -107,7 +116,9 @@ def codename(os_release: Path = Path("/etc/os-release")) -> str:
 
 
 def debian(sources: Iterable[Source], release: str) -> tuple[Source, ...]:
-    """The Debian archives among `sources`: the release itself first, then its updates and security fixes.
+    """The Debian archives among `sources`.
+
+    The release itself first, then its updates and security fixes.
 
     Raises:
         MissingDependency: none of them is Debian's.
@@ -134,7 +145,10 @@ def debian(sources: Iterable[Source], release: str) -> tuple[Source, ...]:
 
 
 def _looks_like_debian(source: Source) -> bool:
-    """Third parties also call a suite after the release, with a `main` component; their path or key differs."""
+    """Third parties also call a suite after the release, with a `main` component.
+
+    Their path or key differs.
+    """
     path = source.uri.rstrip("/").rsplit("/", 1)[-1]
     return "debian-archive" in source.signed_by or path in {"debian", "debian-security"}
 

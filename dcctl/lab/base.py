@@ -1,7 +1,10 @@
-"""The trees that the lab's real hosts stand on: a Debian base, layers above it, and a package mirror.
+"""The trees that the lab's real hosts stand on.
 
-All three lie in the lab's store (`store.folder()`), are made from this machine's own apt configuration, and are shared by
-every lab of the machine, read-only. A host stacks them with overlayfs and writes into a folder of its own.
+A Debian base, layers above it, and a package mirror.
+
+All three lie in the lab's store (`store.folder()`), are made from this machine's own apt
+configuration, and are shared by every lab of the machine, read-only. A host stacks them with
+overlayfs and writes into a folder of its own.
 """
 
 from __future__ import annotations
@@ -21,21 +24,52 @@ if TYPE_CHECKING:
     from dcctl.lab.store import Progress
 
 RECIPE = "1"  # part of every key: raise it when what is done below changes
-INCLUDE = (
-    "systemd systemd-sysv dbus openssh-server python3 python3-apt iproute2 iputils-ping ca-certificates sudo procps "
-    "kmod udev locales less ethtool"
-).split()
+INCLUDE = [
+    "systemd",
+    "systemd-sysv",
+    "dbus",
+    "openssh-server",
+    "python3",
+    "python3-apt",
+    "iproute2",
+    "iputils-ping",
+    "ca-certificates",
+    "sudo",
+    "procps",
+    "kmod",
+    "udev",
+    "locales",
+    "less",
+    "ethtool",
+]
 LAYERS = {"frr": ("frr", "frr-pythontools", "lldpd")}
-# What has no meaning in a host that shares the machine's kernel, or would wait for hardware; and, since all hosts
-# share the kernel's small number of inotify instances (128 as a rule), what watches files that nobody writes.
-MASKED = (
-    "systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udev-trigger.service "
-    "systemd-udev-settle.service systemd-timesyncd.service getty@tty1.service console-getty.service "
-    "systemd-logind.service systemd-ask-password-console.path systemd-ask-password-wall.path "
-    "dev-hugepages.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount "
-    "sys-fs-fuse-connections.mount systemd-modules-load.service e2scrub_reap.service e2scrub_all.timer "
-    "apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer"
-).split()
+# What has no meaning in a host that shares the machine's kernel, or would wait for hardware; and,
+# since all hosts share the kernel's small number of inotify instances (128 as a rule), what watches
+# files that nobody writes.
+MASKED = [
+    "systemd-udevd.service",
+    "systemd-udevd-control.socket",
+    "systemd-udevd-kernel.socket",
+    "systemd-udev-trigger.service",
+    "systemd-udev-settle.service",
+    "systemd-timesyncd.service",
+    "getty@tty1.service",
+    "console-getty.service",
+    "systemd-logind.service",
+    "systemd-ask-password-console.path",
+    "systemd-ask-password-wall.path",
+    "dev-hugepages.mount",
+    "sys-kernel-debug.mount",
+    "sys-kernel-tracing.mount",
+    "sys-kernel-config.mount",
+    "sys-fs-fuse-connections.mount",
+    "systemd-modules-load.service",
+    "e2scrub_reap.service",
+    "e2scrub_all.timer",
+    "apt-daily.timer",
+    "apt-daily-upgrade.timer",
+    "dpkg-db-backup.timer",
+]
 _FILES = {
     "etc/apt/apt.conf.d/90lab": (
         'APT::Install-Recommends "false";\nAcquire::Languages "none";\nDPkg::Use-Pty "false";\n'
@@ -44,11 +78,13 @@ _FILES = {
     "etc/machine-id": "",
     "etc/hosts": "127.0.0.1 localhost\n",
     "etc/resolv.conf": "",
-    # /proc/sys is read-only but for net, so that no host changes the machine's kernel: what net allows is still set.
+    # /proc/sys is read-only but for net, so that no host changes the machine's kernel: what net
+    # allows is still set.
     "etc/systemd/system/systemd-sysctl.service.d/lab.conf": ("[Unit]\nConditionPathIsReadWrite=\n"),
     # The clock is the machine's: chronyd measures and reports, and is not able to set it.
     "etc/systemd/system/chrony.service.d/lab.conf": (
-        "[Unit]\nConditionCapability=\n[Service]\nExecStart=\nExecStart=!/usr/sbin/chronyd -x $DAEMON_OPTS\n"
+        "[Unit]\nConditionCapability=\n[Service]\nExecStart=\n"
+        "ExecStart=!/usr/sbin/chronyd -x $DAEMON_OPTS\n"
     ),
     # No device manager runs here, and without one systemd skips the devices of fstab.
     "etc/systemd/system/lab-fstab.service": (
@@ -61,7 +97,7 @@ _FILES = {
 
 
 def tree(progress: Progress) -> Path:
-    """The base tree: minimal Debian with systemd, sshd and Python, without keys, identity or network."""
+    """The base tree: minimal Debian with systemd, sshd and Python, without keys or identity."""
     commands.need("debootstrap", "chroot")
     release = apt_sources.codename()
     sources = apt_sources.debian(apt_sources.configured(), release)
@@ -90,7 +126,8 @@ def _bootstrap(place: Path, source: apt_sources.Source) -> None:
         environment=_download_environment(),
         timeout=1800,
     )
-    # What debootstrap mounted ends with this thread's mounts, but must not be in the way of the rename.
+    # What debootstrap mounted ends with this thread's mounts, but must not be in the way of the
+    # rename.
     for mounted in ("proc/sys/fs/binfmt_misc", "proc", "sys", "dev/pts", "dev/shm"):
         _unmount_quietly(place / mounted)
     for unit in MASKED:
@@ -142,7 +179,7 @@ def _apt_setting(name: str) -> str:
 
 
 def mirror(packages: Iterable[str], progress: Progress) -> Path:
-    """A flat package repository with `packages`, the layers' packages, and all they need beyond the base tree."""
+    """A flat repository of `packages`, the layers' packages, and all they need beyond the base."""
     commands.need("apt-get", "dpkg-scanpackages")
     base = tree(progress)
     wanted = sorted({*packages, *(name for names in LAYERS.values() for name in names)})
@@ -215,7 +252,7 @@ def layer(name: str, packages: Iterable[str], progress: Progress) -> Path:
 
 
 def _install(place: Path, base: Path, repository: Path, packages: Sequence[str]) -> None:
-    """Install into an overlay whose upper folder becomes the layer; no service is started meanwhile."""
+    """Install into an overlay whose upper folder becomes the layer, without starting a service."""
     scratch = place.with_name(f"{place.name}.scratch")
     shutil.rmtree(scratch, ignore_errors=True)
     root, work = scratch / "root", scratch / "work"

@@ -1,4 +1,4 @@
-"""Telling the kernel which disks hold btrfs, as the device manager of a real server does when it boots."""
+"""Telling the kernel which disks hold btrfs, as a real server's device manager does at boot."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def holds_btrfs(path: str) -> bool:
 
 
 def announce(disks: Iterable[str]) -> None:
-    """Register those of `disks` that hold btrfs, so that a volume on several is found by any one of them."""
+    """Register those of `disks` that hold btrfs: a volume is then found by any one of its disks."""
     found = [disk for disk in disks if holds_btrfs(disk)]
     if not found:
         return

@@ -1,8 +1,10 @@
-"""Whether this machine has room for more hosts: some of its kernel's limits are shared by all of them."""
+"""Whether this machine has room for more hosts.
+
+Some of its kernel's limits are shared by all of them.
+"""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from dcctl.lab.commands import LabFailure
@@ -17,7 +19,7 @@ def inotify_in_use(processes: Path = Path("/proc")) -> int:
     count = 0
     for folder in processes.glob("[0-9]*/fd"):
         try:
-            links = [os.readlink(link) for link in folder.iterdir()]
+            links = [str(link.readlink()) for link in folder.iterdir()]
         except OSError:
             continue  # ended meanwhile, or not ours to see
         count += links.count("anon_inode:inotify")
@@ -35,7 +37,8 @@ def check(hosts: int) -> None:
     if free < hosts * INOTIFY_PER_HOST:
         raise LabFailure(
             N_(
-                "this machine has room for {room} more hosts, not {hosts} (fs.inotify.max_user_instances is {limit})"
+                "this machine has room for {room} more hosts, not {hosts} "
+                "(fs.inotify.max_user_instances is {limit})"
             ),
             hint=N_(
                 "take other labs down, or raise it: sysctl fs.inotify.max_user_instances={more}"

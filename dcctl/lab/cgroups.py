@@ -1,4 +1,4 @@
-"""The lab's control groups: how a host is frozen, and how all that ever ran in it is ended for certain."""
+"""The lab's control groups: how a host is frozen, and all that ran in it ended for certain."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ PREFIX = "dcctl-lab-"
 def unified_mount(mounts: str) -> str:
     """Where cgroup version 2 is mounted, from the text of /proc/self/mounts; empty when it is not.
 
-    It is alone at /sys/fs/cgroup on most machines of today, and beside version 1 at /sys/fs/cgroup/unified on some.
+    It is alone at /sys/fs/cgroup on most machines of today, and beside version 1 at
+    /sys/fs/cgroup/unified on some.
     """
     for line in mounts.splitlines():
         fields = line.split()

@@ -1,4 +1,7 @@
-"""Running this machine's own programs for the lab; a failure becomes one line that says which and why."""
+"""Running this machine's own programs for the lab.
+
+A failure becomes one line that says which and why.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,8 @@ def run(
     """The standard output of `argv`.
 
     Raises:
-        LabFailure: it ended with another code than 0, or not in `timeout` seconds; holds its last words.
+        LabFailure: it ended with another code than 0, or not in `timeout` seconds; holds its last
+            words.
     """
     try:
         done = subprocess.run(

@@ -1,8 +1,12 @@
-"""The lab's one process: it raises the hosts, starts them again when they reboot, carries connections to them, and takes orders.
+"""The lab's one process.
 
-Started by `lab.up` as `python -m dcctl.lab.daemon FOLDER`; it tells its progress on standard output, one JSON object a line,
-and closes it when everything answers. It has one thread, since it forks. What it makes (namespaces, mounts, cables) ends with
-it and its hosts; loop devices, groups and files are `lab.down`'s, which needs no daemon for that.
+It raises the hosts, starts them again when they reboot, carries connections to them, and takes
+orders.
+
+Started by `lab.up` as `python -m dcctl.lab.daemon FOLDER`; it tells its progress on standard
+output, one JSON object a line, and closes it when everything answers. It has one thread, since it
+forks. What it makes (namespaces, mounts, cables) ends with it and its hosts; loop devices, groups
+and files are `lab.down`'s, which needs no daemon for that.
 """
 
 from __future__ import annotations
@@ -211,7 +215,7 @@ class Daemon:
             relay.cut(cut=cut)
 
     async def order_liar(self, name: str, *, offset: float) -> int:
-        """Have a wrong time server answer inside a host; its port on the host's own loopback address."""
+        """Have a wrong time server answer on a host's own loopback address; its port there."""
         if name not in self.liars:
             door = network.socket_in(self.networks[name], socket.SOCK_DGRAM)
             door.bind(("127.0.0.1", 0))

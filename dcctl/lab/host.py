@@ -1,7 +1,8 @@
 """One real host: a systemd of its own in namespaces of its own, on a tree of its own.
 
-The first process of the host is a child of the lab's daemon. `reboot` inside ends it with SIGHUP and `poweroff` with SIGINT,
-as the kernel does in every pid namespace; the daemon then starts it again, or leaves it off.
+The first process of the host is a child of the lab's daemon. `reboot` inside ends it with SIGHUP
+and `poweroff` with SIGINT, as the kernel does in every pid namespace; the daemon then starts it
+again, or leaves it off.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _NAMESPACES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """What a host is started from: its mounted root, group, network, and disks (serial -> loop device)."""
+    """What a host is started from: mounted root, group, network, disks (serial to loop device)."""
 
     name: str
     root: Path
@@ -65,7 +66,7 @@ def start(machine: Machine) -> int:
 
 
 def _in_child(machine: Machine, report: int) -> NoReturn:
-    """Make the namespaces, leave the first process of the host behind in them, and tell its number."""
+    """Make the namespaces, leave the host's first process in them, and tell its number."""
     try:
         cgroups.enter(machine.group)
         kernel.setns(machine.network, kernel.CLONE_NEWNET)
@@ -92,7 +93,7 @@ def _become_init(machine: Machine) -> NoReturn:
         for descriptor in (0, 1, 2):
             os.dup2(null, descriptor)
         os.umask(0o022)
-        os.execve(
+        os.execve(  # noqa: S606 - there is no shell to start it with
             "/sbin/init",
             ["/sbin/init"],
             {"container": "lab", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
@@ -111,11 +112,11 @@ def _assume_identity(machine: Machine) -> None:
 
 
 def _make_file_systems(machine: Machine) -> None:
-    """Give the host what a booting kernel would, on its own root, and leave the machine's behind."""
-    numbers = {node: os.stat(f"/dev/{node}").st_rdev for node in _NODES}
-    loops = {serial: (path, os.stat(path).st_rdev) for serial, path in machine.disks.items()}
+    """Give the host what a booting kernel would, and leave the machine's root behind."""
+    numbers = {node: Path("/dev", node).stat().st_rdev for node in _NODES}
+    loops = {serial: (path, Path(path).stat().st_rdev) for serial, path in machine.disks.items()}
     if loops and Path("/dev/btrfs-control").exists():
-        numbers["btrfs-control"] = os.stat("/dev/btrfs-control").st_rdev
+        numbers["btrfs-control"] = Path("/dev/btrfs-control").stat().st_rdev
         btrfs.announce(path for path, _ in loops.values())
     os.chdir(machine.root)
     quiet = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
@@ -134,9 +135,9 @@ def _make_file_systems(machine: Machine) -> None:
 def _make_devices(numbers: Mapping[str, int], loops: Mapping[str, tuple[str, int]]) -> None:
     for name, number in numbers.items():
         os.mknod(f"dev/{name}", stat.S_IFCHR | 0o666, number)
-        os.chmod(f"dev/{name}", 0o600 if name == "btrfs-control" else 0o666)
+        Path("dev", name).chmod(0o600 if name == "btrfs-control" else 0o666)
     for folder in ("dev/pts", "dev/shm", "dev/disk/by-id"):
-        os.makedirs(folder)
+        Path(folder).mkdir(parents=True)
     kernel.mount("devpts", "dev/pts", "devpts", kernel.MS_NOSUID, "newinstance,ptmxmode=666,gid=5")
     kernel.mount("tmpfs", "dev/shm", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV)
     for link, target in {
@@ -146,21 +147,21 @@ def _make_devices(numbers: Mapping[str, int], loops: Mapping[str, tuple[str, int
         "stdout": "/proc/self/fd/1",
         "stderr": "/proc/self/fd/2",
     }.items():
-        os.symlink(target, f"dev/{link}")
+        Path("dev", link).symlink_to(target)
     for serial, (path, number) in loops.items():
-        name = os.path.basename(path)
+        name = Path(path).name
         os.mknod(f"dev/{name}", stat.S_IFBLK | 0o660, number)
-        os.symlink(f"../../{name}", f"dev/disk/by-id/lab-{serial}")
+        Path("dev/disk/by-id", f"lab-{serial}").symlink_to(f"../../{name}")
 
 
 def _guard_kernel_settings() -> None:
-    """A boot identity of its own; and nothing but network settings may be written, as only those are the host's own."""
+    """Give it a boot identity, and let it write only network settings: others are the machine's."""
     Path("run/boot_id").write_text(f"{uuid.uuid4()}\n")
     kernel.mount("proc/sys", "proc/sys", "", kernel.MS_BIND)
     kernel.mount("proc/sys/net", "proc/sys/net", "", kernel.MS_BIND)
     kernel.mount("run/boot_id", "proc/sys/kernel/random/boot_id", "", kernel.MS_BIND)
     read_only = kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY
     kernel.mount("none", "proc/sys", "", read_only)
-    if os.path.exists("proc/sysrq-trigger"):
+    if Path("proc/sysrq-trigger").exists():
         kernel.mount("proc/sysrq-trigger", "proc/sysrq-trigger", "", kernel.MS_BIND)
         kernel.mount("none", "proc/sysrq-trigger", "", read_only)

@@ -1,7 +1,8 @@
 """What can be made to go wrong with a real host of the lab, and put right again.
 
-A fault is done to the host from outside, or by a command run inside it past its network, so that what a check then sees is real.
-The clock is the exception: it is the machine's, so a wrong time server is given to the host's chronyd instead.
+A fault is done to the host from outside, or by a command run inside it past its network, so that
+what a check then sees is real. The clock is the exception: it is the machine's, so a wrong time
+server is given to the host's chronyd instead.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from dcctl import clock
 from dcctl.errors import InvalidInput
-from dcctl.lab import control, corruption, disks, layout
+from dcctl.lab import corruption, disks, layout
 from dcctl.lab.commands import LabFailure
 from dcctl.lab.patient import Patient
 from dcctl.text import N_
@@ -122,7 +123,7 @@ def _serial(patient: Patient, given: Mapping[str, Any]) -> str:
 
 
 def _corrupt(patient: Patient, given: Mapping[str, Any]) -> None:
-    """Spoil one leg behind the file system's back, and let a read-only scrub find it if asked to."""
+    """Spoil one leg behind the file system's back; a read-only scrub finds it, if asked to."""
     file = disks.file_of(patient.folder / "disks", _serial(patient, given))
     patient.run("sync")
     corruption.spoil(file)
@@ -143,7 +144,7 @@ def _btrfs_mounts(patient: Patient) -> list[str]:
 
 
 def _fill(patient: Patient, given: Mapping[str, Any]) -> None:
-    """Fill the file system at a path that lies on a disk of the lab; the host's root is the machine's own disk."""
+    """Fill a file system on a disk of the lab; the host's root would be the machine's own disk."""
     mounts = _btrfs_mounts(patient)
     path = str(given["path"] or (mounts or [""])[0])
     source = patient.run("findmnt", "-n", "-o", "SOURCE", "--target", path or "/").strip()
@@ -172,7 +173,7 @@ def _empty(patient: Patient, _given: Mapping[str, Any]) -> None:
 
 
 def _rename_prompt(patient: Patient, name: str) -> None:
-    """vtysh's prompt is the kernel's name of the host."""
+    """Change the kernel's name of the host, which is what vtysh shows."""
     patient.run("hostname", name)
 
 
@@ -291,7 +292,8 @@ def do(patient: Patient, name: str, given: Mapping[str, Any], *, heal: bool) -> 
     """Inflict a fault on a host, or heal it.
 
     Raises:
-        InvalidInput: no such fault for this kind of host, a wrong or a missing argument. LabFailure: it did not work.
+        InvalidInput: no such fault for this kind of host, a wrong or a missing argument.
+            LabFailure: it did not work.
     """
     kind = patient.host.kind
     known = {fault.name: fault for fault in HOST_FAULTS if kind in fault.kinds}

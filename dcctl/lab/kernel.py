@@ -1,4 +1,4 @@
-"""The few Linux system calls that the lab needs and Python 3.11 does not offer: namespaces, mounts, capabilities."""
+"""The few Linux system calls that the lab needs and Python 3.11 does not offer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ MS_REC = 0x4000
 MS_PRIVATE = 0x40000
 MNT_DETACH = 0x2
 
-# What a host of the lab must not have: it shares the machine's clock, modules, ports and device numbers.
+# What a host of the lab must not have: it shares the machine's clock, modules, ports and device
+# numbers.
 FORBIDDEN_CAPABILITIES = {"SYS_MODULE": 16, "SYS_RAWIO": 17, "SYS_TIME": 25, "MKNOD": 27}
 
 _PR_CAPBSET_DROP = 24
@@ -60,7 +61,7 @@ def setns(descriptor: int, flags: int) -> None:
 def mount(
     source: str, target: str | Path, kind: str = "", flags: int = 0, options: str = ""
 ) -> None:
-    """mount(2)."""
+    """Mount a file system, or change how one is mounted."""
     _checked(
         _libc.mount(
             source.encode(),
@@ -101,7 +102,10 @@ def die_with_parent(signal_number: int) -> None:
 
 
 def own_mounts() -> None:
-    """Leave the machine's mount namespace: what is mounted from now on ends with this thread's processes."""
+    """Leave the machine's mount namespace.
+
+    What is mounted from now on ends with this thread's processes.
+    """
     unshare(CLONE_NEWNS)
     mount("none", "/", "", MS_REC | MS_PRIVATE)
 

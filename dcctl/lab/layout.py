@@ -37,7 +37,7 @@ class Disk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """A cable's end at a router: its interface, and the far end where that is a router of the lab too."""
+    """A cable's end at a router, and the far end where that is a router of the lab too."""
 
     interface: str
     peer: str = ""
@@ -47,7 +47,7 @@ class Wire:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """One real host: what it is, its management address inside the lab, and where it is dialled from outside."""
+    """One real host: its management address inside the lab, and where it is dialled outside."""
 
     name: str
     kind: str  # server | router
@@ -107,7 +107,7 @@ def lab_id(folder: Path) -> str:
 
 
 def relay_network(identity: str) -> str:
-    """The first three parts of the relays' loopback addresses; below 127.128 are others and simulated elements."""
+    """What the relays' loopback addresses begin with; simulated elements are below 127.128."""
     digest = bytes.fromhex(identity)
     return f"127.{128 + digest[0] % 120}.{digest[1]}"
 
@@ -168,7 +168,7 @@ def _host(target: Target, routers: set[str], relay_address: str) -> Host:
 
 
 def _management(target: Target) -> tuple[str, int]:
-    """The address that the inventory gives; the lab's overlay may already have changed the connection's."""
+    """The address that the inventory gives: an overlay may have changed the connection's."""
     management = target.intent.get("management") or {}
     given = (
         target.variables.get("ansible_host")

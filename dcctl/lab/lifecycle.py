@@ -47,7 +47,7 @@ _LAST_GOODBYE_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabTarget:
-    """One twin: what stands for the target, where it is dialled, and how it is (running, frozen, off, silent)."""
+    """One twin: where it is dialled, and how it is (running, frozen, off, silent)."""
 
     name: str
     kind: str  # server | router | element
@@ -58,7 +58,10 @@ class LabTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabStatus:
-    """What there is of a lab: `up`, `broken` (something of it is left, but it doesn't work) or `down`."""
+    """What there is of a lab.
+
+    `up`, `broken` (something of it is left, but it doesn't work) or `down`.
+    """
 
     lab_id: str
     folder: str
@@ -89,10 +92,13 @@ def up(
     *,
     progress: Progress = say_nothing,
 ) -> LabStatus:
-    """Raise twins of `targets` and write how to reach them; a lab that is up with all of them is left alone.
+    """Raise twins of `targets` and write how to reach them.
+
+    A lab that is up with all of them is left alone.
 
     Raises:
-        InvalidInput: a target can't be twinned, or the lab is up with others. LabFailure, MissingDependency.
+        InvalidInput: a target can't be twinned, or the lab is up with others. LabFailure,
+            MissingDependency.
     """
     folder = folder.resolve()
     identity = layout.lab_id(folder)
@@ -281,7 +287,9 @@ def _marked(identity: str) -> list[int]:
 
 
 def down(folder: Path, *, progress: Progress = say_nothing) -> None:
-    """Take the lab away: processes, namespaces, mounts, disks, groups, files; and what is left of it after a crash.
+    """Take the lab away: processes, namespaces, mounts, disks, groups, files.
+
+    What a crash left of it goes too.
 
     Raises:
         LabFailure: something of it does not go.
@@ -313,7 +321,9 @@ def down(folder: Path, *, progress: Progress = say_nothing) -> None:
 
 
 def fault(folder: Path, target: str, fault: str, *, heal: bool = False, **arguments: Any) -> None:
-    """Break something of one twin, or with `heal` put it right again (an element: all of its faults).
+    """Break something of one twin, or with `heal` put it right again.
+
+    An element is healed of all its faults at once.
 
     Raises:
         NotFound: no such twin. InvalidInput: no such fault for it, or wrong arguments. LabFailure.
@@ -336,7 +346,10 @@ def fault(folder: Path, target: str, fault: str, *, heal: bool = False, **argume
 
 
 def all_faults() -> tuple[FaultInfo, ...]:
-    """Everything that can be broken: one row for each fault and arguments, with the kinds of twin it applies to."""
+    """Everything that can be broken.
+
+    One row for each fault and arguments, with the kinds of twin it applies to.
+    """
     from dcctl.lab.elements.faults import FAULTS
 
     rows = [

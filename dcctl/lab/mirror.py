@@ -31,7 +31,7 @@ class Mirror:
         writer.close()
 
     async def _answer(self, writer: asyncio.StreamWriter, method: str, path: str) -> None:
-        """One answer; a name with a slash in it is not in a flat folder, so nothing else can be reached."""
+        """One answer; no name with a slash is in a flat folder, so nothing else is reached."""
         name = unquote(path).removeprefix("/").removeprefix("./")
         file = self.folder / name
         found = "/" not in name and name not in {"", "..", "."} and file.is_file()

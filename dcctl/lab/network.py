@@ -1,6 +1,7 @@
-"""The lab's network: namespaces without names, joined by a bridge and by cables; the machine's own is never touched.
+"""The lab's network: namespaces without names, joined by a bridge and by cables.
 
-A namespace lives as long as a descriptor or a process holds it, so that nothing of it outlives the lab.
+The machine's own is never touched. A namespace lives as long as a descriptor or a process holds it,
+so that nothing of it outlives the lab.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def socket_in(namespace: int, kind: int = socket.SOCK_STREAM) -> socket.socket:
 
 
 def ip(namespace: int, lines: Sequence[str]) -> None:
-    """Run a batch of ip(8) commands in `namespace`."""
+    """Run a batch of commands of the program ip in `namespace`."""
     if lines:
         with inside(namespace):
             commands.run(["ip", "-batch", "-"], stdin="\n".join(lines) + "\n")

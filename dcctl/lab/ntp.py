@@ -1,4 +1,7 @@
-"""A time server that is wrong on purpose (RFC 5905, section 7.3), since a host of the lab can't have a clock of its own."""
+"""A time server that is wrong on purpose (RFC 5905, section 7.3).
+
+A host of the lab can't have a clock of its own, so its time server lies to it instead.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,12 @@ class Liar(asyncio.DatagramProtocol):
     port = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember where to answer from."""
         self.transport = cast("asyncio.DatagramTransport", transport)
         self.port = transport.get_extra_info("sockname")[1]
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """Answer a client's question."""
         if len(data) >= _REQUEST_SIZE:
             now = _stamp(clock.now().timestamp() + self.offset)
             head = struct.pack(">BBbbII4s", _SERVER_MODE, 1, data[2], -20, 0, 0, b"LIAR")

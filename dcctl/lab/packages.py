@@ -1,7 +1,7 @@
 """What the roles install, and so what the lab's mirror must hold: read from the roles themselves.
 
-A role that installs packages names them in a list called `…_packages` in its `defaults/main.yml` (or under `packages:` in its
-`dcctl.yml`); the mirror follows, and is rebuilt when the list changes.
+A role that installs packages names them in a list called `…_packages` in its `defaults/main.yml`
+(or under `packages:` in its `dcctl.yml`); the mirror follows, and is rebuilt when the list changes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ def _read(file: Path) -> Any:
 
 
 def _lists(data: Any) -> Iterator[str]:
-    """The names in all lists of packages, wherever in `data` they stand; templated names are left out."""
+    """The names in all lists of packages, wherever in `data` they stand.
+
+    Templated names are left out.
+    """
     if not isinstance(data, dict):
         return
     for name, value in data.items():

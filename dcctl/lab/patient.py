@@ -1,4 +1,4 @@
-"""Being inside a real host of the lab: running commands there as root, past its network and its sshd."""
+"""Being inside a real host of the lab: commands as root, past its network and its sshd."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Patient:
             raise LabFailure(N_("{target} is switched off"), target=self.host.name)
         group = Path(self.blueprint.cgroup) / "hosts" / self.host.name / "inside"
         return subprocess.run(
-            ["nsenter", "--target", str(pid), "--all", "--root", "--wd", "--", *argv],
+            ["/usr/bin/nsenter", "--target", str(pid), "--all", "--root", "--wd", "--", *argv],
             input=stdin,
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
@@ -96,7 +96,8 @@ def inside(
     """Run `argv` as root inside a real host of the lab, past its network and its sshd.
 
     Raises:
-        NotFound: no such host. LabFailure: it is off, or the lab is not up. subprocess.TimeoutExpired.
+        NotFound: no such host. LabFailure: it is off, or the lab is not up.
+            subprocess.TimeoutExpired.
     """
     patient = find(folder.resolve(), target)
     if patient is None:

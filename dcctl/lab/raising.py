@@ -1,4 +1,7 @@
-"""Raising the real hosts of a lab: their trees, keys and blueprint, and the daemon that does the rest."""
+"""Raising the real hosts of a lab.
+
+Their trees, keys and blueprint, and the daemon that does the rest.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,9 @@ def write(file: Path, content: str) -> None:
 def raise_hosts(
     hosts: Sequence[layout.Host], folder: Path, overlay: dict[str, Any], progress: Progress
 ) -> tuple[list[str], float]:
-    """Raise the hosts and add them to `overlay`; their lines of known_hosts, and the seconds it took (the trees aside).
+    """Raise the hosts and add them to `overlay`.
+
+    Their lines of known_hosts, and the seconds it took (the trees aside).
 
     Raises:
         LabFailure, MissingDependency.

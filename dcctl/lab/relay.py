@@ -1,7 +1,10 @@
-"""The only way into the lab from outside: loopback ports of this machine, carried to a host's own address inside.
+"""The only way into the lab from outside.
 
-A connection's inner half starts at the lab's station on the management network, so that the host's firewall, its cables and
-its sshd are all in the way, as they are in the field. The relay also plays a bad line: slow, garbled, cut.
+Loopback ports of this machine, carried to a host's own address inside.
+
+A connection's inner half starts at the lab's station on the management network, so that the host's
+firewall, its cables and its sshd are all in the way, as they are in the field. The relay also plays
+a bad line: slow, garbled, cut.
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ class Line:
 
 @dataclass(slots=True)
 class Relay:
-    """One host's door: listens at `address:port` in this namespace and connects to `inner` from `station`."""
+    """One host's door: listens at `address:port`, and connects to `inner` from `station`."""
 
     inner: str
     station: int  # descriptor of the namespace that connections start from
@@ -122,7 +125,7 @@ class Relay:
         writer: asyncio.StreamWriter,
         change: Callable[[bytes], bytes],
     ) -> None:
-        """Carry one direction; each chunk arrives `delay` after it was sent, however many are under way."""
+        """Carry one direction; each chunk arrives `delay` after it was sent."""
         loop = asyncio.get_running_loop()
         travelling: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(maxsize=64)
 

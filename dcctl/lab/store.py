@@ -1,4 +1,7 @@
-"""The lab's store of things that are dear to build: folders named by what went into them, built once by whoever comes first."""
+"""The lab's store of things that are dear to build.
+
+Folders named by what went into them, built once by whoever comes first.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +39,8 @@ def built(
 ) -> Path:
     """The folder `kind-name` of the store, made by `build(empty folder)` if it is not there yet.
 
-    A folder appears whole or not at all: it is built beside its place and renamed. Two processes that want the same
-    one build it once; what a killed build left behind is removed by the next.
+    A folder appears whole or not at all: it is built beside its place and renamed. Two processes
+    that want the same one build it once; what a killed build left behind is removed by the next.
     """
     place = folder() / f"{kind}-{name}"
     if place.is_dir():

@@ -1,4 +1,7 @@
-"""What makes one host differ from the next: the files that are put into its own folder before it first starts."""
+"""What makes one host differ from the next.
+
+The files that are put into its own folder before it first starts.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +108,10 @@ def _host_key(tree: Tree) -> str:
 
 
 def _router_files(tree: Tree, host: Host, access: Access) -> None:
-    """A router as it comes out of its box: management and a name, all daemons on, nothing else configured."""
+    """A router as it comes out of its box.
+
+    Management and a name, all daemons on, nothing else configured.
+    """
     frr = _id_of(tree, "etc/passwd", "frr")
     tree.write(
         "etc/frr/frr.conf",

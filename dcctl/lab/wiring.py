@@ -1,4 +1,7 @@
-"""Laying the lab's cables: every host on the management bridge, and the routers to each other as the topology says."""
+"""Laying the lab's cables.
+
+Every host on the management bridge, and the routers to each other as the topology says.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ CONTROL_INTERFACE = "eth0"
 
 
 def lay(blueprint: Blueprint, switch: int, control: int, namespaces: Mapping[str, int]) -> None:
-    """Connect everything; `switch` holds the bridge and the far ends of cables that lead out of the lab."""
+    """Connect everything; `switch` holds the bridge and the far ends of cables out of the lab."""
     lines = [f"link add {BRIDGE} type bridge", f"link set {BRIDGE} up"]
     lines += _port("control", CONTROL_INTERFACE, control)
     for number, host in enumerate(blueprint.hosts):
@@ -51,7 +54,10 @@ def host_lines(host: Host) -> list[str]:
 
 
 def _address_lines(interface: str, address: str, prefix: int) -> list[str]:
-    """An address, and a way to every other: all management networks of the estate share the lab's one bridge."""
+    """An address, and a way to every other.
+
+    All management networks of the estate share the lab's one bridge.
+    """
     return [
         f"address replace {address}/{prefix} dev {interface}",
         f"link set {interface} up",
@@ -60,7 +66,10 @@ def _address_lines(interface: str, address: str, prefix: int) -> list[str]:
 
 
 def _cables(routers: list[Host], namespaces: Mapping[str, int]) -> list[str]:
-    """A veth pair for each cable; one that leads out of the lab ends in the switch, live but silent."""
+    """A veth pair for each cable.
+
+    One that leads out of the lab ends in the switch, live but silent.
+    """
     laid: set[tuple[str, str]] = set()
     lines: list[str] = []
     ends = {(host.name, wire.interface) for host in routers for wire in host.wires}

@@ -1,6 +1,9 @@
-"""A lab for tests, one a session and worker: `lab_site` is up with four servers and three routers; `raise_lab` raises another.
+"""A lab for tests, one a session and worker.
 
-`lab_site` is shared: a test that changes a host puts it back, or takes a lab of its own with `raise_lab(server("x", "10.60.10.5"))`.
+`lab_site` is up with four servers and three routers; `raise_lab` raises another.
+
+`lab_site` is shared: a test that changes a host puts it back, or takes a lab of its own with
+`raise_lab(server("x", "10.60.10.5"))`.
 """
 
 from __future__ import annotations
@@ -95,7 +98,7 @@ def server(name: str, address: str, *serials: str, **intent: Any) -> Target:
 
 
 def triangle(*names: str, network: str = "10.60.1") -> list[Target]:
-    """Routers that are all linked to each other, `to-PEER`, and each to something that is not in the lab."""
+    """Routers, each linked to every other (`to-PEER`) and to something outside (`uplink`)."""
     found = []
     for number, name in enumerate(names, start=1):
         wires = [
@@ -152,7 +155,7 @@ def need_root() -> None:
 
 @pytest.fixture(scope="session")
 def lab_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabSite]:
-    """Servers hl-mgt-a01, hl-cmp-a01, hl-sto-a01 (two disks), hl-bak-a01 and routers hl-oob-r1..r3 in a triangle."""
+    """Servers hl-mgt-a01, hl-cmp-a01, hl-sto-a01 (two disks), hl-bak-a01; routers hl-oob-r1..r3."""
     need_root()
     root = tmp_path_factory.mktemp("site")
     targets = [

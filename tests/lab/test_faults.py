@@ -119,7 +119,9 @@ def test_a_wrong_time_server_puts_the_clock_off(lab_site: LabSite) -> None:
     assert eventually(lambda: abs(last_offset()) < 1)
 
 
-def test_disks_are_a_raid_that_silent_corruption_is_found_on_and_repaired(lab_site: LabSite) -> None:
+def test_disks_are_a_raid_that_silent_corruption_is_found_on_and_repaired(
+    lab_site: LabSite,
+) -> None:
     legs = [f"/dev/disk/by-id/lab-LABSTO{number}" for number in (1, 2)]
     assert lab_site.inside(STORAGE, "wipefs", *legs).stdout == ""  # new disks hold nothing
     lab_site.inside(STORAGE, "apt-get", "-qq", "update")
@@ -139,7 +141,9 @@ def test_disks_are_a_raid_that_silent_corruption_is_found_on_and_repaired(lab_si
     assert lab_site.inside(STORAGE, "sha256sum", "/srv/data/file").stdout == truth
 
     lab.fault(lab_site.folder, STORAGE, "disk_full")
-    full = lab_site.inside(STORAGE, "sh", "-c", "head -c 64M /dev/zero > /srv/data/more", check=False)
+    full = lab_site.inside(
+        STORAGE, "sh", "-c", "head -c 64M /dev/zero > /srv/data/more", check=False
+    )
     assert "No space left" in full.stderr
     lab.fault(lab_site.folder, STORAGE, "disk_full", heal=True)
     lab_site.inside(STORAGE, "sh", "-c", "head -c 64M /dev/zero > /srv/data/more")

@@ -1,4 +1,7 @@
-"""Real servers and routers of the lab: reached through the relay, and doing what servers and routers do."""
+"""Real servers and routers of the lab.
+
+Reached through the relay, and doing what servers and routers do.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,9 @@ def test_the_machines_clock_and_kernel_settings_are_out_of_reach(lab_site: LabSi
     assert time.time() - time.monotonic() == pytest.approx(offset, abs=1)
 
 
-def test_a_session_over_ssh_lacks_the_capabilities_that_reach_the_machine(lab_site: LabSite) -> None:
+def test_a_session_over_ssh_lacks_the_capabilities_that_reach_the_machine(
+    lab_site: LabSite,
+) -> None:
     line = lab_site.ssh(NAME, "grep CapBnd /proc/self/status").stdout
     assert lacks_capabilities(line)
 

@@ -20,7 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def traces(folder: Path) -> dict[str, object]:
-    """Everything on the machine that a lab could leave behind: its own things, and the network and mounts of all."""
+    """Everything on the machine that a lab could leave behind.
+
+    Its own things, and the network and mounts of all.
+    """
     identity = layout.lab_id(folder)
     processes = [
         entry.name
@@ -31,7 +34,9 @@ def traces(folder: Path) -> dict[str, object]:
         "groups": cgroups.find(identity),
         "loops": list(disks.attached(folder)),
         "processes": processes,
-        "mounts": [line for line in _read(Path("/proc/self/mounts")).splitlines() if b"/loop/" in line],
+        "mounts": [
+            line for line in _read(Path("/proc/self/mounts")).splitlines() if b"/loop/" in line
+        ],
         "links": subprocess.check_output(["ip", "-br", "link"], text=True),
         "addresses": subprocess.check_output(["ip", "-br", "address"], text=True),
         "namespaces": subprocess.check_output(["ip", "netns", "list"], text=True),
@@ -110,7 +115,8 @@ def test_up_that_was_killed_half_way_is_cleared_too(tmp_path: Path, lines: int) 
     folder = tmp_path / ".dcctl/lab"
     before = traces(folder)
     program = (
-        "import sys; from pathlib import Path; from dcctl import lab; from tests.lab.conftest import server\n"
+        "import sys; from pathlib import Path\n"
+        "from dcctl import lab; from tests.lab.conftest import server\n"
         "lab.up([server('a', '10.60.10.1', 'D'), server('b', '10.60.10.2')], [], Path(sys.argv[1]),"
         " progress=lambda text: print(text, flush=True))\n"
     )
