@@ -200,7 +200,7 @@ class Platform:
     change: Change | None = None
     config_command: str = ""  # what shows the running configuration
     beneath: str = ""  # platform of the host beneath it: reads the topics this one can't tell
-    prompt: str = ""  # any prompt of it, in any mode; empty: netmiko's own slower way
+    prompt: str = ""  # any prompt of it, in any mode; empty: a usual one
     setup: tuple[str, ...] = ()  # sent once after login: paging off
     enter: str = "configure terminal"  # into configuration mode
     leave: str = "end"  # out of it, from any depth

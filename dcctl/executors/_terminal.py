@@ -1,8 +1,7 @@
 """netmiko's connection for one platform, tuned: it waits for events where netmiko polls and sleeps.
 
 No forced RETURN after login, the prompt is learned from what the login shows, one round trip turns
-paging off, reads block on the channel, and closing says no `exit`. A platform that states no
-`prompt` gets netmiko's own, slower, way.
+paging off, reads block on the channel, and closing says no `exit`.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 _TAIL = 600  # bytes in which a prompt is looked for
 _CHUNK = 65536
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>78]|\x1b\][^\x07]*\x07|[\x00\x07]|\r")
+_USUAL = r"[\w.\-@/:~ ]{1,80}(?:\([^()\n]*\))?[>#%$]"  # of a platform that states no prompt
 _MODE = re.compile(r"(?:\([^()\n]*\))?[>#%$]\s*$")  # what follows the name in a prompt
 
 
@@ -46,7 +46,7 @@ class TunedTerminal:
             Unreachable, TargetTimeout, CommandFailed.
         """
         self._link, self._platform, self._name, self._timeout = link, platform, name, timeout
-        self._any = re.compile(rf"(?:^|\n)(?:{platform.prompt})\s*$")
+        self._any = re.compile(rf"(?:^|\n)(?:{platform.prompt or _USUAL})\s*$")
         self._learned = self._any
         self.establish_connection()
         self.session_preparation()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -86,7 +87,10 @@ class DeviceSessions:
         platform = platforms.get(target.platform)
         running = change_of(platform).running
         text = self._reading(target, running)
-        return plain.digest(text)
+        moving = [re.compile(pattern) for pattern in platform.volatile]
+        return plain.digest(
+            [line for line in text.splitlines() if not any(m.fullmatch(line) for m in moving)]
+        )
 
     def predict(
         self, steps: Sequence[Step], targets: Mapping[str, Target]
