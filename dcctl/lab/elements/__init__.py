@@ -1,6 +1,7 @@
-"""The simulated network elements: one daemon serves all of a lab's, each on its own loopback address.
+"""The simulated network elements: one daemon serves a lab's, each on its own loopback address.
 
-`up` starts it and gives where each element listens; `fault`, `status`, `configure` and `down` speak to it. No root
+`up` starts it and gives where each element listens; `fault`, `status`, `configure` and `down` speak
+to it. No root
 is needed, and nothing outside the folder is touched.
 """
 

@@ -1,4 +1,4 @@
-"""The elements' daemon: `python -m dcctl.lab.elements FOLDER READY HOLD` (two inherited pipe ends)."""
+"""The elements' daemon: `python -m dcctl.lab.elements FOLDER READY HOLD` (two pipe ends)."""
 
 import sys
 from pathlib import Path

@@ -1,6 +1,7 @@
-"""Neighbours that the lab does not play: they behave as the estate's design says, and nobody can log in to them.
+"""Neighbours that the lab does not play: they behave as designed, and nobody can log in to them.
 
-A core router has links to more routers than a small lab plays. Without their far ends its adjacencies would be missing
+A core router has links to more routers than a small lab plays. Without their far ends its
+adjacencies would be missing
 for a reason that has nothing to do with it.
 """
 

@@ -1,4 +1,4 @@
-"""A terminal's keyboard and screen: echo, line editing and the pager, before and after the pure machine.
+"""A terminal's keyboard and screen: echo, line editing and pager around the pure machine.
 
 Both wires use it: SSH feeds it what arrives, the in-process session types whole lines.
 """
@@ -16,7 +16,10 @@ _KILL_LINE, _KILL_WORD, _INTERRUPT, _END_OF_INPUT, _SUSPEND = "\x15", "\x17", "\
 
 
 class Console:
-    """One login at one element. `write` takes text with CRLF line ends; `answered` counts commands."""
+    """One login at one element.
+
+    `write` takes text with CRLF line ends; `answered` counts commands.
+    """
 
     def __init__(
         self, network: Network, name: str, terminal: Terminal, write: Callable[[str], None]
@@ -150,5 +153,5 @@ class Console:
             self._prompt()
 
     def unpaged(self) -> None:
-        """No pager in this session (a command given with the connection, or a program's session)."""
+        """No pager in this session (a command given with the connection, or a program)."""
         self.terminal = replace(self.terminal, length=0)

@@ -70,7 +70,8 @@ def up(
 ) -> tuple[Entry, ...]:
     """Serve those of `targets` that some system can play, from a detached process.
 
-    They start at day 0, with `configured` (name to configuration text) on top; with `keep`, with what an earlier
+    They start at day 0, with `configured` (name to configuration text) on top; with `keep`, with
+    what an earlier
     daemon of this folder left.
 
     Raises:
@@ -156,7 +157,7 @@ def fault(folder: Path, target: str, fault_name: str, **arguments: Any) -> None:
 
 
 def configure(folder: Path, target: str, text: str) -> None:
-    """Merge configuration text into an element's running and startup configuration, as if it had been there.
+    """Merge text into an element's running and startup configuration, as if it had been there.
 
     Raises:
         NotFound: no such element. Unreachable: the elements are not up.
@@ -174,7 +175,10 @@ def log(folder: Path, target: str) -> tuple[dict[str, Any], ...]:
 
 
 def down(folder: Path) -> bool:
-    """Stop the daemon and wait until it is gone; whether there was one. Configurations and logs stay."""
+    """Stop the daemon and wait until it is gone; whether there was one.
+
+    Configurations and logs stay.
+    """
     place = _folder(folder)
     pid = _pid(place)
     if not pid:
@@ -193,7 +197,10 @@ def down(folder: Path) -> bool:
 
 
 def _pid(place: Folder) -> int:
-    """The living daemon's process id, 0 if none lives (its lock ends with it, so a stale file misleads nobody)."""
+    """The living daemon's process id, 0 if none lives.
+
+    Its lock ends with it, so a stale file misleads nobody.
+    """
     try:
         handle = os.open(place.pid, os.O_RDWR)
     except OSError:

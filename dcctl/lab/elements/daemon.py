@@ -18,7 +18,7 @@ from typing import Any
 
 from dcctl import clock
 from dcctl.errors import DcctlError
-from dcctl.lab.elements import keys, places, tree
+from dcctl.lab.elements import places, tree
 from dcctl.lab.elements.model import Note
 from dcctl.lab.elements.network import Network, stamp
 from dcctl.lab.elements.site import USERNAME, Folder, Plan
@@ -71,7 +71,7 @@ class Daemon:
             self.wire.listen(name, sock)
         return {name: sock.getsockname() for name, sock in sockets.items()}
 
-    # --- what is written ------------------------------------------------------------------------------------
+    # --- what is written -----------------------------------------------------------------------
 
     def _observe(self, name: str, time: float, note: Note, session: int) -> None:
         record = {
@@ -109,7 +109,7 @@ class Daemon:
         if wire:
             wire.refresh(name)
 
-    # --- orders ---------------------------------------------------------------------------------------------
+    # --- orders --------------------------------------------------------------------------------
 
     def obey(self, order: Mapping[str, Any]) -> Any:
         """Carry out one order of the control socket."""
@@ -231,7 +231,10 @@ def _tell(ready: int, message: Mapping[str, Any]) -> None:
 
 
 def control_socket(root: Path) -> socket.socket:
-    """The listening control socket; reached through the folder's descriptor, as socket paths are short."""
+    """The listening control socket.
+
+    It is reached through the folder's descriptor, as socket paths are short.
+    """
     (root / CONTROL).unlink(missing_ok=True)
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     at = os.open(root, os.O_RDONLY | os.O_DIRECTORY)

@@ -1,6 +1,7 @@
-"""What joins the elements: light, links, adjacencies, routes and sessions, worked out from their configurations.
+"""What joins the elements: light, links, adjacencies, routes and sessions.
 
-Everything here follows from the elements' intents and faults; the only memory is since when it has been so.
+Everything here follows from the elements' configurations and faults; the only memory is since when
+it has been so.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dcctl.lab.elements.model import NO_LIGHT_DBM, Happening, Intent, PortIntent
 ADJACENCY_S = 1.0  # from the link's coming up to an adjacency
 SESSION_S = 2.0  # from a route to an established BGP session
 HEARD_S = 1.0  # from the link's coming up to the first LLDP frame
+BACKBONE = 2  # the IS-IS level that crosses areas
 SENSITIVITY_DBM = -24.0  # a receiver below this sees no frame
 _LOSS_DB = {"ethernet": 0.8, "fibre": 2.6, "dwdm": 7.5, "oob": 0.8}
 _SILENT = PortIntent(enabled=False)
@@ -52,6 +54,7 @@ class Condition:
     since: float = 0.0
 
     def becomes(self, holds: bool, now: float) -> Condition:  # noqa: FBT001 - the new value
+        """The condition from now on; the same one if nothing changed."""
         return self if holds == self.holds else Condition(holds, now)
 
 
@@ -92,7 +95,7 @@ class Fabric:
         self._addresses: dict[str, tuple[str, ...]] = {}
         self._reached: dict[str, tuple[int, frozenset[str]]] = {}
 
-    # --- what changes ---------------------------------------------------------------------------------------
+    # --- what changes --------------------------------------------------------------------------
 
     def refresh(self, host: str, now: float) -> None:
         """`host` changed (configuration, power or fault): work out its links anew."""
@@ -147,7 +150,7 @@ class Fabric:
                 Happening(kind=kind, subject=end.port, up=up, neighbor=far.hostname if far else ""),
             )
 
-    # --- light ----------------------------------------------------------------------------------------------
+    # --- light ---------------------------------------------------------------------------------
 
     def port(self, end: End) -> PortIntent:
         """What the configuration at one end says."""
@@ -184,7 +187,7 @@ class Fabric:
         link = self._links.get(end)
         return self._up.get(link, NEVER) if link else NEVER
 
-    # --- neighbours -----------------------------------------------------------------------------------------
+    # --- neighbours ----------------------------------------------------------------------------
 
     def _agree(self, link: Link) -> bool:
         mine, theirs = self._intent(link.a.host), self._intent(link.b.host)
@@ -196,7 +199,7 @@ class Fabric:
         if not mine.system_id or not theirs.system_id or mine.system_id == theirs.system_id:
             return False
         shared = here.levels & there.levels
-        if not (2 in shared or (1 in shared and mine.area == theirs.area)):
+        if not (BACKBONE in shared or (shared and mine.area == theirs.area)):
             return False
         return _pair(here.addresses, there.addresses) is not None
 
@@ -215,10 +218,10 @@ class Fabric:
             self.port(end).addresses, self.port(far).addresses
         )
 
-    # --- routes and sessions --------------------------------------------------------------------------------
+    # --- routes and sessions -------------------------------------------------------------------
 
     def reached(self, host: str) -> frozenset[str]:
-        """Every element that `host` has an IS-IS route to; an overloaded one is reached, never crossed."""
+        """Every element that `host` has an IS-IS route to; an overloaded one is never crossed."""
         cached = self._reached.get(host)
         if cached and cached[0] == self.version:
             return cached[1]
@@ -241,7 +244,8 @@ class Fabric:
     def session(self, host: str, address: str) -> Condition:
         """The BGP session from `host` to the neighbour at `address`; the same seen from both ends.
 
-        It is worked out when somebody looks, so since when it holds is known no closer than this: not before either
+        It is worked out when somebody looks, so since when it holds is known no closer than this:
+        not before either
         end last changed, nor, if it was seen down, before routes last moved.
         """
         owners = self._owners.get(address, ())

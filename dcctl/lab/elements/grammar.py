@@ -1,4 +1,6 @@
-"""Command grammars as data: syntax strings compiled into a trie that knows abbreviations and where a line goes wrong.
+"""Command grammars as data: syntax strings compiled into a trie.
+
+It knows abbreviations, and where a line goes wrong.
 
 | in a syntax string | means |
 |---|---|
@@ -39,7 +41,7 @@ class _Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """What came of a line: a rule with its canonical words, or an error and the column that it is at."""
+    """What came of a line: a rule with its canonical words, or an error and its column."""
 
     rule: Rule | None = None
     words: tuple[str, ...] = ()
@@ -96,7 +98,10 @@ class Grammar:
         return _Walk(line, tokens, kinds, partial=partial).at(self._root, 0, (), ())
 
     def continuations(self, line: str) -> tuple[str, ...]:
-        """What may follow `line`, for `?`; a line that ends in a letter asks for its completions."""
+        """What may follow `line`, for `?`.
+
+        A line that ends in a letter asks for its completions.
+        """
         tokens = line.split()
         prefix = tokens.pop() if tokens and not line.endswith(" ") else ""
         node = self._root
@@ -127,28 +132,29 @@ class _Walk:
         self, node: _Node, index: int, words: tuple[str, ...], arguments: tuple[str, ...]
     ) -> Match:
         if index == len(self.tokens):
-            if node.rule is not None:
-                return Match(rule=node.rule, words=words, arguments=arguments, key=node.key)
-            if self.partial:
-                return Match(words=words, arguments=arguments, key=len(words))
-            return Match(error="incomplete", words=words, column=len(self.line))
+            return self._end(node, words, arguments)
         token = self.tokens[index]
         choices = _abbreviated(node.words, token.text)
         if len(choices) > 1:
             return Match(error="ambiguous", words=words, column=token.start)
-        best = Match(error="invalid", words=words, column=token.start)
-        if choices:
-            found = self.at(node.words[choices[0]], index + 1, (*words, choices[0]), arguments)
-            if not found.error:
-                return found
-            best = found
-        for kind, below in node.kinds.items():
-            found = self._argument(kind, below, index, words, arguments)
-            if not found.error:
-                return found
-            if found.column > best.column:
-                best = found
-        return best
+        tries = [
+            self.at(node.words[word], index + 1, (*words, word), arguments) for word in choices
+        ]
+        if not tries or tries[0].error:
+            tries += [
+                self._argument(kind, below, index, words, arguments)
+                for kind, below in node.kinds.items()
+            ]
+        taken = next((one for one in tries if not one.error), None)
+        nothing = Match(error="invalid", words=words, column=token.start)
+        return taken or max([nothing, *tries], key=lambda one: one.column)
+
+    def _end(self, node: _Node, words: tuple[str, ...], arguments: tuple[str, ...]) -> Match:
+        if node.rule is not None:
+            return Match(rule=node.rule, words=words, arguments=arguments, key=node.key)
+        if self.partial:
+            return Match(words=words, arguments=arguments, key=len(words))
+        return Match(error="incomplete", words=words, column=len(self.line))
 
     def _argument(
         self,

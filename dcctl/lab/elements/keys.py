@@ -1,4 +1,4 @@
-"""Host keys of simulated elements: a function of the lab's seed and the element's name, so none is stored."""
+"""Host keys of simulated elements: functions of the lab's seed and the name, so none is stored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 
 
 def private_key(seed: bytes, name: str, *, generation: int = 0) -> Any:
-    """The Ed25519 key of an element (a `cryptography` object); another `generation` is another key."""
+    """The Ed25519 key of an element (a `cryptography` object).
+
+    Another `generation` is another key.
+    """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     raw = hmac.new(seed, f"{name} {generation}".encode(), hashlib.sha256).digest()

@@ -42,7 +42,7 @@ class Chassis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """A configuration that comes back by itself unless somebody confirms the present one in time."""
+    """A configuration that comes back by itself unless the present one is confirmed in time."""
 
     due: float
     restore: Tree
@@ -86,7 +86,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
-    """One login: where it stands. `expects` says how the wire reads: a line, one key, or a hidden line."""
+    """One login: where it stands.
+
+    `expects` says how the wire reads: a line, one key, or a hidden line.
+    """
 
     number: int = 1
     user: str = "netops"
@@ -125,7 +128,7 @@ class Reply:
     notes: tuple[Note, ...] = ()
 
 
-# --- what a configuration asks for, in nobody's dialect -------------------------------------------------------
+# --- what a configuration asks for, in nobody's dialect ----------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +173,7 @@ class Intent:
     logging: tuple[str, ...] = ()
 
 
-# --- what the network does to an element ----------------------------------------------------------------------
+# --- what the network does to an element -------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +239,10 @@ class AlarmState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """All that an element can know of the world besides itself. `clock` is what its own clock shows."""
+    """All that an element can know of the world besides itself.
+
+    `clock` is what its own clock shows.
+    """
 
     now: float
     clock: float
@@ -253,7 +259,10 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """Something that changed around an element, for its syslog. `kind` is link, isis, bfd or config."""
+    """Something that changed around an element, for its syslog.
+
+    `kind` is link, isis, bfd or config.
+    """
 
     kind: str
     subject: str = ""  # the port, or the user
@@ -265,7 +274,8 @@ class Happening:
 class System:
     """One simulated operating system; every function is pure.
 
-    `step` takes a line (or one key, where the terminal expects a key). `expire` is called when the timer is due.
+    `step` takes a line (or one key, where the terminal expects a key). `expire` is called when the
+    timer is due.
     `verify(tree, user, password)` says whether the configuration itself lets this user in.
     """
 

@@ -1,4 +1,4 @@
-"""The elements as one network: holds their states, moves time, hands each line to its system's pure function."""
+"""The elements as one network: their states, their time, each line to its system's function."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from dcctl import clock
 from dcctl.errors import NotFound
 from dcctl.lab.elements import faults as faulting
 from dcctl.lab.elements.absent import Absent
-from dcctl.lab.elements.fabric import ADJACENCY_S, HEARD_S, SESSION_S, End, Fabric, Link, spread
+from dcctl.lab.elements.fabric import (
+    ADJACENCY_S,
+    BACKBONE,
+    HEARD_S,
+    SESSION_S,
+    End,
+    Fabric,
+    Link,
+    spread,
+)
 from dcctl.lab.elements.faults import FAULTS, Faults
 from dcctl.lab.elements.model import (
     AdjacencyState,
@@ -85,7 +94,7 @@ class Network:
         for name in (*self._absent, *self.elements):
             self.fabric.refresh(name, now)
 
-    # --- asking ---------------------------------------------------------------------------------------------
+    # --- asking --------------------------------------------------------------------------------
 
     def system(self, name: str) -> System:
         """The system that an element runs.
@@ -176,7 +185,7 @@ class Network:
                     system_id=theirs.system_id,
                     own_address=pair[0],
                     address=pair[1],
-                    level=2 if 2 in here.levels & there.levels else 1,
+                    level=BACKBONE if BACKBONE in here.levels & there.levels else 1,
                     since=condition.since + ADJACENCY_S,
                     bfd=here.bfd and there.bfd,
                 )
@@ -231,7 +240,7 @@ class Network:
             management=chassis.management_address.partition("/")[0],
         )
 
-    # --- doing ----------------------------------------------------------------------------------------------
+    # --- doing ---------------------------------------------------------------------------------
 
     def advance(self, now: float | None = None) -> None:
         """Let time pass until `now` (default: the clock's): timers run out, elements boot."""
@@ -296,7 +305,7 @@ class Network:
         self.observe(name, self.now, Note(kind="logout", text=terminal.user), terminal.number)
 
     def configure(self, name: str, text: str) -> None:
-        """Start an element already configured: `text` merged into its running and startup configuration."""
+        """Start an element already configured: `text` on top of what runs, and saved."""
         element = self.elements[name]
         tree = self.system(name).load(element.chassis, element.running, text)
         self._settle(name, replace(element, running=tree, startup=tree), (), 0)

@@ -1,4 +1,4 @@
-"""A session with an element without any socket: whole runs become deterministic functions of a seed."""
+"""A session with an element without any socket: whole runs become functions of a seed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from dcctl.text import N_
 class InProcessSession:
     """A `contracts.Session` over a network in this process.
 
-    `allowed` are the read-only commands as regular expressions (empty: everything may be sent); `failures` are
+    `allowed` are the read-only commands as regular expressions (empty: everything may be sent);
+    `failures` are
     searched in each answer.
     """
 

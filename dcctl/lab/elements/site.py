@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dcctl.lab.elements.fabric import End, Link, links_between
 from dcctl.lab.elements.absent import Absent, absent_from
+from dcctl.lab.elements.fabric import End, Link, links_between
 from dcctl.lab.elements.model import Chassis, Port
 from dcctl.lab.systems import all_systems
 from dcctl.model.target import Interface, Target
@@ -75,7 +75,7 @@ def simulated(target: Target) -> bool:
 
 
 def chassis_of(target: Target) -> Chassis:
-    """The metal of a target: its ports are those that the topology names, and the management port."""
+    """The metal of a target: the ports that the topology names, and the management port."""
     system = all_systems()[target.platform]
     management: Mapping[str, Any] = target.intent.get("management") or {}
     names = {one.name: one for one in target.interfaces if one.link or one.peer}
@@ -99,7 +99,7 @@ def chassis_of(target: Target) -> Chassis:
 
 
 def _model(target: Target) -> str:
-    """The model that the estate names, as the box itself writes it: `cisco/c8500-20x6c` is a C8500-20X6C."""
+    """The model as the box itself writes it: `cisco/c8500-20x6c` is a C8500-20X6C."""
     return str(target.intent.get("device_type") or "").rpartition("/")[2].upper()
 
 

@@ -1,4 +1,4 @@
-"""A configuration as a tree of labels: immutable by convention, changed by copying the path that changes."""
+"""A configuration as a tree of labels, changed by copying the path that changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SSH to the elements: one listening socket each, the SSH machinery made only when somebody calls."""
+"""SSH to the elements: one listening socket each, SSH itself only when somebody calls."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _GARBAGE = 24  # random bytes put into each answer
 
 
 class Wire:
-    """All listening sockets of a lab. `accounts` are users that every element lets in, as an AAA server would."""
+    """All listening sockets of a lab.
+
+    `accounts` are users that every element lets in, as an AAA server would.
+    """
 
     def __init__(self, network: Network, seed: bytes, accounts: Mapping[str, str]) -> None:
         self.network, self.accounts = network, accounts
@@ -42,7 +45,10 @@ class Wire:
         asyncio.get_running_loop().add_reader(sock.fileno(), self._accept, name, sock)
 
     def refresh(self, name: str) -> None:
-        """Open or close an element's socket as its power and faults say; without power its sessions end too."""
+        """Open or close an element's socket as its power and faults say.
+
+        Without power its sessions end too.
+        """
         alive = self.network.alive(name)
         listening = alive and not self.network.faults[name].service_stopped
         if not listening and name in self._sockets:
@@ -73,7 +79,7 @@ class Wire:
             if error.errno in (errno.EAGAIN, errno.ECONNABORTED, errno.EMFILE):
                 return
             raise
-        connection.setblocking(False)
+        connection.setblocking(False)  # noqa: FBT003 - the standard library's
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         task = asyncio.get_running_loop().create_task(self._serve(name, connection))
         self._calls.add(task)
@@ -142,7 +148,7 @@ class _Server(asyncssh.SSHServer):
         self._connection = conn
         self._wire.opened(self._name, conn)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncssh's signature
         if self._connection:
             self._wire.ended(self._name, self._connection)
 
@@ -309,6 +315,6 @@ def bound(address: str, port: int) -> socket.socket:
     except OSError:
         sock.close()
         raise
-    sock.setblocking(False)
-    os.set_inheritable(sock.fileno(), False)
+    sock.setblocking(False)  # noqa: FBT003 - the standard library's
+    os.set_inheritable(sock.fileno(), False)  # noqa: FBT003
     return sock

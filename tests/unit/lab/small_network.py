@@ -1,4 +1,4 @@
-"""A ring of four routers of both systems for the lab's tests: targets, their configuration, the network."""
+"""A ring of four routers of both systems: targets, their configuration, the network."""
 
 from __future__ import annotations
 

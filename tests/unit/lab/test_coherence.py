@@ -78,7 +78,9 @@ def test_the_far_ends_own_command_line_says_so(time):
     made = network(time.now().timestamp())
     time.advance(5)
     one, two = session(made, "r1"), session(made, "r2")
-    assert re.search(r"^r2 +L2 +Te0/0/0 +10\.0\.1\.1 +UP", one.send("show isis neighbors"), re.M)
+    assert re.search(
+        r"^r2 +L2 +Te0/0/0 +10\.0\.1\.1 +UP", one.send("show isis neighbors"), re.MULTILINE
+    )
     assert "et-0/0/1.0            r1             2 Up" in two.send("show isis adjacency")
 
     shut(made, "r2", "et-0/0/1")
@@ -217,14 +219,12 @@ def _agree(made, disabled, cut):
     made.advance()
     for one, two in LINKS:
         a, b = ports_of(one)[0], ports_of(two)[1]
-        wanted = (
-            made.alive(one)
-            and made.alive(two)
-            and not {(one, a), (two, b)} & (disabled | cut)
-        )
+        wanted = made.alive(one) and made.alive(two) and not {(one, a), (two, b)} & (disabled | cut)
         here, there = made.view(one), made.view(two)
         assert here.ports[a].up == there.ports[b].up == wanted
-        assert (a in {x.port for x in here.adjacencies}) == (b in {x.port for x in there.adjacencies})
+        assert (a in {x.port for x in here.adjacencies}) == (
+            b in {x.port for x in there.adjacencies}
+        )
         assert (a in {x.port for x in here.heard}) == (b in {x.port for x in there.heard})
         if not wanted:
             assert a not in {x.port for x in here.adjacencies}

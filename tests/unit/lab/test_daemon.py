@@ -1,4 +1,4 @@
-"""The daemon's life: it starts whole or not at all, outlives who started it, and leaves nothing behind."""
+"""The daemon's life: it starts whole or not at all, outlives its starter, leaves nothing behind."""
 
 from __future__ import annotations
 

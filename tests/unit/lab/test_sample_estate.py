@@ -1,4 +1,4 @@
-"""The sample estate's network elements, built from day 0 by the platforms' own change hooks, with no socket."""
+"""The sample estate's network elements, built from day 0 by the platforms' own hooks, no socket."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def built():
         network = Network(plan.chassis, plan.links, plan.absent, now=time.now().timestamp())
         for target in targets:
             platform = platforms.get(target.platform)
-            with_session(network, target, lambda session, t=target, p=platform: build(session, t, p))
+            with_session(
+                network, target, lambda session, t=target, p=platform: build(session, t, p)
+            )
         time.advance(5)
         network.advance()
         yield network, targets
@@ -79,7 +81,9 @@ def test_every_collector_understands_every_element(built):
         def read(session, platform=platform):
             found = {}
             for collector in platform.collectors:
-                outputs = [Output(command=one, text=session.send(one)) for one in collector.commands]
+                outputs = [
+                    Output(command=one, text=session.send(one)) for one in collector.commands
+                ]
                 found[collector.topic] = collector.parse(outputs)
             return found
 
@@ -88,7 +92,9 @@ def test_every_collector_understands_every_element(built):
         expected = {
             port.name for port in target.interfaces if port.link and "isis" in port.protocols
         }
-        heard = {one.interface.partition(".")[0] for one in facts["isis"].items if one.state == "up"}
+        heard = {
+            one.interface.partition(".")[0] for one in facts["isis"].items if one.state == "up"
+        }
         assert heard == expected
         assert {one.state for one in facts["bgp"].items} == {"established"}
         assert {one.interface.partition(".")[0] for one in facts["bfd"].items} == expected

@@ -1,6 +1,7 @@
-"""Sessions as they look on a terminal: what is typed stands after `»`, what is shown until the next one below it.
+"""Sessions as they look on a terminal: what is typed stands after `»`, what is shown below it.
 
-`»` types a line, `»key K` one key, `»wait S` lets S seconds pass, `»login` starts a new session (it also drops the one
+`»` types a line, `»key K` one key, `»wait S` lets S seconds pass, `»login` starts a new session (it
+also drops the one
 before), `»as-user NAME` logs in as somebody else. Trailing blanks are not compared.
 """
 
@@ -16,7 +17,15 @@ from tests.unit.lab.small_network import network
 
 CASES = Path(__file__).parents[2] / "cases" / "lab"
 _NAMES = {"cisco_xe": "r1", "juniper_junos": "r2"}
-_KEYS = {"space": " ", "enter": "\r", "q": "q", "y": "y", "n": "n", "ctrl-d": "\x04", "ctrl-z": "\x1a"}
+_KEYS = {
+    "space": " ",
+    "enter": "\r",
+    "q": "q",
+    "y": "y",
+    "n": "n",
+    "ctrl-d": "\x04",
+    "ctrl-z": "\x1a",
+}
 
 
 class Played:
@@ -74,7 +83,9 @@ def shown(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
-@pytest.mark.parametrize("path", sorted(CASES.glob("*/*.txt")), ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize(
+    "path", sorted(CASES.glob("*/*.txt")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def test_transcript(path):
     steps = blocks(path.read_text(encoding="utf-8"))
     assert steps, f"{path} holds nothing"

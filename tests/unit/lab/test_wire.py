@@ -1,4 +1,4 @@
-"""Real SSH clients against the served elements: netmiko as it comes, strict host keys, every fault of the wire."""
+"""Real SSH clients against the served elements: netmiko, strict host keys, the wire's faults."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def eventually(condition, seconds=10.0):
         time.sleep(0.02)
 
 
-# --- netmiko's own classes ------------------------------------------------------------------------------------
+# --- netmiko's own classes ---------------------------------------------------------------------
 
 
 def test_netmiko_configures_and_saves_ios_xe(lab):
@@ -145,7 +145,7 @@ def test_enable_asks_for_its_secret(lab):
         device.send_config_set(["no enable secret"])
 
 
-# --- a bare terminal ------------------------------------------------------------------------------------------
+# --- a bare terminal ---------------------------------------------------------------------------
 
 
 class Terminal:
@@ -226,7 +226,7 @@ def test_one_command_without_a_terminal(lab):
         one.close()
 
 
-# --- what goes wrong ------------------------------------------------------------------------------------------
+# --- what goes wrong ---------------------------------------------------------------------------
 
 
 def test_a_wrong_password_is_refused(lab):

@@ -21,7 +21,7 @@ def _text(element: Element, name: str) -> str:
     return text.removeprefix("^C").removesuffix("^C").strip("\n") + "\n" if text else ""
 
 
-def _message(element: Element, happening: Happening, time: float) -> str:
+def _message(_element: Element, happening: Happening, time: float) -> str:
     at = datetime.fromtimestamp(time, UTC)
     stamp = f"*{at:%b} {at.day:>2} {at:%H:%M:%S}.{at.microsecond // 1000:03d}"
     state = "up" if happening.up else "down"

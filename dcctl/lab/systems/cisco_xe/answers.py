@@ -70,6 +70,7 @@ EXEC = (
 
 
 def running(scene: Scene) -> str:
+    """`show running-config [all]`."""
     element = scene.element
     by = f" by {element.changed_by}" if element.changed_by not in ("", "factory") else ""
     saved = f" by {element.saved_by}" if element.saved_by not in ("", "factory") else ""
@@ -83,6 +84,7 @@ def running(scene: Scene) -> str:
 
 
 def running_interface(scene: Scene) -> str:
+    """`show running-config interface <intf>`."""
     label = f"interface {scene.arguments[0]}"
     section = get(scene.element.running, (label,))
     if section is None:
@@ -92,11 +94,13 @@ def running_interface(scene: Scene) -> str:
 
 
 def startup(scene: Scene) -> str:
+    """`show startup-config`."""
     body = "\n".join([*config.lines(scene.element.startup), "end", ""])
     return f"Using {len(body)} out of 33554432 bytes\n{body}\n"
 
 
 def rollback_timer(scene: Scene) -> str:
+    """`show archive config rollback timer`."""
     timer = scene.element.timer
     if timer is None:
         return "%No Rollback Confirmed Change pending\n"
@@ -105,6 +109,7 @@ def rollback_timer(scene: Scene) -> str:
 
 
 def reload_status(scene: Scene) -> str:
+    """`show reload`."""
     if not scene.element.reboot_at:
         return "No reload is scheduled.\n"
     return f"Reload scheduled for {moment(scene.element.reboot_at)}\n"

@@ -305,7 +305,7 @@ def _configure(element: Element, terminal: Terminal, line: str, around: Surround
     word, _, rest = text.partition(" ")
     if text == "end":
         return Reply(text="", element=element, terminal=_to_exec(terminal))
-    if text in ("exit", "exit-address-family", "quit"):
+    if text in ("ex", "exi", "exit", "exit-address-family", "quit"):
         up = replace(terminal, path=terminal.path[:-1]) if terminal.path else _to_exec(terminal)
         return Reply(text="", element=element, terminal=up)
     if word == "do":
@@ -315,16 +315,22 @@ def _configure(element: Element, terminal: Terminal, line: str, around: Surround
     if word == "banner":
         return _banner(element, terminal, rest, around)
     if text.startswith("crypto key generate"):
-        return Reply(
-            text="% Generating 2048 bit RSA keys, keys will be non-exportable...\n[OK] (elapsed time was 1 seconds)\n",
-            element=element,
-            terminal=terminal,
-        )
+        return Reply(text=_KEYS_MADE, element=element, terminal=terminal)
+    return _setting(element, terminal, line, around)
+
+
+_KEYS_MADE = """\
+% Generating 2048 bit RSA keys, keys will be non-exportable...
+[OK] (elapsed time was 1 seconds)
+"""
+
+
+def _setting(element: Element, terminal: Terminal, line: str, around: Surroundings) -> Reply:
     applied = config.apply(element.running, terminal.path, line, element.chassis)
     if applied.wrong:
-        text = complaint(element, terminal, applied.wrong, line)
-        return Reply(text=text, element=element, terminal=terminal)
-    wrong = answers.semantic_complaint(applied.tree, element.running, applied.path)
+        wrong = complaint(element, terminal, applied.wrong, line)
+    else:
+        wrong = answers.semantic_complaint(applied.tree, element.running, applied.path)
     if wrong:
         return Reply(text=wrong, element=element, terminal=terminal)
     return _with_tree(element, replace(terminal, path=applied.path), applied.tree, around)

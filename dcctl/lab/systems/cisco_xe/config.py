@@ -41,7 +41,7 @@ def modes(path: tuple[str, ...]) -> tuple[str, ...]:
 def apply(tree: Tree, path: tuple[str, ...], line: str, chassis: Chassis) -> Applied:
     """One configuration line in a section: tried there first, then in the sections above it."""
     text = line.strip()
-    negated = text.startswith("no ") or text.startswith("default ")
+    negated = text.startswith(("no ", "default "))
     body = text.partition(" ")[2].strip() if negated else text
     indent = line.find(body) if body else 0
     first: Match | None = None
@@ -128,7 +128,12 @@ def _negate(tree: Tree, path: tuple[str, ...], match: Match, chassis: Chassis) -
 
 
 def _permanent(label: str, chassis: Chassis) -> bool:
-    if label.split(" ")[0] in ("version", "boot-start-marker", "boot-end-marker", "control-plane"):
+    if label.partition(" ")[0] in (
+        "version",
+        "boot-start-marker",
+        "boot-end-marker",
+        "control-plane",
+    ):
         return True
     return label.startswith("interface ") and label.partition(" ")[2] in {
         port.name for port in chassis.ports
@@ -300,10 +305,11 @@ def _addressed(found: list[str]) -> list[str]:
 
 
 def _port(name: str, tree: Tree, isis: Tree) -> PortIntent:
-    addresses = []
-    for words in (line.split() for line in values(tree, "ip address")):
-        if len(words) > 1:
-            addresses.append(str(ipaddress.IPv4Interface(f"{words[0]}/{words[1]}")))
+    addresses = [
+        str(ipaddress.IPv4Interface(f"{words[0]}/{words[1]}"))
+        for words in (line.split() for line in values(tree, "ip address"))
+        if len(words) > 1
+    ]
     passive = f"passive-interface {name}" in isis or (
         "passive-interface default" in isis and f"no passive-interface {name}" not in isis
     )

@@ -85,6 +85,7 @@ def brief_span(seconds: float) -> str:
 
 
 def version(scene: Scene) -> str:
+    """`show version`."""
     chassis, element = scene.element.chassis, scene.element
     return f"""\
 Cisco IOS XE Software, Version 17.09.04a
@@ -147,6 +148,7 @@ def _port_counts(scene: Scene) -> str:
 
 
 def inventory(scene: Scene) -> str:
+    """`show inventory`."""
     chassis = scene.element.chassis
     written = [
         _item("Chassis", f"Cisco {chassis.model} Chassis", chassis.model, chassis.serial),
@@ -187,6 +189,7 @@ def optical(scene: Scene) -> list[Port]:
 
 
 def clock(scene: Scene) -> str:
+    """`show clock [detail]`."""
     at = datetime.fromtimestamp(scene.around.clock, UTC)
     mark = "" if scene.around.synchronised else "*"
     zone = config.value(scene.element.running, "clock timezone", "UTC 0").split()
@@ -196,6 +199,7 @@ def clock(scene: Scene) -> str:
 
 
 def users(scene: Scene) -> str:
+    """`show users`."""
     rows = [
         f"{'*' if one.number == scene.terminal.number else ' '} {index + 1:>2} vty {index}     "
         f"{one.user:<10} idle                 00:00:00 {one.peer}"
@@ -207,6 +211,7 @@ def users(scene: Scene) -> str:
 
 
 def ip_ssh(scene: Scene) -> str:
+    """`show ip ssh`."""
     running = scene.element.running
     v2 = config.value(running, "ip ssh version") == "2"
     timeout = config.value(running, "ip ssh time-out", "120")
@@ -226,6 +231,7 @@ IOS Keys in SECSH format(ssh-rsa, base64 encoded): {scene.hostname}.lab
 
 
 def logging(scene: Scene) -> str:
+    """`show logging`."""
     running = scene.element.running
     trap = config.value(running, "logging trap", "informational")
     hosts = []
@@ -285,6 +291,7 @@ Log Buffer ({size if size.isdecimal() else 4096} bytes):
 
 
 def alarms(scene: Scene) -> str:
+    """`show facility-alarm status`."""
     rows = [
         ("Power Supply Module 1", one.since, one.severity.upper(), one.text)
         for one in scene.around.alarms
@@ -320,6 +327,7 @@ def addresses(section: Tree) -> list[ipaddress.IPv4Interface]:
 
 
 def ip_interface_brief(scene: Scene) -> str:
+    """`show ip interface brief`."""
     written = ["Interface              IP-Address      OK? Method Status                Protocol"]
     for name, section in scene.interfaces():
         admin, oper = scene.state(name, section)
@@ -340,6 +348,7 @@ def ip_interface_brief(scene: Scene) -> str:
 
 
 def descriptions(scene: Scene) -> str:
+    """`show interfaces description`."""
     written = ["Interface                      Status         Protocol Description"]
     for name, section in scene.interfaces():
         admin, oper = scene.state(name, section)
@@ -352,6 +361,7 @@ def descriptions(scene: Scene) -> str:
 
 
 def interfaces(scene: Scene) -> str:
+    """`show interfaces [<intf>]`."""
     wanted = scene.arguments[0] if scene.arguments else ""
     chosen = [one for one in scene.interfaces() if wanted in ("", one[0])]
     return "".join(_interface(scene, name, section) for name, section in chosen)
@@ -422,6 +432,7 @@ def _counters(scene: Scene, name: str, *, up: bool) -> list[str]:
 
 
 def archive(scene: Scene) -> str:
+    """`show archive`."""
     settings = scene.element.running.get("archive", EMPTY)
     path = config.value(settings, "path")
     if not path:

@@ -48,6 +48,7 @@ def _optics(scene: Scene) -> list[tuple[str, dict[str, float]]]:
 
 
 def transceiver(scene: Scene) -> str:
+    """`show interfaces transceiver`."""
     rows = [
         _CALIBRATION,
         "                                 Optical   Optical",
@@ -64,6 +65,7 @@ def transceiver(scene: Scene) -> str:
 
 
 def transceiver_detail(scene: Scene) -> str:
+    """`show interfaces transceiver detail`."""
     units = {
         "Temperature": "(Celsius)",
         "Voltage": "(Volts)",
@@ -81,7 +83,7 @@ def transceiver_detail(scene: Scene) -> str:
     for quantity, unit in units.items():
         high_alarm, high, low, low_alarm = _THRESHOLDS[quantity]
         power = "Power" in quantity
-        first = f"           Optical            " if power else "                              "
+        first = "           Optical            " if power else "                              "
         rows += [
             f"{first}High Alarm  High Warn  Low Warn   Low Alarm",
             f"           {quantity:<18} Threshold   Threshold  Threshold  Threshold",
@@ -108,6 +110,7 @@ def _mark(value: float, limits: tuple[float, float, float, float]) -> str:
 
 
 def lldp_neighbors(scene: Scene) -> str:
+    """`show lldp neighbors`."""
     if "lldp run" not in scene.element.running:
         return "% LLDP is not enabled\n"
     rows = [
@@ -117,16 +120,17 @@ def lldp_neighbors(scene: Scene) -> str:
         "",
         "Device ID           Local Intf     Hold-time  Capability      Port ID",
     ]
-    for one in scene.around.heard:
-        # The column cuts long names, as the device does.
-        rows.append(
-            f"{one.system[:20]:<20}{kinds.short(one.port):<15}120        R               {one.port_id}"
-        )
+    # The column cuts long names, as the device does.
+    rows += [
+        f"{one.system[:20]:<20}{kinds.short(one.port):<15}120        R               {one.port_id}"
+        for one in scene.around.heard
+    ]
     rows += ["", f"Total entries displayed: {len(scene.around.heard)}", ""]
     return "\n".join(rows)
 
 
 def lldp_detail(scene: Scene) -> str:
+    """`show lldp neighbors detail`."""
     if "lldp run" not in scene.element.running:
         return "% LLDP is not enabled\n"
     rows = []
@@ -164,6 +168,7 @@ Vlan ID: - not advertised
 
 
 def isis_neighbors(scene: Scene) -> str:
+    """`show isis neighbors`."""
     router = next((label for label in scene.element.running if label.startswith("router isis")), "")
     if not router:
         return ""
@@ -182,6 +187,7 @@ def isis_neighbors(scene: Scene) -> str:
 
 
 def isis_neighbors_detail(scene: Scene) -> str:
+    """`show isis neighbors detail`."""
     rows = isis_neighbors(scene).rstrip("\n").split("\n")
     if len(rows) < 3:  # noqa: PLR2004 - tag and heading
         return "\n".join([*rows, ""])
@@ -201,11 +207,12 @@ def isis_neighbors_detail(scene: Scene) -> str:
 
 
 def bgp_summary(scene: Scene) -> str:
+    """`show ip bgp summary`."""
     wanted = config.intent(scene.element.chassis, scene.element.running)
     if not wanted.asn:
         return "% BGP not active\n"
     rows = [
-        f"BGP router identifier {wanted.router_id or '0.0.0.0'}, local AS number {wanted.asn}",
+        f"BGP router identifier {wanted.router_id}, local AS number {wanted.asn}",
         "BGP table version is 1201, main routing table version 1201",
         "400 network entries using 99200 bytes of memory",
         "800 path entries using 108800 bytes of memory",
@@ -227,6 +234,7 @@ def bgp_summary(scene: Scene) -> str:
 
 
 def bfd_neighbors(scene: Scene) -> str:
+    """`show bfd neighbors`."""
     sessions = [one for one in scene.around.adjacencies if one.bfd]
     if not sessions:
         return ""
@@ -243,6 +251,7 @@ def bfd_neighbors(scene: Scene) -> str:
 
 
 def bfd_details(scene: Scene) -> str:
+    """`show bfd neighbors details`."""
     sessions = [one for one in scene.around.adjacencies if one.bfd]
     rows = ["", "IPv4 Sessions"] if sessions else []
     for number, one in enumerate(sessions, start=4097):
@@ -268,6 +277,7 @@ def bfd_details(scene: Scene) -> str:
 
 
 def ntp_status(scene: Scene) -> str:
+    """`show ntp status`."""
     around = scene.around
     if not config.intent(scene.element.chassis, scene.element.running).ntp:
         return "%NTP is not enabled.\n"
@@ -291,6 +301,7 @@ system poll interval is 64, last update was 31 sec ago.
 
 
 def ntp_associations(scene: Scene) -> str:
+    """`show ntp associations`."""
     around = scene.around
     wanted = config.intent(scene.element.chassis, scene.element.running).ntp
     if not wanted:

@@ -82,6 +82,7 @@ def _section(scene: Scene) -> tuple[list[str], Any]:
 
 
 def configuration(scene: Scene) -> str:
+    """`show configuration`."""
     path, tree = _section(scene)
     if path == ["?"]:
         return "syntax error.\n"
@@ -93,11 +94,13 @@ def configuration(scene: Scene) -> str:
 
 
 def configuration_lines(scene: Scene) -> list[str]:
+    """`show configuration` as `set` lines."""
     path, tree = _section(scene)
     return config.set_lines(tree, path)
 
 
 def configuration_data(scene: Scene) -> Any:
+    """`show configuration` as JSON data."""
     return {"configuration": config.json_data(scene.element.running)}
 
 

@@ -74,57 +74,64 @@ def schema_at(path: Sequence[str]) -> Statement:
 def resolve(
     path: Sequence[str], words: Sequence[Token], *, partial: bool = False
 ) -> list[tuple[str, ...]]:
-    """The paths that a statement's words name, from the section at `path`; `partial` lets it end anywhere.
+    """The paths that a statement's words name, from the section at `path`.
+
+    With `partial` the statement may end anywhere (`delete`, `show`, `edit`).
 
     Raises:
         StatementError: unknown, incomplete.
     """
-    found: list[tuple[str, ...]] = []
-    at, here, position = schema_at(path), tuple(path), 0
-    while position < len(words):
-        if at.kind == "any":
-            rest = " ".join(quoted(word.text) for word in words[position:])
-            return [*found, (*here, rest)]
-        statement, named = _choose(at, words[position])
-        position += named
-        if statement.flag or (statement.kind == "node"):
-            here, at = _enter(statement, here, at, found)
-            continue
-        if position >= len(words):
-            if partial:
-                return [*found, (*here, f"{statement.name} ")]
-            end = words[-1].start + len(words[-1].text)
-            raise StatementError("missing argument.", end)
-        if statement.kind == "any":
-            here, at = (*here, statement.name), statement
-        elif statement.kind == "list":
-            key = words[position].text
-            position += 1
-            here, at = (*here, f"{statement.name} {key}" if named else key), statement
-            if position >= len(words):
-                found.append(here)
-        elif statement.kind == "values" and words[position].text == "[":
-            position += 1
-            while position < len(words) and words[position].text != "]":
-                found.append((*here, f"{statement.name} {words[position].text}"))
-                position += 1
-            position += 1
+    return _Resolution(path, words, partial=partial).run()
+
+
+class _Resolution:
+    """One descent through the schema along a statement's words."""
+
+    def __init__(self, path: Sequence[str], words: Sequence[Token], *, partial: bool) -> None:
+        self.words, self.partial = words, partial
+        self.at, self.here, self.position = schema_at(path), tuple(path), 0
+        self.found: list[tuple[str, ...]] = []
+
+    def run(self) -> list[tuple[str, ...]]:
+        while self.position < len(self.words):
+            if self.at.kind == "any":
+                rest = " ".join(quoted(word.text) for word in self.words[self.position :])
+                return [*self.found, (*self.here, rest)]
+            statement, named = _choose(self.at, self.words[self.position])
+            self.position += named
+            if statement.flag:
+                self.found.append((*self.here, statement.name))
+            elif statement.kind in ("node", "any"):
+                self.here, self.at = (*self.here, statement.name), statement
+            elif self.position >= len(self.words):
+                return self._ended_early(statement)
+            else:
+                self._argument(statement, named)
+        if not self.found or (self.partial and not _covers(self.found, self.here)):
+            self.found.append(self.here)
+        return self.found
+
+    def _ended_early(self, statement: Statement) -> list[tuple[str, ...]]:
+        if self.partial:
+            return [*self.found, (*self.here, f"{statement.name} ")]
+        last = self.words[-1]
+        raise StatementError("missing argument.", last.start + len(last.text))
+
+    def _argument(self, statement: Statement, named: int) -> None:
+        word = self.words[self.position].text
+        name = self.words[self.position - 1].text if statement.name == "*" else statement.name
+        self.position += 1
+        if statement.kind == "list":
+            self.here, self.at = (*self.here, f"{name} {word}" if named else word), statement
+            if self.position >= len(self.words):
+                self.found.append(self.here)
+        elif statement.kind == "values" and word == "[":
+            while self.position < len(self.words) and self.words[self.position].text != "]":
+                self.found.append((*self.here, f"{name} {self.words[self.position].text}"))
+                self.position += 1
+            self.position += 1
         else:
-            name = words[position - 1].text if statement.name == "*" else statement.name
-            found.append((*here, f"{name} {words[position].text}"))
-            position += 1
-    if not found or (partial and not _covers(found, here)):
-        found.append(here)
-    return found
-
-
-def _enter(
-    statement: Statement, here: tuple[str, ...], at: Statement, found: list[tuple[str, ...]]
-) -> tuple[tuple[str, ...], Statement]:
-    if statement.flag:
-        found.append((*here, statement.name))
-        return here, at
-    return (*here, statement.name), statement
+            self.found.append((*self.here, f"{name} {word}"))
 
 
 def _covers(found: list[tuple[str, ...]], here: tuple[str, ...]) -> bool:

@@ -381,14 +381,19 @@ def answer(element: Element, terminal: Terminal, line: str, around: Surroundings
         return Reply(text="", element=element, terminal=calm)
     if said not in ("yes", "y"):
         return Reply(text="", element=element, terminal=calm)
+    return _agreed(element, calm, kind, int(detail or 0), around)
+
+
+def _agreed(
+    element: Element, terminal: Terminal, kind: str, minutes: int, around: Surroundings
+) -> Reply:
     if kind == "delete-all":
-        tree = commits.candidate(element, calm)
-        emptied = drop(tree, calm.path) if calm.path else EMPTY
-        return _edited(element, calm, emptied)
-    minutes = int(detail)
+        tree = commits.candidate(element, terminal)
+        emptied = drop(tree, terminal.path) if terminal.path else EMPTY
+        return _edited(element, terminal, emptied)
     planned = replace(element, reboot_at=around.now + 60 * minutes)
     text = f"Shutdown {'NOW!' if not minutes else f'at {stamped(planned.reboot_at)}'}\n[pid 4711]\n"
-    gone = replace(calm, closed=not minutes)
+    gone = replace(terminal, closed=not minutes)
     return Reply(text=text, element=planned, terminal=gone, notes=(Note(kind="reload"),))
 
 

@@ -24,14 +24,15 @@ def set_text(tree: Tree, text: str, above: Sequence[str] = ()) -> tuple[Tree, li
         verb, _, rest = line.strip().partition(" ")
         if not verb or verb.startswith("#"):
             continue
+        if verb not in ("set", "delete"):
+            complaints.append(f"terminal:{number}:(1) unknown command. '{line.strip()}'")
+            continue
         try:
             if verb == "set":
                 tree = config.set_statement(tree, above, config.tokens(rest))
-            elif verb == "delete":
+            else:
                 removed = config.delete_statement(tree, above, config.tokens(rest))
                 tree = tree if removed is None else removed
-            else:
-                raise StatementError("unknown command.", 0)
         except StatementError as error:
             complaints.append(f"terminal:{number}:({error.column + 1}) {error} '{line.strip()}'")
     return tree, complaints

@@ -117,7 +117,7 @@ def complaint(
     before = len(prompt(element, terminal).rsplit("\n", 1)[-1]) + lead
     caret = " " * (before + match.column) + "^\n"
     if match.error == "ambiguous":
-        token = command[match.column :].split(" ")[0]
+        token = command[match.column :].partition(" ")[0]
         return f"{caret}'{token}' is ambiguous.\n"
     if match.error == "invalid" and not match.words:
         return f"{caret}unknown command.\n"

@@ -44,6 +44,7 @@ def _model(scene: Scene) -> str:
 
 
 def version(scene: Scene) -> str:
+    """`show version [(brief|detail)]`."""
     head = [
         f"Hostname: {hostname(scene.element.running)}",
         f"Model: {_model(scene)}",
@@ -53,6 +54,7 @@ def version(scene: Scene) -> str:
 
 
 def version_data(scene: Scene) -> Any:
+    """`show version [(brief|detail)]` as JSON data."""
     packages = [
         {"name": cell(f"package-{number}"), "comment": cell(text)}
         for number, text in enumerate(_PACKAGES)
@@ -89,6 +91,7 @@ def _modules(scene: Scene) -> Iterator[tuple[int, str, str, str, str, str]]:
 
 
 def hardware(scene: Scene) -> str:
+    """`show chassis hardware [(detail|extensive)]`."""
     rows = [
         "Hardware inventory:",
         "Item             Version  Part number  Serial number     Description",
@@ -99,6 +102,7 @@ def hardware(scene: Scene) -> str:
 
 
 def hardware_data(scene: Scene) -> Any:
+    """`show chassis hardware [(detail|extensive)]` as JSON data."""
     names = ("name", "version", "part-number", "serial-number", "description")
     modules = [
         {key: cell(text) for key, text in zip(names, row[1:], strict=True) if text}
@@ -120,10 +124,12 @@ def _alarms(scene: Scene) -> list[tuple[float, str, str]]:
 
 
 def chassis_alarms(scene: Scene) -> str:
+    """`show chassis alarms`."""
     return _alarm_rows(_alarms(scene))
 
 
 def system_alarms(scene: Scene) -> str:
+    """`show system alarms`."""
     return _alarm_rows(_alarms(scene))
 
 
@@ -139,6 +145,7 @@ def _alarm_rows(rows: list[tuple[float, str, str]]) -> str:
 
 
 def alarms_data(scene: Scene) -> Any:
+    """`show chassis alarms` as JSON data."""
     rows = _alarms(scene)
     summary: dict[str, Any] = (
         {"active-alarm-count": cell(len(rows))} if rows else {"no-active-alarms": [{}]}
@@ -160,6 +167,7 @@ def alarms_data(scene: Scene) -> Any:
 
 
 def uptime(scene: Scene) -> str:
+    """`show system uptime`."""
     around, element = scene.around, scene.element
     source = "NTP CLOCK" if around.synchronised else "LOCAL CLOCK"
     up = around.now - element.booted
@@ -179,6 +187,7 @@ def uptime(scene: Scene) -> str:
 
 
 def uptime_data(scene: Scene) -> Any:
+    """`show system uptime` as JSON data."""
     around, element = scene.around, scene.element
 
     def at(time: float) -> list[dict[str, Any]]:
@@ -219,6 +228,7 @@ def uptime_data(scene: Scene) -> Any:
 
 
 def users(scene: Scene) -> str:
+    """`show system users`."""
     at = datetime.fromtimestamp(scene.around.clock, UTC)
     rows = [
         f"{at:%I:%M%p}  up 1 day, {len(scene.around.users)} users, load averages: 0.21, 0.19, 0.15",
@@ -233,6 +243,7 @@ def users(scene: Scene) -> str:
 
 
 def commit_list(scene: Scene) -> str:
+    """`show system commit`."""
     rows = []
     for number, saved in enumerate(commits.past(scene.element)):
         rows.append(f"{number:<3} {stamped(saved.time)} by {saved.user} via {saved.how}")
@@ -241,6 +252,7 @@ def commit_list(scene: Scene) -> str:
 
 
 def rollback(scene: Scene) -> str:
+    """`show system rollback <int:0-49>`."""
     past, number = commits.past(scene.element), int(scene.arguments[0])
     if number >= len(past):
         return f"error: rollback {number} does not exist\n"
@@ -248,12 +260,14 @@ def rollback(scene: Scene) -> str:
 
 
 def reboot_status(scene: Scene) -> str:
+    """`show system reboot`."""
     if not scene.element.reboot_at:
         return "No shutdown/reboot scheduled.\n"
     return f"reboot requested by {scene.terminal.user} at {stamped(scene.element.reboot_at)}\n"
 
 
 def cli_settings(scene: Scene) -> str:
+    """`show cli`."""
     terminal = scene.terminal
     return (
         "CLI complete-on-space set to on\nCLI idle-timeout disabled\nCLI restart-on-upgrade set to on\n"
@@ -295,6 +309,7 @@ def oper(scene: Scene, name: str, below: Tree) -> tuple[bool, bool]:
 
 
 def terse(scene: Scene) -> str:
+    """`show interfaces terse [<intf>]`."""
     wanted = scene.arguments[0].partition(".")[0] if scene.arguments else ""
     rows = ["Interface               Admin Link Proto    Local                 Remote"]
     for name, below in physical(scene):
@@ -315,6 +330,7 @@ def terse(scene: Scene) -> str:
 
 
 def descriptions(scene: Scene) -> str:
+    """`show interfaces descriptions [<intf>]`."""
     rows = ["Interface       Admin Link Description"]
     for name, below in physical(scene):
         admin, up = oper(scene, name, below)
@@ -329,6 +345,7 @@ def descriptions(scene: Scene) -> str:
 
 
 def interfaces(scene: Scene) -> str:
+    """`show interfaces`."""
     wanted = scene.arguments[0].partition(".")[0] if scene.arguments else ""
     return "\n".join(
         _interface(scene, name, below) for name, below in physical(scene) if wanted in ("", name)
@@ -399,7 +416,7 @@ def _interface(scene: Scene, name: str, below: Tree) -> str:
             "  Interface transmit statistics: Disabled",
         ]
     for unit, inner in entries(below, "unit"):
-        rows += ["", *_logical(scene, name, unit, inner, facts)]
+        rows += ["", *_logical(name, unit, inner, facts)]
     return "\n".join([*rows, ""])
 
 
@@ -422,7 +439,7 @@ def _error_rows(facts: dict[str, Any]) -> list[str]:
     ]
 
 
-def _logical(scene: Scene, name: str, unit: str, inner: Tree, facts: dict[str, Any]) -> list[str]:
+def _logical(name: str, unit: str, inner: Tree, facts: dict[str, Any]) -> list[str]:
     flags = "Up" if facts["up"] else "Hardware-Down Device-Down"
     rows = [
         f"  Logical interface {name}.{unit} (Index {facts['index'] - 180}) (SNMP ifIndex {facts['index'] + 30})",
@@ -458,6 +475,7 @@ def _logical(scene: Scene, name: str, unit: str, inner: Tree, facts: dict[str, A
 
 
 def interfaces_data(scene: Scene) -> Any:
+    """`show interfaces` as JSON data."""
     wanted = scene.arguments[0].partition(".")[0] if scene.arguments else ""
     found = []
     for name, below in physical(scene):

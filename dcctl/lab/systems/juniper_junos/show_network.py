@@ -58,6 +58,7 @@ def _bias(name: str, port: PortState) -> float:
 
 
 def optics(scene: Scene) -> str:
+    """`show interfaces diagnostics optics [<intf>]`."""
     blocks = []
     for name, port in _optical(scene):
         celsius = port.temperature_c
@@ -113,6 +114,7 @@ def _dbm(value_dbm: float) -> str:
 
 
 def optics_data(scene: Scene) -> Any:
+    """`show interfaces diagnostics optics [<intf>]` as JSON data."""
     found = []
     for name, port in _optical(scene):
         limits = {
@@ -162,6 +164,7 @@ def _colons(mac: str) -> str:
 
 
 def lldp(scene: Scene) -> str:
+    """`show lldp neighbors`."""
     if not scene.around.heard:
         return ""
     rows = [
@@ -175,6 +178,7 @@ def lldp(scene: Scene) -> str:
 
 
 def lldp_data(scene: Scene) -> Any:
+    """`show lldp neighbors` as JSON data."""
     found = [
         {
             "lldp-local-port-id": cell(one.port),
@@ -203,6 +207,7 @@ def _isis_runs(scene: Scene) -> bool:
 
 
 def isis(scene: Scene) -> str:
+    """`show isis adjacency`."""
     if not _isis_runs(scene):
         return "IS-IS instance is not running\n"
     rows = ["Interface             System         L State        Hold (secs) SNPA"]
@@ -214,6 +219,7 @@ def isis(scene: Scene) -> str:
 
 
 def isis_detail(scene: Scene) -> str:
+    """`show isis adjacency (detail|extensive)`."""
     if not _isis_runs(scene):
         return "IS-IS instance is not running\n"
     blocks = [
@@ -232,6 +238,7 @@ def isis_detail(scene: Scene) -> str:
 
 
 def isis_overview(scene: Scene) -> str:
+    """`show isis overview`."""
     if not _isis_runs(scene):
         return "IS-IS instance is not running\n"
     wanted = intent(scene.element.chassis, scene.element.running)
@@ -243,6 +250,7 @@ def isis_overview(scene: Scene) -> str:
 
 
 def isis_data(scene: Scene) -> Any:
+    """`show isis adjacency` as JSON data."""
     found = [
         {
             "interface-name": cell(f"{one.port}.0"),
@@ -264,6 +272,7 @@ def _bgp_configured(scene: Scene) -> bool:
 
 
 def bgp(scene: Scene) -> str:
+    """`show bgp summary`."""
     if not _bgp_configured(scene):
         return "BGP is not running\n"
     peers = scene.around.bgp
@@ -296,6 +305,7 @@ def _peer_rows(scene: Scene, one: BgpState) -> list[str]:
 
 
 def bgp_data(scene: Scene) -> Any:
+    """`show bgp summary` as JSON data."""
     if not _bgp_configured(scene):
         return {"bgp-information": [{"output": cell("BGP is not running")}]}
     peers = []
@@ -344,6 +354,7 @@ def _bfd(scene: Scene) -> list[AdjacencyState]:
 
 
 def bfd(scene: Scene) -> str:
+    """`show bfd session`."""
     sessions = _bfd(scene)
     rows = [
         "                                                  Detect   Transmit",
@@ -363,6 +374,7 @@ def bfd(scene: Scene) -> str:
 
 
 def bfd_data(scene: Scene) -> Any:
+    """`show bfd session` as JSON data."""
     found = [
         {
             "session-neighbor": cell(one.address),
@@ -385,6 +397,7 @@ def _servers(scene: Scene) -> tuple[str, ...]:
 
 
 def ntp_status(scene: Scene) -> str:
+    """`show ntp status`."""
     around = scene.around
     if not _servers(scene):
         return "localhost.: timed out, nothing received\n***Request timed out\n"
@@ -409,6 +422,7 @@ clk_wander=0.004
 
 
 def ntp_associations(scene: Scene) -> str:
+    """`show ntp associations [no-resolve]`."""
     around = scene.around
     rows = [
         "     remote           refid      st t when poll reach   delay   offset  jitter",
