@@ -24,7 +24,7 @@ from dcctl.model.status import RunStatus
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -139,8 +139,8 @@ class Journal(Holds):
             content = connection.execute(
                 select(plans.c.hash, plans.c.content).where(plans.c.hash == run.plan_hash)
             ).one()
-            kept = frozenset(connection.execute(select(blobs.c.digest)).scalars())
-        return reader.make_record(run, _plan(content), self.events(run.id), kept)
+        told = self.events(run.id)
+        return reader.make_record(run, _plan(content), told, self._kept(told))
 
     # --- events and evidence ---
 
@@ -153,6 +153,16 @@ class Journal(Holds):
         )
         with self._reading() as connection:
             return tuple(_event(row) for row in connection.execute(query).all())
+
+    def _kept(self, told: Iterable[Event]) -> frozenset[str]:
+        """Which of the evidence that events tell of is here."""
+        asked = sorted({str(e.data["digest"]) for e in told if e.kind is EventKind.EVIDENCE})
+        found: set[str] = set()
+        with self._reading() as connection:
+            for start in range(0, len(asked), 500):
+                part = blobs.c.digest.in_(asked[start : start + 500])
+                found.update(connection.execute(select(blobs.c.digest).where(part)).scalars())
+        return frozenset(found)
 
     def shard_folder(self, run_id: str, shard_id: str) -> Path:
         """Where a shard's worker writes; made, for its owner alone."""

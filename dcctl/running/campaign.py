@@ -127,16 +127,20 @@ class Campaign:
         return status
 
     def _status(self) -> RunStatus:
-        if self._control.cancelled:
-            return RunStatus.CANCELLED
+        if self._is_whole():
+            return RunStatus.FINISHED
+        return RunStatus.CANCELLED if self._control.cancelled else RunStatus.INTERRUPTED
+
+    def _is_whole(self) -> bool:
+        """Whether every step has an outcome that nobody's interruption made."""
         waved = {step.id for wave in self._plan.waves for step in self._in_wave(wave)}
         for name in waved:
             state = self._states.get(name)
             if state is None or state.open or state.outcome is None:
-                return RunStatus.INTERRUPTED
+                return False
             if state.outcome.reason == NotStarted.INTERRUPTED:
-                return RunStatus.INTERRUPTED
-        return RunStatus.FINISHED
+                return False
+        return True
 
     # --- one wave ---
 

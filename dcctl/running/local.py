@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LOG = "worker.log"
 _LOOK_EVERY_S = 0.1  # of real time: interrupts and time limits are looked at
-_GRACE_S = 5.0  # for a worker to end by itself after an abort
+_GRACE_S = 30.0  # for a worker to end by itself after an abort: Ansible tidies up on the hosts
 
 
 @dataclass(slots=True)
