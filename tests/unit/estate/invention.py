@@ -156,7 +156,7 @@ class Invention:
         return self.random.choice((
             group, group, host, "all", "ungrouped", "g0*", "h?1", "*", "web*", "h[0-2]*",
             "~h[12]\\d", "~^(g0|web)", "~g.*9$", "web03", "web0[2:4]", "db?-x", f"{group}[0]",
-            "web*[1:3]", "web*[2:]", "web*[-1]", "web*[0:0]", "nothing_at_all", "10.9.1.7",
+            "web*[1:3]", "web*[2:]", "web*[-1]", "web*[2:0]", "nothing_at_all", "10.9.1.7",
             "10.9.*", "~10[.]9", "all[3]", "h*[1-3]",
         ))  # fmt: skip
 

@@ -78,6 +78,18 @@ def test_a_change_that_size_and_time_do_not_show_is_seen(root):
     assert _serial(root) == "S9"
 
 
+def test_a_change_long_after_that_size_and_time_do_not_show_is_seen(root, monkeypatch):
+    """Only the time of the inode's change is left to tell, which nobody can set back."""
+    clock = time.time_ns() + 10 * 10**9
+    monkeypatch.setattr(cache, "file_system_clock", lambda _root: clock)
+    assert _serial(root) == "S1"
+    path = root / SERVERS
+    before = path.stat()
+    path.write_text(site.FILES[SERVERS].replace("serial: S1", "serial: S9"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert _serial(root) == "S9"
+
+
 def test_a_change_within_one_tick_of_the_clock_is_seen(root, monkeypatch):
     """The file looks the same in every respect, as when it changes twice within a tick."""
     assert _serial(root) == "S1"

@@ -51,11 +51,11 @@ def test_a_warning_stops_nothing_and_is_remembered_by_the_cache(tmp_path):
     root = site.write(tmp_path, files)
     told = [f"{one.place}: {one.text}" for one in estate.check(root)]
     tried = "has no credential, so it is tried as whoever runs dcctl"
+    unnamed = "s1 has no ansible_host, so its name must be known to the resolver"
     assert told == [
         f"inventory/hosts/routers.yml:3: r1 {tried}",
         f"inventory/hosts/routers.yml:11: r2 {tried}",
-        "inventory/hosts/servers.yml:5: s1 has no ansible_host,"
-        " so its name must be known to the resolver",
+        f"inventory/hosts/servers.yml:5: {unnamed}",
     ]
     cold, warm = estate.load(root), estate.load(root)
     for loaded in (cold, warm):

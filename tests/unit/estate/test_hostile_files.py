@@ -10,6 +10,7 @@ import pytest
 
 from dcctl import estate
 from dcctl.estate import reading
+from dcctl.estate.complaints import Complaints
 from tests.unit.estate import site
 
 HOSTS = "inventory/hosts/servers.yml"
@@ -96,6 +97,14 @@ def test_a_pipe_in_the_inventory_is_refused_and_not_waited_for(tmp_path):
     assert _only(root) == "inventory/hosts/pipe.yml: is not a regular file"
     with pytest.raises(estate.InvalidEstate):
         estate.load(root)
+
+
+def test_a_file_that_becomes_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    complaints = Complaints()
+    with pytest.raises(reading.Unusable):
+        reading.read_text(tmp_path / "pipe", "pipe", complaints)
+    assert [str(one.text) for one in complaints.sorted()] == ["is not a regular file"]
 
 
 def test_a_link_to_nothing_is_told(tmp_path):

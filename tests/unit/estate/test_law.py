@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from dcctl import discovery, estate
 from dcctl.errors import InvalidInput
+from tests.benchmarks.estate_files import Size, generate
 from tests.unit.estate import oracle
 from tests.unit.estate.invention import Invention
 
@@ -108,6 +109,24 @@ def test_the_sample_estate_is_read_as_ansible_reads_it_and_without_a_warning(tmp
     root = tmp_path / "site"
     shutil.copytree(source / "inventory", root / "inventory")
     shutil.copy(source / "dcctl.yml", root)
+    answer, said = oracle.listing(root / "inventory/hosts", tmp_path / "empty")
+    assert said == ""
+    _agree(root, answer)
+
+
+def test_the_estate_that_is_measured_is_sound(tmp_path):
+    root = generate(tmp_path, Size(elements=400, servers=60))
+    assert estate.check(root) == ()
+    loaded = estate.load(root)
+    assert len(loaded.names) == 460
+    assert {target.kind for target in map(loaded.target, loaded.names)} == {
+        "router", "server", "switch", "transport",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_estate_that_is_measured_is_read_as_ansible_reads_it(tmp_path):
+    root = generate(tmp_path / "site", Size(elements=400, servers=60))
     answer, said = oracle.listing(root / "inventory/hosts", tmp_path / "empty")
     assert said == ""
     _agree(root, answer)

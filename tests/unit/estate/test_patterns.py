@@ -31,6 +31,7 @@ def small(tmp_path_factory):
         ("servers[-1]", "s2"),
         ("all[1:2]", "r2 s1"),
         ("all[2:]", "s1 s2"),
+        ("all[2:0]", "s1"),  # as Ansible has it: no end
         ("?1", "r1 s1"),
         (" s1 , r1 ", "r1 s1"),
     ],
