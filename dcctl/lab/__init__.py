@@ -23,10 +23,12 @@ name file systems by UUID in fstab (mounted at boot by `lab-fstab.service`), not
 
 from __future__ import annotations
 
+from dcctl.lab.breaking import FaultInfo, fault
+from dcctl.lab.breaking import all_faults as faults
 from dcctl.lab.commands import LabFailure
-from dcctl.lab.lifecycle import FaultInfo, LabStatus, LabTarget, down, fault, status, up
-from dcctl.lab.lifecycle import all_faults as faults
+from dcctl.lab.lifecycle import down, up
 from dcctl.lab.patient import inside
+from dcctl.lab.standing import LabStatus, LabTarget, status
 
 __all__ = [
     "FaultInfo",
