@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
 from dcctl.errors import CommandFailed, TargetTimeout, Unreachable
+from dcctl.executors.evidence import redacted
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class TunedTerminal:
                 N_("{name}: no prompt within {seconds} s; last seen: {last}"),
                 name=self._name,
                 seconds=round(timeout, 1),
-                last=_printable(tail),
+                last=_printable(redacted(tail, self._platform)),
             ) from error
         except (OSError, EOFError) as error:
             raise self._lost(error) from error

@@ -279,12 +279,19 @@ def test_a_wrong_password(lab, opened, tmp_path):
     assert "wrong-horse" not in reading.message
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "confirm"),
+    [
+        (XE, "snmp-server location lost", "configure confirm"),
+        ("p79-pe2", "set snmp location lost", "commit"),
+    ],
+)
 def test_a_change_that_nobody_can_prove_reverts_by_itself(
-    raise_elements, opened, tmp_path, monkeypatch, contexts
+    raise_elements, opened, tmp_path, monkeypatch, contexts, name, line, confirm
 ):
     """No new login after the change: the element's own timer puts it back, and that is proved."""
     monkeypatch.setenv(clock.VARIABLE, "accelerated:20")
-    lab = raise_elements(XE)
+    lab = raise_elements(name)
     path = tmp_path / "password"
     path.touch(mode=0o600)
     path.write_text(lab.password())
@@ -293,14 +300,14 @@ def test_a_change_that_nobody_can_prove_reverts_by_itself(
         credentials={"lab": {"username": "netops", "password": f"file:{path}"}},
         timeouts={"command": 200, "connect": 5},
     )
-    target = lab.targets[XE]
+    target = lab.targets[name]
 
     def lock_out(kind, _step, _durable):
         if kind is EventKind.STEP_STARTED:
             path.write_text("wrong-horse-99")
 
     def reverted():
-        return any(row["kind"] == "revert" for row in lab.log(XE))
+        return any(row["kind"] == "revert" for row in lab.log(name))
 
     def let_in():
         wait_for(reverted, seconds=60)
@@ -310,14 +317,14 @@ def test_a_change_that_nobody_can_prove_reverts_by_itself(
     waiter = threading.Thread(target=let_in)
     waiter.start()
     with clock.use(clock.AcceleratedClock(20)):
-        (outcome,) = executor.run([config(target, "snmp-server location lost\n")], lab.targets)
+        (outcome,) = executor.run([config(target, f"{line}\n")], lab.targets)
         waiter.join()
-        now = executor._reading(target, platforms.get("cisco_xe").change.running)
+        now = executor._reading(target, platforms.get(target.platform).change.running)
     assert outcome.status is StepStatus.FAILED
     assert "taken back" in str(outcome.message)
     assert "login of netops refused" in str(outcome.message)
-    assert "snmp-server location lost" in lab.commands(XE)
-    assert "configure confirm" not in lab.commands(XE)
+    assert line in lab.commands(name)
+    assert confirm not in lab.commands(name)
     assert "location" not in now
 
 
