@@ -176,7 +176,7 @@ class Fabric:
             return NO_LIGHT_DBM
         far = link.other(end)
         faults = [(self._faults(at.host), at.port) for at in (end, far)]
-        if any(port in fault.cut for fault, port in faults) or not self.shines(far):
+        if any(port in fault.cut for fault, port in faults):
             return NO_LIGHT_DBM
         loss = _LOSS_DB.get(link.medium, 2.6) + spread(f"loss {link.a} {link.b}", 0.0, 1.2)
         loss += sum(fault.attenuation.get(port, 0.0) for fault, port in faults)

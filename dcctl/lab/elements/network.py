@@ -12,29 +12,20 @@ from typing import Any
 from dcctl import clock
 from dcctl.errors import NotFound
 from dcctl.lab.elements import faults as faulting
+from dcctl.lab.elements import views
 from dcctl.lab.elements.absent import Absent
 from dcctl.lab.elements.fabric import (
-    ADJACENCY_S,
-    BACKBONE,
-    HEARD_S,
-    SESSION_S,
-    End,
     Fabric,
     Link,
     spread,
 )
 from dcctl.lab.elements.faults import FAULTS, Faults
 from dcctl.lab.elements.model import (
-    AdjacencyState,
-    AlarmState,
-    BgpState,
     Chassis,
     Element,
     Happening,
-    Heard,
     Intent,
     Note,
-    PortState,
     Reply,
     Surroundings,
     System,
@@ -78,7 +69,7 @@ class Network:
         self._intents: dict[str, tuple[Tree, Intent]] = {}
         self._due: list[tuple[float, str]] = []
         self._systems = all_systems()
-        self.fabric = Fabric(links, self.intent, self.alive, self._faults_of, self._tell)
+        self.fabric = Fabric(links, self.intent, self.alive, self.faults_of, self._tell)
         for one in chassis:
             tree = self._systems[one.system].day_zero(one)
             self.elements[one.name] = Element(
@@ -124,121 +115,13 @@ class Network:
         element = self.elements.get(name)
         return element is None or (element.powered and element.up_at <= self.now)
 
-    def _faults_of(self, name: str) -> Faults:
+    def faults_of(self, name: str) -> Faults:
+        """What stands wrong at an element."""
         return self.faults.get(name, _SOUND)
 
     def view(self, name: str) -> Surroundings:
         """All that the element can know of the world now."""
-        element, intent, faults = self.elements[name], self.intent(name), self._faults_of(name)
-        if intent is None:
-            raise NotFound(N_("the lab has no simulated element {name}"), name=name)
-        off = faults.clock_offset_s
-        return Surroundings(
-            now=self.now,
-            clock=self.now + off,
-            ports=self._ports(element, intent, faults),
-            adjacencies=tuple(self._adjacencies(name)),
-            bgp=tuple(self._bgp(name, intent)),
-            heard=tuple(self._heard(name, intent)),
-            synchronised=bool(intent.ntp) and not off,
-            ntp_source=intent.ntp[0] if intent.ntp and not off else "",
-            ntp_offset_ms=off * 1000 if off else spread(f"ntp {name}", -1.9, 1.9),
-            alarms=tuple(AlarmState(text=text, since=since) for text, since in faults.alarms),
-            users=tuple(self.terminals[name].values()),
-        )
-
-    def _ports(self, element: Element, intent: Intent, faults: Faults) -> dict[str, PortState]:
-        states = {}
-        for port in element.chassis.ports:
-            end = End(element.chassis.name, port.name)
-            if port.name == element.chassis.management_port:
-                wanted = intent.ports.get(port.name)
-                states[port.name] = PortState(
-                    up=bool(wanted and wanted.enabled), since=element.booted
-                )
-                continue
-            condition = self.fabric.up(end)
-            states[port.name] = PortState(
-                up=condition.holds,
-                since=condition.since,
-                tx_dbm=self.fabric.sends(end),
-                rx_dbm=self.fabric.receives(end),
-                temperature_c=spread(f"{end}", 28.0, 38.0),
-                errors=faults.errors.get(port.name, 0),
-            )
-        return states
-
-    def _adjacencies(self, name: str) -> list[AdjacencyState]:
-        found = []
-        for end, far, _ in self.fabric.neighbors(name):
-            condition, pair = self.fabric.adjacency(end)
-            theirs = self.intent(far.host)
-            if not condition.holds or pair is None or theirs is None:
-                continue
-            if self.now < condition.since + ADJACENCY_S:
-                continue
-            here, there = self.fabric.port(end), self.fabric.port(far)
-            found.append(
-                AdjacencyState(
-                    port=end.port,
-                    neighbor=theirs.hostname,
-                    system_id=theirs.system_id,
-                    own_address=pair[0],
-                    address=pair[1],
-                    level=BACKBONE if BACKBONE in here.levels & there.levels else 1,
-                    since=condition.since + ADJACENCY_S,
-                    bfd=here.bfd and there.bfd,
-                )
-            )
-        return found
-
-    def _bgp(self, name: str, intent: Intent) -> list[BgpState]:
-        found = []
-        for peer in intent.bgp:
-            condition = self.fabric.session(name, peer.address)
-            up = condition.holds and self.now >= condition.since + SESSION_S
-            found.append(
-                BgpState(
-                    address=peer.address,
-                    remote_as=peer.remote_as,
-                    state="established" if up else "active" if peer.enabled else "idle",
-                    since=condition.since + (SESSION_S if up else 0.0),
-                    prefixes=int(spread(f"{name} {peer.address}", 20, 400)) if up else 0,
-                    description=peer.description,
-                )
-            )
-        return found
-
-    def _heard(self, name: str, intent: Intent) -> list[Heard]:
-        found = []
-        for end, far, condition in self.fabric.neighbors(name):
-            theirs = self.intent(far.host)
-            if theirs is None or not (intent.lldp and theirs.lldp):
-                continue
-            if self.now < condition.since + HEARD_S:
-                continue
-            there = self.fabric.port(far)
-            if not (there.lldp and self.fabric.port(end).lldp):
-                continue
-            found.append(self._frame(end, far, theirs.hostname, there.description))
-        return found
-
-    def _frame(self, end: End, far: End, system: str, description: str) -> Heard:
-        element = self.elements.get(far.host)
-        if element is None:
-            return Heard(
-                port=end.port, system=system, port_id=far.port, mac=_NO_MAC, description=description
-            )
-        chassis = element.chassis
-        return Heard(
-            port=end.port,
-            system=system,
-            port_id=self._systems[chassis.system].port_id(far.port),
-            mac=chassis.ports[0].mac if chassis.ports else _NO_MAC,
-            description=description,
-            platform=chassis.system,
-            management=chassis.management_address.partition("/")[0],
-        )
+        return views.surroundings(self, name)
 
     # --- doing ---------------------------------------------------------------------------------
 
@@ -325,7 +208,7 @@ class Network:
         self.system(name)
         arguments = faulting.arguments_of(fault, given)
         self._check_port(name, arguments.get("interface"))
-        self.faults[name] = FAULTS[fault].apply(self._faults_of(name), arguments, self.now)
+        self.faults[name] = FAULTS[fault].apply(self.faults_of(name), arguments, self.now)
         if fault == faulting.POWER_LOSS:
             self._lose_power(name, float(arguments["seconds"]))
         self.observe(name, self.now, Note(kind="fault", text=fault), 0)
@@ -384,14 +267,13 @@ class Network:
         element = self.elements.get(name)
         if element is None:
             return
-        offset = self._faults_of(name).clock_offset_s
+        offset = self.faults_of(name).clock_offset_s
         text = self.system(name).message(element, happening, self.now + offset)
         kept = (*element.messages, text)[-MESSAGES_KEPT:]
         self.elements[name] = replace(element, messages=kept)
 
 
 _SOUND = Faults()
-_NO_MAC = "020000000000"
 
 
 def stamp(time: float) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Element, Happening, Surroundings, System, Terminal
-from dcctl.lab.systems.cisco_xe import cli, config, kinds, nvram, secrets
+from dcctl.lab.systems.cisco_xe import cli, config, intent, kinds, nvram, secrets
 
 
 def _banner(element: Element) -> str:
@@ -38,8 +38,8 @@ SYSTEM = System(
     title="Cisco IOS XE",
     models=("ASR1001-X",),
     more=" --More-- ",
-    day_zero=config.day_zero,
-    intent=config.intent,
+    day_zero=intent.day_zero,
+    intent=intent.intent,
     login=cli.login,
     banner=_banner,
     greeting=_greeting,

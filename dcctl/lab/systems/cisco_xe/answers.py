@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.tree import EMPTY, Tree, get
-from dcctl.lab.systems.cisco_xe import config, nvram, secrets, show, show_network
+from dcctl.lab.systems.cisco_xe import (
+    config,
+    nvram,
+    secrets,
+    show,
+    show_interfaces,
+    show_network,
+)
 from dcctl.lab.systems.cisco_xe.show import Scene, moment
 
 # (syntax, action, least privilege)
@@ -124,9 +131,9 @@ SHOWS: dict[str, Callable[[Scene], str]] = {
     "logging": show.logging,
     "alarms": show.alarms,
     "privilege": lambda scene: f"Current privilege level is {scene.terminal.privilege}\n",
-    "ip_interface_brief": show.ip_interface_brief,
-    "descriptions": show.descriptions,
-    "interfaces": show.interfaces,
+    "ip_interface_brief": show_interfaces.ip_interface_brief,
+    "descriptions": show_interfaces.descriptions,
+    "interfaces": show_interfaces.interfaces,
     "show_archive": show.archive,
     "transceiver": show_network.transceiver,
     "transceiver_detail": show_network.transceiver_detail,
@@ -270,11 +277,11 @@ def semantic_complaint(tree: Tree, before: Tree, path: tuple[str, ...]) -> str:
     here = get(tree, path) or EMPTY
     if not path or not path[-1].startswith("interface ") or here is (get(before, path) or EMPTY):
         return ""
-    mine = show.addresses(here)
+    mine = show_interfaces.addresses(here)
     for label, below in tree.items():
         if not label.startswith("interface ") or label == path[-1] or "shutdown" in below:
             continue
-        for other in show.addresses(below):
+        for other in show_interfaces.addresses(below):
             for one in mine:
                 if one.network.overlaps(other.network):
                     return f"% {one.network} overlaps with {label.partition(' ')[2]}\n"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from functools import lru_cache
 
 from dcctl.lab.elements.grammar import Match
-from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
+from dcctl.lab.elements.model import Chassis
 from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put
 from dcctl.lab.systems.cisco_xe import kinds, secrets
 from dcctl.lab.systems.cisco_xe.commands import grammar_of
@@ -253,9 +252,6 @@ def put_banner(tree: Tree, name: str, text: str) -> Tree:
     return put(tree, (f"{name} ^C{text}^C",))
 
 
-# --- what it asks for -----------------------------------------------------------------------------------------
-
-
 def value(tree: Tree, start: str, default: str = "") -> str:
     """What follows the words `start` in the first line that begins with them."""
     for label in tree:
@@ -267,144 +263,3 @@ def value(tree: Tree, start: str, default: str = "") -> str:
 def values(tree: Tree, start: str) -> list[str]:
     """What follows the words `start` in every line that begins with them."""
     return [label[len(start) + 1 :] for label in tree if label.startswith(f"{start} ")]
-
-
-def intent(_chassis: Chassis, tree: Tree) -> Intent:
-    """The configuration in nobody's dialect."""
-    isis = next(
-        (tree[label] for label in tree if label.split(" ")[:2] == ["router", "isis"]), EMPTY
-    )
-    net = value(isis, "net").split(".")
-    ports = {
-        label.partition(" ")[2]: _port(label.partition(" ")[2], tree[label], isis)
-        for label in tree
-        if label.startswith("interface ")
-    }
-    asn, bgp = next(
-        ((label.split(" ")[2], tree[label]) for label in tree if label.startswith("router bgp ")),
-        ("0", EMPTY),
-    )
-    return Intent(
-        hostname=value(tree, "hostname", "Router"),
-        ports=ports,
-        area=".".join(net[:-4]),
-        system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
-        overload=any(label.startswith("set-overload-bit") for label in isis),
-        asn=int(asn),
-        router_id=value(bgp, "bgp router-id") or _first_address(ports, "Loopback0"),
-        bgp=tuple(_neighbors(bgp, ports)),
-        lldp="lldp run" in tree,
-        ntp=tuple(_addressed(values(tree, "ntp server"))),
-        logging=tuple(_addressed(values(tree, "logging host"))),
-    )
-
-
-def _addressed(found: list[str]) -> list[str]:
-    words = [line.split() for line in found]
-    return [line[2] if line[0] == "vrf" else line[0] for line in words]
-
-
-def _port(name: str, tree: Tree, isis: Tree) -> PortIntent:
-    addresses = [
-        str(ipaddress.IPv4Interface(f"{words[0]}/{words[1]}"))
-        for words in (line.split() for line in values(tree, "ip address"))
-        if len(words) > 1
-    ]
-    passive = f"passive-interface {name}" in isis or (
-        "passive-interface default" in isis and f"no passive-interface {name}" not in isis
-    )
-    circuit = value(tree, "isis circuit-type") or value(isis, "is-type", "level-1-2")
-    return PortIntent(
-        enabled="shutdown" not in tree,
-        description=value(tree, "description"),
-        addresses=tuple(addresses),
-        isis=any(label.startswith("ip router isis") for label in tree) and bool(isis),
-        passive=passive,
-        bfd=_bfd(tree, isis),
-        lldp="no lldp transmit" not in tree and "no lldp receive" not in tree,
-        levels={"level-1": frozenset({1}), "level-2-only": frozenset({2})}.get(
-            circuit, frozenset({1, 2})
-        ),
-    )
-
-
-def _bfd(tree: Tree, isis: Tree) -> bool:
-    timers = any(label.startswith(("bfd interval", "bfd template")) for label in tree)
-    return (
-        timers
-        and ("isis bfd" in tree or "bfd all-interfaces" in isis)
-        and "no isis bfd" not in tree
-    )
-
-
-def _first_address(ports: dict[str, PortIntent], name: str) -> str:
-    port = ports.get(name)
-    return port.addresses[0].partition("/")[0] if port and port.addresses else ""
-
-
-def _neighbors(bgp: Tree, ports: dict[str, PortIntent]) -> list[BgpIntent]:
-    families = [below for label, below in bgp.items() if label.startswith("address-family")]
-    found = []
-    for address, _, remote in (line.partition(" remote-as ") for line in values(bgp, "neighbor")):
-        if not remote or not remote.isdecimal():
-            continue
-        source = value(bgp, f"neighbor {address} update-source")
-        silent = "no bgp default ipv4-unicast" in bgp
-        active = any(f"neighbor {address} activate" in family for family in families)
-        found.append(
-            BgpIntent(
-                address=address,
-                remote_as=int(remote),
-                enabled=f"neighbor {address} shutdown" not in bgp and (active or not silent),
-                source=_first_address(ports, source),
-                description=value(bgp, f"neighbor {address} description"),
-            )
-        )
-    return found
-
-
-def day_zero(chassis: Chassis) -> Tree:
-    """What the factory and the first console session leave: a name, an address, an account, SSH."""
-    tree: Tree = EMPTY
-    for port in chassis.ports:
-        tree = put(tree, (f"interface {port.name}", "shutdown"))
-    return load(chassis, tree, _DAY_ZERO.format(chassis=chassis, management=_management(chassis)))
-
-
-def _management(chassis: Chassis) -> str:
-    if not chassis.management_port or not chassis.management_address:
-        return ""
-    at = ipaddress.IPv4Interface(chassis.management_address)
-    gateway = chassis.management_gateway
-    return (
-        f"interface {chassis.management_port}\n vrf forwarding Mgmt-intf\n"
-        f" ip address {at.ip} {at.netmask}\n no shutdown\n negotiation auto\n"
-    ) + (f"ip route vrf Mgmt-intf 0.0.0.0 0.0.0.0 {gateway}\n" if gateway else "")
-
-
-_DAY_ZERO = """\
-version 17.9
-service timestamps debug datetime msec
-service timestamps log datetime msec
-platform qfp utilization monitor load 80
-hostname {chassis.name}
-boot-start-marker
-boot-end-marker
-vrf definition Mgmt-intf
- address-family ipv4
- exit-address-family
-ip domain name lab
-username {chassis.username} privilege 15 secret 9 $9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6
-redundancy
- mode none
-ip ssh version 2
-{management}ip forward-protocol nd
-ip http server
-ip http secure-server
-control-plane
-line con 0
- stopbits 1
-line vty 0 4
- login local
- transport input ssh
-"""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.systems.cisco_xe import config, kinds
+from dcctl.lab.systems.cisco_xe import kinds
+from dcctl.lab.systems.cisco_xe.intent import intent
 from dcctl.lab.systems.cisco_xe.show import Scene, brief_span, optical
 
 # High alarm, high warning, low warning, low alarm.
@@ -193,7 +194,7 @@ def isis_neighbors_detail(scene: Scene) -> str:
         return "\n".join([*rows, ""])
     written = rows[:3]
     for row, one in zip(rows[3:], scene.around.adjacencies, strict=False):
-        area = config.intent(scene.element.chassis, scene.element.running).area
+        area = intent(scene.element.chassis, scene.element.running).area
         written += [
             row,
             f"  Area Address(es): {area}",
@@ -208,7 +209,7 @@ def isis_neighbors_detail(scene: Scene) -> str:
 
 def bgp_summary(scene: Scene) -> str:
     """`show ip bgp summary`."""
-    wanted = config.intent(scene.element.chassis, scene.element.running)
+    wanted = intent(scene.element.chassis, scene.element.running)
     if not wanted.asn:
         return "% BGP not active\n"
     rows = [
@@ -279,7 +280,7 @@ def bfd_details(scene: Scene) -> str:
 def ntp_status(scene: Scene) -> str:
     """`show ntp status`."""
     around = scene.around
-    if not config.intent(scene.element.chassis, scene.element.running).ntp:
+    if not intent(scene.element.chassis, scene.element.running).ntp:
         return "%NTP is not enabled.\n"
     at = datetime.fromtimestamp(around.clock, UTC)
     reference = f"{int(around.clock) + 2208988800:08X}.{at.microsecond * 4294:08X}"
@@ -303,7 +304,7 @@ system poll interval is 64, last update was 31 sec ago.
 def ntp_associations(scene: Scene) -> str:
     """`show ntp associations`."""
     around = scene.around
-    wanted = config.intent(scene.element.chassis, scene.element.running).ntp
+    wanted = intent(scene.element.chassis, scene.element.running).ntp
     if not wanted:
         return ""
     rows = ["", "  address         ref clock       st   when   poll reach  delay  offset   disp"]

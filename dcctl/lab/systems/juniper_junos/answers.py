@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dcctl.lab.elements.tree import EMPTY, get
-from dcctl.lab.systems.juniper_junos import commits, config, show, show_network
+from dcctl.lab.systems.juniper_junos import commits, config, show, show_interfaces, show_network
 from dcctl.lab.systems.juniper_junos.scene import Scene, stamped
 
 
@@ -115,9 +115,9 @@ SHOWS: dict[str, Show] = {
     "rollback": Show(show.rollback),
     "reboot_status": Show(show.reboot_status),
     "log": Show(lambda scene: "".join(f"{line}\n" for line in scene.element.messages)),
-    "interfaces": Show(show.interfaces, show.interfaces_data),
-    "terse": Show(show.terse),
-    "descriptions": Show(show.descriptions),
+    "interfaces": Show(show_interfaces.interfaces, show_interfaces.interfaces_data),
+    "terse": Show(show_interfaces.terse),
+    "descriptions": Show(show_interfaces.descriptions),
     "optics": Show(show_network.optics, show_network.optics_data),
     "lldp": Show(show_network.lldp, show_network.lldp_data),
     "isis": Show(show_network.isis, show_network.isis_data),

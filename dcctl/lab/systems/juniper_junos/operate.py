@@ -9,7 +9,7 @@ from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
-from dcctl.lab.systems.juniper_junos import answers, commits, configure
+from dcctl.lab.systems.juniper_junos import answers, commits, configure, entering
 from dcctl.lab.systems.juniper_junos.intent import hostname
 from dcctl.lab.systems.juniper_junos.pipes import piped, split
 from dcctl.lab.systems.juniper_junos.scene import Scene
@@ -98,7 +98,7 @@ def run(element: Element, terminal: Terminal, line: str, around: Surroundings) -
         wants = [pipe.partition(" ")[2] for pipe in pipes if pipe.startswith("d")]
         text = _displayed(answers.SHOWS[action], scene, wants)
         return Reply(text=piped(text, pipes), element=element, terminal=terminal)
-    return configure.ACTIONS[action](scene)
+    return entering.ACTIONS[action](scene)
 
 
 def _displayed(show: answers.Show, scene: Scene, wants: list[str]) -> str:

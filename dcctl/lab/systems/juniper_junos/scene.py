@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from dcctl.lab.elements.model import Element, Reply, Surroundings, Terminal
 
@@ -48,3 +49,8 @@ def lasted(seconds: float) -> str:
     if lead or hours:
         return f"{lead}{hours}:{minutes:02d}:{rest_s:02d}"
     return f"{minutes}:{rest_s:02d}"
+
+
+def cell(text: Any) -> list[dict[str, Any]]:
+    """A value as Junos's JSON holds it."""
+    return [{"data": str(text)}]

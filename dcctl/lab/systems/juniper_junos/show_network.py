@@ -9,8 +9,7 @@ from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import NO_LIGHT_DBM, AdjacencyState, BgpState, PortState
 from dcctl.lab.elements.tree import EMPTY
 from dcctl.lab.systems.juniper_junos.intent import intent
-from dcctl.lab.systems.juniper_junos.scene import Scene, lasted
-from dcctl.lab.systems.juniper_junos.show import cell
+from dcctl.lab.systems.juniper_junos.scene import Scene, cell, lasted
 
 # dBm: high alarm, low alarm, high warning, low warning.
 _RX = (5.5, -16.0, 4.5, -13.9)

@@ -1,0 +1,144 @@
+"""What an element sees: the light at its ports and its neighbours, as its system asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dcctl.errors import NotFound
+from dcctl.lab.elements.fabric import ADJACENCY_S, BACKBONE, HEARD_S, SESSION_S, End, spread
+from dcctl.lab.elements.model import (
+    AdjacencyState,
+    AlarmState,
+    BgpState,
+    Element,
+    Heard,
+    Intent,
+    PortState,
+    Surroundings,
+)
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from dcctl.lab.elements.faults import Faults
+    from dcctl.lab.elements.network import Network
+
+_NO_MAC = "020000000000"
+
+
+def surroundings(network: Network, name: str) -> Surroundings:
+    """All that an element can know of the world now."""
+    element, intent, faults = network.elements[name], network.intent(name), network.faults_of(name)
+    if intent is None:
+        raise NotFound(N_("the lab has no simulated element {name}"), name=name)
+    off = faults.clock_offset_s
+    return Surroundings(
+        now=network.now,
+        clock=network.now + off,
+        ports=_ports(network, element, intent, faults),
+        adjacencies=tuple(_adjacencies(network, name)),
+        bgp=tuple(_bgp(network, name, intent)),
+        heard=tuple(_heard(network, name, intent)),
+        synchronised=bool(intent.ntp) and not off,
+        ntp_source=intent.ntp[0] if intent.ntp and not off else "",
+        ntp_offset_ms=off * 1000 if off else spread(f"ntp {name}", -1.9, 1.9),
+        alarms=tuple(AlarmState(text=text, since=since) for text, since in faults.alarms),
+        users=tuple(network.terminals[name].values()),
+    )
+
+
+def _ports(
+    network: Network, element: Element, intent: Intent, faults: Faults
+) -> dict[str, PortState]:
+    states = {}
+    for port in element.chassis.ports:
+        end = End(element.chassis.name, port.name)
+        if port.name == element.chassis.management_port:
+            wanted = intent.ports.get(port.name)
+            states[port.name] = PortState(up=bool(wanted and wanted.enabled), since=element.booted)
+            continue
+        condition = network.fabric.up(end)
+        states[port.name] = PortState(
+            up=condition.holds,
+            since=condition.since,
+            tx_dbm=network.fabric.sends(end),
+            rx_dbm=network.fabric.receives(end),
+            temperature_c=spread(f"{end}", 28.0, 38.0),
+            errors=faults.errors.get(port.name, 0),
+        )
+    return states
+
+
+def _adjacencies(network: Network, name: str) -> list[AdjacencyState]:
+    found = []
+    for end, far, _ in network.fabric.neighbors(name):
+        condition, pair = network.fabric.adjacency(end)
+        theirs = network.intent(far.host)
+        if not condition.holds or pair is None or theirs is None:
+            continue
+        if network.now < condition.since + ADJACENCY_S:
+            continue
+        here, there = network.fabric.port(end), network.fabric.port(far)
+        found.append(
+            AdjacencyState(
+                port=end.port,
+                neighbor=theirs.hostname,
+                system_id=theirs.system_id,
+                own_address=pair[0],
+                address=pair[1],
+                level=BACKBONE if BACKBONE in here.levels & there.levels else 1,
+                since=condition.since + ADJACENCY_S,
+                bfd=here.bfd and there.bfd,
+            )
+        )
+    return found
+
+
+def _bgp(network: Network, name: str, intent: Intent) -> list[BgpState]:
+    found = []
+    for peer in intent.bgp:
+        condition = network.fabric.session(name, peer.address)
+        up = condition.holds and network.now >= condition.since + SESSION_S
+        found.append(
+            BgpState(
+                address=peer.address,
+                remote_as=peer.remote_as,
+                state="established" if up else "active" if peer.enabled else "idle",
+                since=condition.since + (SESSION_S if up else 0.0),
+                prefixes=int(spread(f"{name} {peer.address}", 20, 400)) if up else 0,
+                description=peer.description,
+            )
+        )
+    return found
+
+
+def _heard(network: Network, name: str, intent: Intent) -> list[Heard]:
+    found = []
+    for end, far, condition in network.fabric.neighbors(name):
+        theirs = network.intent(far.host)
+        if theirs is None or not (intent.lldp and theirs.lldp):
+            continue
+        if network.now < condition.since + HEARD_S:
+            continue
+        there = network.fabric.port(far)
+        if not (there.lldp and network.fabric.port(end).lldp):
+            continue
+        found.append(_frame(network, end, far, theirs.hostname, there.description))
+    return found
+
+
+def _frame(network: Network, end: End, far: End, system: str, description: str) -> Heard:
+    element = network.elements.get(far.host)
+    if element is None:
+        return Heard(
+            port=end.port, system=system, port_id=far.port, mac=_NO_MAC, description=description
+        )
+    chassis = element.chassis
+    return Heard(
+        port=end.port,
+        system=system,
+        port_id=network.system(far.host).port_id(far.port),
+        mac=chassis.ports[0].mac if chassis.ports else _NO_MAC,
+        description=description,
+        platform=chassis.system,
+        management=chassis.management_address.partition("/")[0],
+    )
