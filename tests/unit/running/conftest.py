@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -84,3 +86,11 @@ def _stage(tmp_path: Path, kind: str) -> Iterator[Stage]:
         serial_runner = running.SerialRunner(build=build)
         found.runner = serial_runner if kind == "serial" else running.LocalRunner(2, build=BUILD)
         yield found
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is one: a kill, unlike a power cut, needs no disk."""
+    where = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tmp_path
+    with TemporaryDirectory(prefix="dcctl-kill-", dir=where) as folder:
+        yield Path(folder)

@@ -1,7 +1,7 @@
 """A run in a forked process that kills itself (-9) at one boundary of the journal.
 
-Orders come as JSON lines: {root, plan, build, boundary, resume}; boundary 0 is never. The answer is the
-wait status, and for boundary 0 the number of boundaries that were passed.
+Orders come as JSON lines: {root, plan, build, boundary, resume}; boundary 0 is never. The answer is
+the wait status, and for boundary 0 the number of boundaries that were passed.
 """
 
 from __future__ import annotations

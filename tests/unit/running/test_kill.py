@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -100,14 +99,6 @@ def last_record(root: Path) -> RunRecord:
     with Journal.open("sqlite:///journal.db", root=root, create=False) as journal:
         assert journal.locks() == ()
         return journal.record("latest")
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where there is one: a kill, unlike a power cut, needs no disk."""
-    where = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tmp_path
-    with TemporaryDirectory(prefix="dcctl-kill-", dir=where) as folder:
-        yield Path(folder)
 
 
 @pytest.mark.parametrize("share", range(SHARES))

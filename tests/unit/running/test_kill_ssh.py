@@ -1,7 +1,7 @@
 """The same over SSH: simulated routers, guarded changes, killed (-9) at the journal's boundaries.
 
-What a router was sent, and what it did about it, must be what a run that was never killed sends and does. Only a
-save may come twice: it says nothing new.
+What a router was sent, and what it did about it, must be what a run that was never killed sends
+and does. Only a save may come twice: it says nothing new.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dcctl.lab import elements
 from dcctl.model import plain
 from dcctl.model.plan import Plan, Step, StepKind, Wave
 from dcctl.model.target import Connection, Target
-from tests.unit.running.test_kill import Forker, last_record, memory, what_is_told  # noqa: F401
+from tests.unit.running.test_kill import Forker, last_record, what_is_told
 
 NAMES = ("p01-pe1", "p79-pe1", "hl-cor-r1")
 LINES = {
@@ -210,15 +210,16 @@ def killed_and_resumed(fleet: Fleet, memory: Path, chosen) -> None:
         assert answer["status"] == -9, boundary
         assert fleet.go(root, plan, 0, resume=True)["status"] == 0, boundary
         assert record_of(root, fleet) == expected, boundary
-        assert fleet.told() == sent, boundary
+        for name, told in fleet.told().items():
+            assert told == sent[name], (boundary, name, told, sent[name])
 
 
-def test_killed_at_some_boundaries_then_resumed(fleet: Fleet, memory: Path) -> None:  # noqa: F811
+def test_killed_at_some_boundaries_then_resumed(fleet: Fleet, memory: Path) -> None:
     killed_and_resumed(
         fleet, memory, lambda last: range(last // SPREAD // 2, last, max(1, last // SPREAD))
     )
 
 
 @pytest.mark.slow
-def test_killed_at_every_boundary_then_resumed(fleet: Fleet, memory: Path) -> None:  # noqa: F811
+def test_killed_at_every_boundary_then_resumed(fleet: Fleet, memory: Path) -> None:
     killed_and_resumed(fleet, memory, lambda last: range(1, last))
