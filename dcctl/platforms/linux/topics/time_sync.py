@@ -7,7 +7,7 @@ from typing import Any
 from dcctl.facts.time_sync import TimeSync
 
 # Columns of `chronyc -c tracking`.
-_ID, _SOURCE, _STRATUM, _OFFSET, _LEAP = 0, 1, 2, 4, 13
+_ID, _SOURCE, _STRATUM, _OFFSET, _LAST_OFFSET, _LEAP = 0, 1, 2, 4, 5, 13
 _UNSET, _LOCAL = "00000000", "7F7F0101"
 
 
@@ -34,13 +34,16 @@ def _chrony(line: str, servers: tuple[str, ...]) -> TimeSync:
     columns = line.strip().split(",")
     reference = columns[_ID]
     local = reference == _LOCAL
+    # A chronyd that may not set the clock (-x) goes by a corrected one of its own, from which the
+    # first is counted; the second is then how far the machine's clock is off.
+    offset = max(float(columns[_OFFSET]), float(columns[_LAST_OFFSET]), key=abs)
     follows = columns[_LEAP] != "Not synchronised" and reference != _UNSET and not local
     return TimeSync(
         synchronised=follows,
         servers=servers,
         source="local" if local else columns[_SOURCE] if follows else "",
         stratum=int(columns[_STRATUM]),
-        offset_s=float(columns[_OFFSET]) if follows or local else None,
+        offset_s=offset if follows or local else None,
     )
 
 
