@@ -301,7 +301,7 @@ def _worst_first(rows: list[Row], grade: str) -> tuple[Row, ...]:
 def _waves(
     record: RunRecord, steps: list[Row], findings: list[Row]
 ) -> tuple[tuple[int, tuple[TargetView, ...]], ...]:
-    """Each target in its wave; those of no wave (never to be touched) come last, as wave 0."""
+    """Targets wave by wave, from 1; those of no wave (never to be touched) come last, as 0."""
     by_target: dict[str, tuple[list[Row], list[Row]]] = {
         name: ([], []) for name in record.plan.targets
     }
@@ -309,7 +309,7 @@ def _waves(
         by_target.setdefault(row.target, ([], []))[0].append(row)
     for row in findings:
         by_target.setdefault(row.target, ([], []))[1].append(row)
-    waves = [(wave.index, wave.targets) for wave in record.plan.waves]
+    waves = [(number, wave.targets) for number, wave in enumerate(record.plan.waves, start=1)]
     waved = {name for _, names in waves for name in names}
     rest = tuple(name for name in by_target if name not in waved)
     if rest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections import Counter
@@ -14,6 +15,7 @@ from conftest import HOSTILE, build, finding, step
 from dcctl import discovery, reports
 from dcctl.errors import InvalidInput, NotFound
 from dcctl.model import plain
+from dcctl.model.plan import Wave
 from dcctl.model.record import RunRecord
 from dcctl.model.status import FindingStatus, RunStatus, StepStatus
 
@@ -197,3 +199,13 @@ def test_strangers_are_refused(record) -> None:
         reports.render(record, "docx")
     with pytest.raises(InvalidInput, match="fr"):
         reports.render(record, "html", "fr")
+
+
+def test_waves_count_from_one_and_the_untouched_come_last(record) -> None:
+    waves = (Wave(index=0, targets=("p01-pe1",)), Wave(index=1, targets=("hl-mgt-a01",)))
+    plan = dataclasses.replace(record.plan, waves=waves)
+    text = reports.render(dataclasses.replace(record, plan=plan), "html").decode()
+    heads = re.findall(r"<h3>(.*?)</h3>", text)
+    assert heads == ["Wave 1", "Wave 2", "Touched by no wave"]
+    names = re.findall(r'<span class="dot \w+"></span><strong>(.*?)</strong>', text)
+    assert names == ["p01-pe1", "hl-mgt-a01", "hl-cmp-a01"]
