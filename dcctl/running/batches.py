@@ -29,7 +29,9 @@ def run(work: ShardWork) -> None:
             doing = [step for step in steps if step.kind is not StepKind.OBSERVE]
             in_doubt = [step for step in doing if step.id in work.ledger.attempts]
             again = reconciling.reconcile(work, in_doubt)
-            gone = {step.id for step in in_doubt} - {step.id for step in again}
+            redone = {step.id for step in again}
+            gone = {step.id for step in in_doubt} - redone
+            doing = [reconciling.completing(step) if step.id in redone else step for step in doing]
             single.hand_over(work, _still_allowed(work, doing, gone))
 
 
@@ -63,6 +65,7 @@ def _chunk(work: ShardWork, lane: Lane, name: str) -> Iterator[Step]:
     ):
         step = lane.queue.popleft()
         verdict = work.ledger.verdict(step, together=frozenset(together))
+        verdict = verdict or observing.idle(work, step)
         if verdict is None:
             together.add(step.id)
             yield step

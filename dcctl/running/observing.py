@@ -47,9 +47,28 @@ def precondition(work: ShardWork, step: Step) -> None:
         work.ledger.refuse(target.name, NotStarted.STALE, words)
         return
     work.emit(EventKind.PRECONDITION, target=target.name, expected=expected, observed=observed)
-    if observed != expected:
+    if observed == expected:
+        work.unmoved.add(target.name)
+    else:
         words = Text(N_("the target moved since it was observed; make a new plan"))
         work.ledger.refuse(target.name, NotStarted.STALE, words)
+
+
+def idle(work: ShardWork, step: Step) -> Outcome | None:
+    """The outcome of a step that was proved to change nothing, so that it need not be run.
+
+    The proof: it was observed to change nothing, as was every change of the target before it, and
+    the target is still what was observed.
+    """
+    if not step.changes or step.target not in work.unmoved or step.id in work.ledger.attempts:
+        return None
+    for other in work.shard.steps:
+        if other.target == step.target and other.changes and other.predicted != ():
+            return None
+        if other.id == step.id:
+            break
+    words = Text(N_("nothing to do: observed so, and the target has not moved since"))
+    return Outcome(step=step.id, target=step.target, status=StepStatus.OK, message=words)
 
 
 def _take(work: ShardWork, step: Step) -> Step:

@@ -28,7 +28,7 @@ def reconcile(work: ShardWork, steps: Sequence[Step]) -> list[Step]:
     executor = work.executors[steps[0].executor]
     targets = {step.target: work.targets[step.target] for step in steps}
     try:
-        predicted = executor.predict(steps, targets)
+        predicted = executor.predict([completing(step) for step in steps], targets)
     except JournalError:
         raise
     except Exception as error:  # noqa: BLE001 - a target that can't be read stays in doubt

@@ -94,6 +94,7 @@ class ShardWork:
     lanes: dict[str, Lane] = field(init=False)
     executors: dict[str, Executor] = field(init=False, default_factory=dict)
     prints: dict[str, str] = field(init=False, default_factory=dict)  # of observing steps
+    unmoved: set[str] = field(init=False, default_factory=set)  # targets as they were observed
     checked: set[str] = field(init=False, default_factory=set)  # preconditions re-read
     log_event: Emit = field(init=False)
     after_emit: Callable[[], None] = field(init=False)

@@ -36,7 +36,7 @@ def do(work: ShardWork, step: Step) -> None:
     """Do `step`, or say why not; it then has its outcome, unless the run was aborted."""
     if step.changes:
         observing.precondition(work, step)
-    verdict = work.ledger.verdict(step)
+    verdict = work.ledger.verdict(step) or observing.idle(work, step)
     if verdict is not None:
         work.finish(step, verdict)
     elif step.kind is StepKind.COLLECT:

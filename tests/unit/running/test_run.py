@@ -98,6 +98,33 @@ def test_a_target_that_moved_is_refused_as_stale_before_it_is_touched(stage: Sta
     }
 
 
+@pytest.mark.parametrize("executor", ["socket", "batch"])
+def test_a_step_that_was_proved_idle_is_not_run(stage: Stage, executor: str) -> None:
+    """Observed to change nothing, nothing before it changes anything, and the target is unmoved."""
+    predicted = {"a": ((), (), ()), "b": ((), ("k2: None -> new",), ()), "c": ((), None, ())}
+    for device in stage.devices.values():
+        for key in ("k1", "k3"):
+            device.answer({"do": "set", "key": key, "value": "new"})
+    made = stage.made(
+        lambda n: [
+            change(n, f"k{i}", executor=executor, predicted=predicted[n][i - 1]) for i in (1, 2, 3)
+        ]
+    )
+    seen = plain.digest({"k1": "new", "k2": "", "k3": "new"})
+    plan = made.plan(
+        preconditions={"a": seen, "b": seen}, options={"concurrency": 9, "blind": True}
+    )
+    record = stage.run(plan)
+    before = ["set k1 new", "set k3 new"]
+    assert stage.devices["a"].log == before
+    assert {str(record.outcomes[f"a/role:k{i}"].message)[:13] for i in (1, 2, 3)} == {
+        "nothing to do"
+    }
+    assert stage.devices["b"].log == [*before, "set k2 new", "set k3 new"]
+    assert stage.devices["c"].log == [*before, "set k1 new", "set k2 new", "set k3 new"]
+    assert record.outcomes["a/role:k1"].status is StepStatus.OK
+
+
 @pytest.mark.parametrize(("limit", "touched"), [(0, 1), ("34%", 2), (5, 3), (None, 3)])
 def test_too_many_failures_stop_changes_but_not_readings(serial: Stage, limit, touched) -> None:
     made = serial.made(lambda n: [change(n, "k1", "reject"), collect(n)])
