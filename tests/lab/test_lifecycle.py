@@ -12,8 +12,8 @@ import pytest
 
 from dcctl import clock, lab
 from dcctl.errors import InvalidInput
-from dcctl.lab import cgroups, disks, layout
-from tests.lab.conftest import server, triangle
+from dcctl.lab import cgroups, disks, kernel, layout
+from tests.lab.conftest import need_root, server, triangle
 
 pytestmark = pytest.mark.lab
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,3 +141,25 @@ def test_a_journal_in_the_folder_is_not_the_labs_to_remove(raise_lab) -> None:
     journal.write_text("kept")
     lab.down(site.folder)
     assert [journal] == list(site.folder.iterdir())
+
+
+def test_it_works_where_cgroup_version_2_is_alone(tmp_path: Path) -> None:
+    """See the machine as most are today: one cgroup2 mount at /sys/fs/cgroup and nothing else."""
+    need_root()
+    folder = tmp_path / ".dcctl/lab"
+
+    def there() -> tuple[str, str, str]:
+        subprocess.run(["umount", "--recursive", "--lazy", "/sys/fs/cgroup"], check=True)
+        kernel.mount("cgroup2", "/sys/fs/cgroup", "cgroup2")
+        try:
+            lab.up([server("a", "10.60.10.1")], [], folder)
+            (group,) = cgroups.find(layout.lab_id(folder))
+            running = ["systemctl", "is-system-running", "--wait"]
+            state = lab.inside(folder, "a", running).stdout.strip()
+        finally:
+            lab.down(folder)
+        return str(group), state, lab.status(folder).state
+
+    group, running, after = kernel.with_own_mounts(there)
+    assert group.startswith("/sys/fs/cgroup/")
+    assert (running, after) == ("running", "down")
