@@ -86,6 +86,12 @@ _NOT_STARTED = {
     NotStarted.REDUNDANCY: N_("its partner is not well"),
     NotStarted.UNMANAGED: N_("no driver reaches it"),
 }
+_WAVE_WORDS = {
+    "canary": N_("canary"),
+    "change": N_("change"),
+    "verify": N_("verify"),
+    "read": N_("read and judge"),
+}
 _RUN_WORDS = {
     RunStatus.RUNNING: N_("still running"),
     RunStatus.FINISHED: N_("finished"),
@@ -134,6 +140,15 @@ class TargetView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaveView:
+    """One wave, counted from 1; 0 holds what lies in no wave. A target may lie in several."""
+
+    number: int
+    title: str
+    targets: tuple[TargetView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """A whole record, ready to be laid out."""
 
@@ -150,7 +165,7 @@ class View:
     finding_counts: tuple[tuple[str, str, int], ...]
     wrong: tuple[Row, ...]
     unsure: tuple[Row, ...]
-    waves: tuple[tuple[int, tuple[TargetView, ...]], ...]
+    waves: tuple[WaveView, ...]
     evidence: tuple[tuple[str, str], ...]  # digest, target
 
     def word(self, msgid: str, **params: Any) -> str:
@@ -181,7 +196,7 @@ def view(record: RunRecord, language: str) -> View:
         finding_counts=_counts(record.finding_counts(), _FINDING_GRADES, language),
         wrong=_worst_first(rows, WRONG),
         unsure=_worst_first(rows, UNSURE),
-        waves=_waves(record, steps, findings),
+        waves=_waves(record, steps, findings, language),
         evidence=_evidence(record, rows),
     )
 
@@ -299,24 +314,37 @@ def _worst_first(rows: list[Row], grade: str) -> tuple[Row, ...]:
 
 
 def _waves(
-    record: RunRecord, steps: list[Row], findings: list[Row]
-) -> tuple[tuple[int, tuple[TargetView, ...]], ...]:
-    """Targets wave by wave, from 1; those of no wave (never to be touched) come last, as 0."""
-    by_target: dict[str, tuple[list[Row], list[Row]]] = {
-        name: ([], []) for name in record.plan.targets
-    }
+    record: RunRecord, steps: list[Row], findings: list[Row], language: str
+) -> tuple[WaveView, ...]:
+    """Each step in its wave, each finding in its target's last; what lies in none comes last."""
+    placed: dict[tuple[int, str], tuple[list[Row], list[Row]]] = {}
+    last: dict[str, int] = {}
+    wave_of: dict[str, int] = {}
+    for number, wave in enumerate(record.plan.waves, start=1):
+        for target in wave.targets:
+            placed[number, target] = ([], [])
+            last[target] = number
+        members = set(wave.targets)
+        for step in wave.steps or (row.name for row in steps if row.target in members):
+            wave_of.setdefault(step, number)
+    for name in record.plan.targets:
+        if name not in last:
+            placed[0, name] = ([], [])
     for row in steps:
-        by_target.setdefault(row.target, ([], []))[0].append(row)
+        placed.setdefault((wave_of.get(row.name, 0), row.target), ([], []))[0].append(row)
     for row in findings:
-        by_target.setdefault(row.target, ([], []))[1].append(row)
-    waves = [(number, wave.targets) for number, wave in enumerate(record.plan.waves, start=1)]
-    waved = {name for _, names in waves for name in names}
-    rest = tuple(name for name in by_target if name not in waved)
-    if rest:
-        waves.append((0, rest))
+        placed.setdefault((last.get(row.target, 0), row.target), ([], []))[1].append(row)
+    titles = {number: wave.title for number, wave in enumerate(record.plan.waves, start=1)}
     return tuple(
-        (index, tuple(_target(record, name, *by_target.get(name, ([], []))) for name in names))
-        for index, names in waves
+        WaveView(
+            number=number,
+            title=translate(_WAVE_WORDS.get(titles.get(number, ""), ""), language),
+            targets=tuple(
+                _target(record, name, *rows) for (at, name), rows in placed.items() if at == number
+            ),
+        )
+        for number in (*titles, 0)
+        if any(at == number for at, _ in placed)
     )
 
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
 from dcctl.model.status import FindingStatus, StepStatus
-from dcctl.reports._view import UNSURE, WRONG, Row, TargetView, View, clean, view
+from dcctl.reports._view import UNSURE, WRONG, Row, View, clean, view
 from dcctl.text import N_
 
 _SKIPPED = (
@@ -25,9 +25,12 @@ def render(record: RunRecord, language: str) -> bytes:
     """Valid for the schema that Jenkins, GitLab and GitHub's actions read."""
     shown = view(record, language)
     root = ET.Element("testsuites", name=f"dcctl {record.run.verb} {record.run.id}")
-    targets = [target for _, targets in shown.waves for target in targets]
-    for number, target in enumerate(targets):
-        _suite(root, number, target, shown)
+    rows: dict[str, list[Row]] = {}
+    for wave in shown.waves:
+        for target in wave.targets:
+            rows.setdefault(target.name, []).extend((*target.steps, *target.findings))
+    for number, (name, cases) in enumerate(rows.items()):
+        _suite(root, number, name, cases, shown)
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ET.indent(root)
@@ -35,22 +38,22 @@ def render(record: RunRecord, language: str) -> bytes:
     return page + b"\n"
 
 
-def _suite(root: ET.Element, number: int, target: TargetView, shown: View) -> None:
-    rows = (*target.steps, *target.findings)
+def _suite(root: ET.Element, number: int, name: str, rows: list[Row], shown: View) -> None:
+    target = shown.record.plan.targets.get(name)
     suite = ET.SubElement(
         root,
         "testsuite",
         {
             "id": str(number),
-            "package": target.site or "-",
-            "name": target.name,
-            "hostname": target.name,
+            "package": (target.site if target else "") or "-",
+            "name": name,
+            "hostname": name,
             "timestamp": _stamp(shown.record.run.started_at),
             "tests": str(len(rows)),
             "failures": str(sum(row.grade == WRONG for row in rows)),
             "errors": str(sum(row.grade == UNSURE for row in rows)),
             "skipped": str(sum(row.status in _SKIPPED for row in rows)),
-            "time": f"{sum(row.seconds or 0 for row in target.steps):.3f}",
+            "time": f"{sum(row.seconds or 0 for row in rows):.3f}",
         },
     )
     ET.SubElement(suite, "properties")

@@ -24,9 +24,10 @@ def render(record: RunRecord, language: str) -> bytes:
         if rows:
             parts += ["", f"## {shown.word(title)} ({len(rows)})", ""]
             parts += [_item(row) for row in rows]
-    for index, targets in shown.waves:
-        parts += ["", f"## {shown.word(N_('Wave {index}'), index=index)}"]
-        for target in targets:
+    for wave in shown.waves:
+        title = f": {wave.title}" if wave.title else ""
+        parts += ["", f"## {shown.word(N_('Wave {index}'), index=wave.number)}{title}"]
+        for target in wave.targets:
             place = " · ".join(part for part in (target.platform, target.site, target.rack) if part)
             parts += ["", f"### {_MARKS[target.grade]} {_text(target.name)} ({_text(place)})", ""]
             parts += _table(shown, (*target.steps, *target.findings))

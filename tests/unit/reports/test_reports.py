@@ -209,3 +209,27 @@ def test_waves_count_from_one_and_the_untouched_come_last(record) -> None:
     assert heads == ["Wave 1", "Wave 2", "Touched by no wave"]
     names = re.findall(r'<span class="dot \w+"></span><strong>(.*?)</strong>', text)
     assert names == ["p01-pe1", "hl-mgt-a01", "hl-cmp-a01"]
+
+
+def test_a_target_in_several_waves_has_each_row_once(record) -> None:
+    names = [step.id for step in record.plan.steps]
+    waves = (
+        Wave(index=0, targets=("hl-mgt-a01",), steps=tuple(names[:2]), title="canary"),
+        Wave(index=1, targets=("hl-cmp-a01",), steps=tuple(names[3:5]), title="change"),
+        Wave(index=2, targets=("hl-mgt-a01", "hl-cmp-a01"), steps=(names[2],), title="read"),
+    )
+    plan = dataclasses.replace(record.plan, waves=waves)
+    moved = dataclasses.replace(record, plan=plan)
+    text = reports.render(moved, "html").decode()
+    rows = [name for name in Page(text).ids if name.startswith(("step-", "finding-"))]
+    assert len(rows) == len(set(rows)) == len(record.plan.steps) + len(record.findings)
+    heads = re.findall(r"<h3>(.*?)</h3>", text)
+    assert heads == [
+        "Wave 1: canary",
+        "Wave 2: change",
+        "Wave 3: read and judge",
+        "Touched by no wave",
+    ]
+    assert text.index("Wave 3") < text.index('id="finding-hl-mgt-a01-disks.space"')
+    cases = ET.fromstring(reports.render(moved, "junit")).findall("testsuite/testcase")
+    assert len(cases) == len(rows)
