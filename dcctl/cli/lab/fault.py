@@ -56,4 +56,12 @@ def _list(faults: object, output: terminal.Output) -> None:
         )
         return
     keys = list(rows[0]) if rows else []
-    terminal.table(keys, [[row[key] for key in keys] for row in rows])
+    terminal.table(keys, [[_cell(row[key]) for key in keys] for row in rows])
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, dict):
+        return " ".join(f"{name}={'…' if item is None else item}" for name, item in value.items())
+    return str(value)
