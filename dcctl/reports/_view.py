@@ -13,13 +13,20 @@ from dcctl.errors import ExitCode
 from dcctl.model.outcome import Finding, Outcome
 from dcctl.model.plan import Step
 from dcctl.model.record import RunRecord
-from dcctl.model.status import (
-    FindingStatus,
-    NotEvaluated,
-    NotStarted,
-    RunStatus,
-    Severity,
-    StepStatus,
+from dcctl.model.status import FindingStatus, RunStatus, Severity
+from dcctl.reports._words import (
+    FINDING_GRADES,
+    FINE,
+    GRADES,
+    NOT_STARTED,
+    REASONS,
+    RUN_WORDS,
+    SEVERITY_WORDS,
+    STEP_GRADES,
+    UNSURE,
+    WAVE_WORDS,
+    WORDS,
+    WRONG,
 )
 from dcctl.text import N_, Text, translate
 
@@ -28,76 +35,6 @@ _SHOWN = 400  # characters of an observed or expected value
 # Characters that XML 1.0 can't hold, and terminals obey.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
-
-WRONG, UNSURE, FINE = _GRADES = ("wrong", "unsure", "fine")
-_STEP_GRADES = {
-    StepStatus.OK: FINE,
-    StepStatus.CHANGED: FINE,
-    StepStatus.SKIPPED: FINE,
-    StepStatus.FAILED: WRONG,
-    StepStatus.UNREACHABLE: UNSURE,
-    StepStatus.ERROR: UNSURE,
-    StepStatus.NOT_STARTED: UNSURE,
-}
-_FINDING_GRADES = {
-    FindingStatus.PASS: FINE,
-    FindingStatus.PARTIAL: WRONG,
-    FindingStatus.FAIL: WRONG,
-    FindingStatus.NOT_APPLICABLE: FINE,
-    FindingStatus.NOT_EVALUATED: UNSURE,
-    FindingStatus.WAIVED: FINE,
-}
-_WORDS = {
-    StepStatus.OK: N_("ok"),
-    StepStatus.CHANGED: N_("changed"),
-    StepStatus.SKIPPED: N_("skipped"),
-    StepStatus.FAILED: N_("failed"),
-    StepStatus.UNREACHABLE: N_("unreachable"),
-    StepStatus.ERROR: N_("error"),
-    StepStatus.NOT_STARTED: N_("not started"),
-    FindingStatus.PASS: N_("pass"),
-    FindingStatus.PARTIAL: N_("partial"),
-    FindingStatus.FAIL: N_("fail"),
-    FindingStatus.NOT_APPLICABLE: N_("not applicable"),
-    FindingStatus.NOT_EVALUATED: N_("not evaluated"),
-    FindingStatus.WAIVED: N_("waived"),
-}
-_SEVERITY_WORDS = {
-    Severity.CRITICAL: N_("critical"),
-    Severity.HIGH: N_("high"),
-    Severity.MEDIUM: N_("medium"),
-    Severity.LOW: N_("low"),
-}
-_REASONS = {
-    NotEvaluated.UNREACHABLE: N_("unreachable"),
-    NotEvaluated.ERROR: N_("error"),
-    NotEvaluated.UNPARSED: N_("answer not understood"),
-    NotEvaluated.NO_COLLECTOR: N_("nothing reads this here"),
-    NotEvaluated.UNMANAGED: N_("no driver reaches it"),
-    NotEvaluated.NOT_STARTED: N_("never read"),
-    NotEvaluated.ATTESTATION: N_("somebody has to attest it"),
-}
-_NOT_STARTED = {
-    NotStarted.DEPENDENCY: N_("an earlier step of the same target did not succeed"),
-    NotStarted.MAX_FAILURES: N_("too many others had failed"),
-    NotStarted.INTERRUPTED: N_("the run was interrupted"),
-    NotStarted.STALE: N_("the target is no longer as it was when the plan was made"),
-    NotStarted.LOCKED: N_("another run holds it"),
-    NotStarted.REDUNDANCY: N_("its partner is not well"),
-    NotStarted.UNMANAGED: N_("no driver reaches it"),
-}
-_WAVE_WORDS = {
-    "canary": N_("canary"),
-    "change": N_("change"),
-    "verify": N_("verify"),
-    "read": N_("read and judge"),
-}
-_RUN_WORDS = {
-    RunStatus.RUNNING: N_("still running"),
-    RunStatus.FINISHED: N_("finished"),
-    RunStatus.INTERRUPTED: N_("interrupted"),
-    RunStatus.CANCELLED: N_("cancelled"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,12 +125,12 @@ def view(record: RunRecord, language: str) -> View:
         grade=grade,
         verdict=_verdict(rows, grade, language),
         exit_code=int(code),
-        status_word=translate(_RUN_WORDS[record.run.status], language),
+        status_word=translate(RUN_WORDS[record.run.status], language),
         started=local(record.run.started_at),
         finished=local(record.run.finished_at),
         seconds=_seconds(record.run.started_at, record.run.finished_at),
-        step_counts=_counts(record.step_counts(), _STEP_GRADES, language),
-        finding_counts=_counts(record.finding_counts(), _FINDING_GRADES, language),
+        step_counts=_counts(record.step_counts(), STEP_GRADES, language),
+        finding_counts=_counts(record.finding_counts(), FINDING_GRADES, language),
         wrong=_worst_first(rows, WRONG),
         unsure=_worst_first(rows, UNSURE),
         waves=_waves(record, steps, findings, language),
@@ -235,7 +172,7 @@ def _counts(
     counted: Mapping[str, int], grades: Mapping[Any, str], language: str
 ) -> tuple[tuple[str, str, int], ...]:
     return tuple(
-        (grade, translate(_WORDS[kind], language), counted[kind.value])
+        (grade, translate(WORDS[kind], language), counted[kind.value])
         for kind, grade in grades.items()
         if counted.get(kind.value)
     )
@@ -249,9 +186,9 @@ def _step_row(step: Step, outcome: Outcome, language: str) -> Row:
         title=clean(step.name),
         target=step.target,
         status=outcome.status.value,
-        word=translate(_WORDS[outcome.status], language),
-        grade=_STEP_GRADES[outcome.status],
-        reason=_reason(outcome.reason, _NOT_STARTED, language),
+        word=translate(WORDS[outcome.status], language),
+        grade=STEP_GRADES[outcome.status],
+        reason=_reason(outcome.reason, NOT_STARTED, language),
         message=clean(outcome.message.in_language(language)),
         changed=tuple(clean(line) for line in outcome.changed),
         attempts=outcome.attempts,
@@ -262,7 +199,7 @@ def _step_row(step: Step, outcome: Outcome, language: str) -> Row:
 
 def _finding_row(finding: Finding, language: str) -> Row:
     message = clean(finding.message.in_language(language))
-    reason = _reason(finding.reason, _REASONS, language)
+    reason = _reason(finding.reason, REASONS, language)
     return Row(
         kind="finding",
         key=f"finding-{finding.target}-{finding.check}",
@@ -270,10 +207,10 @@ def _finding_row(finding: Finding, language: str) -> Row:
         title=clean(translate(finding.title, language)) or finding.check,
         target=finding.target,
         status=finding.status.value,
-        word=translate(_WORDS[finding.status], language),
-        grade=_FINDING_GRADES[finding.status],
+        word=translate(WORDS[finding.status], language),
+        grade=FINDING_GRADES[finding.status],
         severity=finding.severity.value,
-        severity_word=translate(_SEVERITY_WORDS[finding.severity], language),
+        severity_word=translate(SEVERITY_WORDS[finding.severity], language),
         # why it does not apply is its message already
         reason="" if finding.status is FindingStatus.NOT_APPLICABLE and message else reason,
         message=message,
@@ -338,7 +275,7 @@ def _waves(
     return tuple(
         WaveView(
             number=number,
-            title=translate(_WAVE_WORDS.get(titles.get(number, ""), ""), language),
+            title=translate(WAVE_WORDS.get(titles.get(number, ""), ""), language),
             targets=tuple(
                 _target(record, name, *rows) for (at, name), rows in placed.items() if at == number
             ),
@@ -361,7 +298,7 @@ def _target(record: RunRecord, name: str, steps: list[Row], findings: list[Row])
         rack=target.rack if target else "",
         grade=WRONG if WRONG in grades else UNSURE if UNSURE in grades else FINE,
         steps=tuple(steps),
-        findings=tuple(sorted(findings, key=lambda row: _GRADES.index(row.grade))),
+        findings=tuple(sorted(findings, key=lambda row: GRADES.index(row.grade))),
         counts=tuple(counts.items()),
     )
 

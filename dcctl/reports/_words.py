@@ -1,0 +1,83 @@
+"""The reader's words for what is stored, and how grave each is."""
+
+from __future__ import annotations
+
+from dcctl.model.status import (
+    FindingStatus,
+    NotEvaluated,
+    NotStarted,
+    RunStatus,
+    Severity,
+    StepStatus,
+)
+from dcctl.text import N_
+
+WRONG, UNSURE, FINE = GRADES = ("wrong", "unsure", "fine")
+STEP_GRADES = {
+    StepStatus.OK: FINE,
+    StepStatus.CHANGED: FINE,
+    StepStatus.SKIPPED: FINE,
+    StepStatus.FAILED: WRONG,
+    StepStatus.UNREACHABLE: UNSURE,
+    StepStatus.ERROR: UNSURE,
+    StepStatus.NOT_STARTED: UNSURE,
+}
+FINDING_GRADES = {
+    FindingStatus.PASS: FINE,
+    FindingStatus.PARTIAL: WRONG,
+    FindingStatus.FAIL: WRONG,
+    FindingStatus.NOT_APPLICABLE: FINE,
+    FindingStatus.NOT_EVALUATED: UNSURE,
+    FindingStatus.WAIVED: FINE,
+}
+WORDS = {
+    StepStatus.OK: N_("ok"),
+    StepStatus.CHANGED: N_("changed"),
+    StepStatus.SKIPPED: N_("skipped"),
+    StepStatus.FAILED: N_("failed"),
+    StepStatus.UNREACHABLE: N_("unreachable"),
+    StepStatus.ERROR: N_("error"),
+    StepStatus.NOT_STARTED: N_("not started"),
+    FindingStatus.PASS: N_("pass"),
+    FindingStatus.PARTIAL: N_("partial"),
+    FindingStatus.FAIL: N_("fail"),
+    FindingStatus.NOT_APPLICABLE: N_("not applicable"),
+    FindingStatus.NOT_EVALUATED: N_("not evaluated"),
+    FindingStatus.WAIVED: N_("waived"),
+}
+SEVERITY_WORDS = {
+    Severity.CRITICAL: N_("critical"),
+    Severity.HIGH: N_("high"),
+    Severity.MEDIUM: N_("medium"),
+    Severity.LOW: N_("low"),
+}
+REASONS = {
+    NotEvaluated.UNREACHABLE: N_("unreachable"),
+    NotEvaluated.ERROR: N_("error"),
+    NotEvaluated.UNPARSED: N_("answer not understood"),
+    NotEvaluated.NO_COLLECTOR: N_("nothing reads this here"),
+    NotEvaluated.UNMANAGED: N_("no driver reaches it"),
+    NotEvaluated.NOT_STARTED: N_("never read"),
+    NotEvaluated.ATTESTATION: N_("somebody has to attest it"),
+}
+NOT_STARTED = {
+    NotStarted.DEPENDENCY: N_("an earlier step of the same target did not succeed"),
+    NotStarted.MAX_FAILURES: N_("too many others had failed"),
+    NotStarted.INTERRUPTED: N_("the run was interrupted"),
+    NotStarted.STALE: N_("the target is no longer as it was when the plan was made"),
+    NotStarted.LOCKED: N_("another run holds it"),
+    NotStarted.REDUNDANCY: N_("its partner is not well"),
+    NotStarted.UNMANAGED: N_("no driver reaches it"),
+}
+WAVE_WORDS = {
+    "canary": N_("canary"),
+    "change": N_("change"),
+    "verify": N_("verify"),
+    "read": N_("read and judge"),
+}
+RUN_WORDS = {
+    RunStatus.RUNNING: N_("still running"),
+    RunStatus.FINISHED: N_("finished"),
+    RunStatus.INTERRUPTED: N_("interrupted"),
+    RunStatus.CANCELLED: N_("cancelled"),
+}
