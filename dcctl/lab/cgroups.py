@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from dcctl import clock
-from dcctl.errors import MissingDependency
+from dcctl.lab import kernel
 from dcctl.lab.commands import LabFailure
 from dcctl.text import N_
 
 PREFIX = "dcctl-lab-"
+MOUNT = "cgroup"  # in the lab's folder, where the machine has none to offer
 
 
 def unified_mount(mounts: str) -> str:
@@ -35,18 +37,8 @@ def own_path(memberships: str) -> str:
     return "/"
 
 
-def place_for(identity: str, mounts: str, memberships: str) -> Path:
-    """Where the group of the lab `identity` belongs: below the one that this process was given.
-
-    Raises:
-        MissingDependency: this machine mounts no cgroup version 2.
-    """
-    mounted = unified_mount(mounts)
-    if not mounted:
-        raise MissingDependency(
-            N_("the lab's hosts need cgroup version 2, which is not mounted on this machine"),
-            hint=N_("mount -t cgroup2 none /sys/fs/cgroup/unified"),
-        )
+def place_for(identity: str, mounted: Path, memberships: str) -> Path:
+    """Where the group of the lab `identity` belongs: below the one that this process was given."""
     parts = [part for part in own_path(memberships).split("/") if part]
     # A lab that is started from inside another one's group must not end with it.
     while any(part.startswith(PREFIX) for part in parts) or ".." in parts:
@@ -54,25 +46,67 @@ def place_for(identity: str, mounts: str, memberships: str) -> Path:
     return Path(mounted, *parts, f"{PREFIX}{identity}")
 
 
-def place(identity: str) -> Path:
-    """`place_for` on this machine."""
-    return place_for(
-        identity,
-        Path("/proc/self/mounts").read_text(),
-        Path("/proc/self/cgroup").read_text(),
-    )
+def place(identity: str, folder: Path) -> Path:
+    """`place_for` on this machine; in a mount of the lab's own where there is no other to use."""
+    mounted = _usable() or folder / MOUNT
+    return place_for(identity, mounted, Path("/proc/self/cgroup").read_text())
+
+
+def mount_own(folder: Path, group: Path) -> None:
+    """Mount version 2 in the lab's folder, in this thread's mount namespace, if `group` is there.
+
+    A container or a chroot may see none, or only a read-only one; the hierarchy is the same.
+    """
+    if group.is_relative_to(folder / MOUNT):
+        (folder / MOUNT).mkdir(exist_ok=True)
+        kernel.mount("cgroup2", folder / MOUNT, "cgroup2")
+
+
+def _usable() -> Path | None:
+    mounted = unified_mount(Path("/proc/self/mounts").read_text())
+    return Path(mounted) if mounted and os.access(mounted, os.W_OK) else None
 
 
 def find(identity: str) -> tuple[Path, ...]:
-    """Every group of the lab `identity`, wherever it was started from."""
-    mounted = unified_mount(Path("/proc/self/mounts").read_text())
+    """Every visible group of the lab `identity`, wherever it was started from."""
+    mounted = _usable()
+    return _find(identity, mounted) if mounted else ()
+
+
+def _find(identity: str, mounted: Path) -> tuple[Path, ...]:
     name = f"{PREFIX}{identity}"
     found = []
-    for folder, subfolders, _ in os.walk(mounted) if mounted else ():
+    for folder, subfolders, _ in os.walk(mounted):
         if name in subfolders:
             found.append(Path(folder, name))
         subfolders[:] = [sub for sub in subfolders if not sub.startswith(PREFIX)]
     return tuple(found)
+
+
+def end(identity: str) -> None:
+    """End all that is in any group of the lab, and remove the groups.
+
+    Raises:
+        LabFailure: something in one can't be killed.
+    """
+    mounted = _usable()
+    if mounted is not None:
+        _end(identity, mounted)
+    elif os.geteuid() == 0:
+        with tempfile.TemporaryDirectory(prefix="dcctl-lab-") as scratch:
+
+            def unseen() -> None:
+                kernel.mount("cgroup2", scratch, "cgroup2")
+                _end(identity, Path(scratch))
+                kernel.unmount(scratch)
+
+            kernel.with_own_mounts(unseen)
+
+
+def _end(identity: str, mounted: Path) -> None:
+    for group in _find(identity, mounted):
+        kill(group)
+        remove(group)
 
 
 def enter(group: Path, pid: int = 0) -> None:

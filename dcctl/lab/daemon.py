@@ -273,9 +273,10 @@ def main(folder: str) -> None:
         signal.signal(number, signal.SIG_IGN)
     blueprint = layout.Blueprint.load((Path(folder) / "blueprint.json").read_text())
     try:
+        kernel.own_mounts()
+        cgroups.mount_own(Path(blueprint.folder), Path(blueprint.cgroup))
         cgroups.enter(Path(blueprint.cgroup) / "daemon")
         kernel.adopt_orphans()
-        kernel.own_mounts()
         daemon = Daemon(blueprint)
         daemon.raise_hosts()
         asyncio.run(daemon.serve())

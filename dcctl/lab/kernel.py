@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import tempfile
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -107,7 +109,36 @@ def own_mounts() -> None:
     What is mounted from now on ends with this thread's processes.
     """
     unshare(CLONE_NEWNS)
-    mount("none", "/", "", MS_REC | MS_PRIVATE)
+    try:
+        mount("none", "/", "", MS_REC | MS_PRIVATE)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        _make_root_a_mount()
+
+
+def _make_root_a_mount() -> None:
+    """In a plain chroot, whose root is no mount: make it one of our own, as pivot_root needs.
+
+    The way is up to the namespace's true root, since only from there mounts can be made private.
+    """
+    here = os.open("/", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    scratch = tempfile.mkdtemp(prefix="dcctl-lab-")
+    try:
+        os.chroot(scratch)
+        os.fchdir(here)
+        while not Path("..").samefile("."):
+            os.chdir("..")
+        os.chroot(".")
+        mount("none", "/", "", MS_REC | MS_PRIVATE)
+        os.fchdir(here)
+        root = os.getcwd()  # noqa: PTH109 - of this thread's own root
+        mount(root, root, "", MS_BIND | MS_REC)
+        os.chdir(root)
+        os.chroot(".")
+    finally:
+        os.close(here)
+    os.rmdir(scratch)  # noqa: PTH106 - with the rest of this function
 
 
 def with_own_mounts(work: Callable[[], T]) -> T:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 KNOWN_HOSTS = "known_hosts"
 _OURS = (
     *(layout.BLUEPRINT, OVERLAY, KNOWN_HOSTS, raising.LOG, raising.KEYS),
-    *("hosts", "disks", "elements"),
+    *("hosts", "disks", "elements", cgroups.MOUNT),
     *pki.FOLDERS,
 )
 _LAST_GOODBYE_SECONDS = 15.0
@@ -187,9 +187,7 @@ def _clear(folder: Path) -> None:
     for pid in marked(identity):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    for group in cgroups.find(identity):
-        cgroups.kill(group)
-        cgroups.remove(group)
+    cgroups.end(identity)
     disks.detach_all(folder)
     for name in _OURS:
         place = folder / name

@@ -57,7 +57,8 @@ class Patient:
         pid = control.ask(self.blueprint.lab_id, "state")["hosts"][self.host.name]["pid"]
         if not pid:
             raise LabFailure(N_("{target} is switched off"), target=self.host.name)
-        group = Path(self.blueprint.cgroup) / "hosts" / self.host.name / "inside"
+        # As the host itself sees its groups: wherever this machine may have mounted them.
+        group = Path("/proc", str(pid), "root/sys/fs/cgroup/inside")
         return subprocess.run(
             ["/usr/bin/nsenter", "--target", str(pid), "--all", "--root", "--wd", "--", *argv],
             input=stdin,

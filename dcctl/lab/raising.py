@@ -92,7 +92,7 @@ def _blueprint(
         control=layout.control_address(hosts),
         mirror=str(mirror),
         layers=layers,
-        cgroup=str(cgroups.place(identity)),
+        cgroup=str(cgroups.place(identity, folder)),
         hosts=tuple(hosts),
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -163,3 +165,47 @@ def test_it_works_where_cgroup_version_2_is_alone(tmp_path: Path) -> None:
     group, running, after = kernel.with_own_mounts(there)
     assert group.startswith("/sys/fs/cgroup/")
     assert (running, after) == ("running", "down")
+
+
+def test_it_works_in_a_chroot_that_sees_no_cgroups(tmp_path: Path) -> None:
+    """A root that is no mount point, with plain /proc, /sys and /dev, as a fresh tree has."""
+    need_root()
+    folder = tmp_path / ".dcctl/lab"
+    before = traces(folder)
+    program = (
+        "import sys; from pathlib import Path; from dcctl import lab\n"
+        "from tests.lab.conftest import server\n"
+        "folder = Path(sys.argv[1])\n"
+        "lab.up([server('a', '10.60.10.1')], [], folder)\n"
+        "print(lab.inside(folder, 'a', ['systemctl', 'is-system-running', '--wait']).stdout)\n"
+        "lab.down(folder)\n"
+        "print(lab.status(folder).state)\n"
+    )
+
+    def there() -> str:
+        kernel.mount("tmpfs", str(tmp_path), "tmpfs")
+        root = tmp_path / "root"
+        root.mkdir()
+        for entry in Path("/").iterdir():
+            if entry.is_symlink():
+                (root / entry.name).symlink_to(entry.readlink())
+            elif entry.is_dir():
+                (root / entry.name).mkdir()
+                if entry.name != "sys":
+                    kernel.mount(str(entry), root / entry.name, "", kernel.MS_BIND | kernel.MS_REC)
+        kernel.mount("sysfs", root / "sys", "sysfs")
+        place = tempfile.mkdtemp(dir="/var/tmp")  # the chroot sees it, and so does everybody
+        try:
+            done = subprocess.run(
+                ["chroot", str(root), sys.executable, "-c", program, f"{place}/.dcctl/lab"],
+                capture_output=True,
+                text=True,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                check=False,
+            )
+        finally:
+            shutil.rmtree(place)
+        return done.stdout + done.stderr
+
+    assert kernel.with_own_mounts(there).split() == ["running", "down"]
+    assert traces(folder) == before

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dcctl import lab
-from dcctl.errors import InvalidInput, MissingDependency
+from dcctl.errors import InvalidInput
 from dcctl.lab import capacity, cgroups, corruption, layout, packages
 from dcctl.model.target import Connection, Interface, Target
 from tests.lab.conftest import server, triangle
@@ -42,12 +42,13 @@ OLD = "cgroup /sys/fs/cgroup/systemd cgroup rw,relatime,name=systemd 0 0\n"
 def test_the_labs_group_is_below_ones_own_wherever_version_2_is_mounted(
     mounts: str, memberships: str, place: str
 ) -> None:
-    assert str(cgroups.place_for("ab", mounts, memberships)) == place
+    mounted = Path(cgroups.unified_mount(mounts))
+    assert str(cgroups.place_for("ab", mounted, memberships)) == place
 
 
-def test_a_machine_without_version_2_is_told_so() -> None:
-    with pytest.raises(MissingDependency, match="cgroup version 2"):
-        cgroups.place_for("ab", OLD, "1:name=systemd:/\n")
+def test_a_machine_that_mounts_only_version_1_offers_none() -> None:
+    assert cgroups.unified_mount(OLD) == ""
+    assert cgroups.own_path("1:name=systemd:/x\n") == "/"
 
 
 def test_hosts_have_their_inventory_addresses_disks_and_cables() -> None:
