@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
 from dcctl.errors import Interrupted
 from dcctl.executors.ansible_roles import _fingerprint, _process, _words
 from dcctl.executors.ansible_roles._fold import Fold, Record
-from dcctl.executors.ansible_roles._plays import Play, arrange
+from dcctl.executors.ansible_roles._plays import Play, arrange, handlers, roles_path
 from dcctl.executors.ansible_roles._workspace import Workspace
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
@@ -21,6 +20,7 @@ from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from dcctl.contracts import Context
     from dcctl.errors import DcctlError
@@ -71,7 +71,7 @@ class AnsibleRoles:
                     fold.take(event)
         predicted: dict[str, tuple[str, ...] | None] = {}
         for target in {step.target for step in steps}:
-            predicted |= _prediction(fold, target, self._roles_path())
+            predicted |= _prediction(fold, target, roles_path(self._context))
         return {step.id: predicted[step.id] for step in steps}
 
     def read(self, target: Target, topics: Sequence[str]) -> Mapping[str, Reading]:
@@ -96,9 +96,6 @@ class AnsibleRoles:
 
             self._shell = executors.build("server_shell", self._context)
         return self._shell
-
-    def _roles_path(self) -> tuple[Path, ...]:
-        return tuple(Path(path) for path in self._context.options.get("roles_path") or ())
 
 
 class _Batch:
@@ -240,7 +237,7 @@ def _named(targets: Mapping[str, Target], steps: Sequence[Step]) -> dict[str, Ta
 
 
 def _prediction(
-    fold: Fold, target: str, roles_path: Sequence[Path]
+    fold: Fold, target: str, folders: Sequence[Path]
 ) -> dict[str, tuple[str, ...] | None]:
     """Of one target; what fails in check mode after a predicted change counts as a change."""
     predicted: dict[str, tuple[str, ...] | None] = {}
@@ -256,21 +253,10 @@ def _prediction(
             known = known and change_before and not wrong_arguments
         lines = list(dict.fromkeys([*record.changed, *record.uncertain]))
         if record.uncertain:
-            lines += [name for name in _handlers(play.role, roles_path) if name not in lines]
+            # Which handlers a task would have notified is not known.
+            lines += [name for name in handlers(play.role, folders) if name not in lines]
         predicted[play.steps[target].id] = tuple(map(redact, lines)) if known else None
     return predicted
-
-
-def _handlers(role: str, roles_path: Sequence[Path]) -> list[str]:
-    """The names of a role's handlers: which of them a task would have notified is not known."""
-    import yaml
-
-    for folder in roles_path:
-        if (folder / role / "tasks").is_dir():
-            file = folder / role / "handlers" / "main.yml"
-            tasks = yaml.safe_load(file.read_bytes()) if file.is_file() else None
-            return [str(task["name"]) for task in tasks or () if "name" in task]
-    return []
 
 
 EXECUTOR = AnsibleRoles

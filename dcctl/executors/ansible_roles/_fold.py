@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dcctl.executors.ansible_roles._plays import LOST_HANDLERS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -136,6 +138,8 @@ class Fold:
         item: str,
     ) -> None:
         task = str(data.get("task") or data.get("task_action") or "")
+        if task == LOST_HANDLERS:
+            return
         line = f"{task} [{item}]" if item else task
         if kind == "runner_on_failed":
             if self.check and (item or data.get("ignore_errors")):

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dcctl.contracts import Context
     from dcctl.model.plan import Step
+
+LOST_HANDLERS = "Run again what may have been lost"  # a task of ours, in no role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,11 @@ def arrange(steps: Sequence[Step]) -> tuple[Play, ...]:
     return tuple(plays)
 
 
+def in_doubt(play: Play) -> list[str]:
+    """The targets whose step was begun by a process that died."""
+    return [target for target, step in play.steps.items() if step.settings.get("in_doubt")]
+
+
 def role_of(step: Step) -> str:
     """The role that a step applies."""
     return str(step.settings.get("role") or step.name)
@@ -57,3 +68,18 @@ def _next_role(queues: Sequence[Sequence[Step]]) -> str:
     heads = list(dict.fromkeys(role_of(queue[0]) for queue in queues))
     waiting = {role_of(step) for queue in queues for step in queue[1:]}
     return next((role for role in heads if role not in waiting), heads[0])
+
+
+def roles_path(context: Context) -> tuple[Path, ...]:
+    """Where roles are looked for, the site's own first."""
+    return tuple(Path(path) for path in context.options.get("roles_path") or ())
+
+
+def handlers(role: str, folders: Sequence[Path]) -> list[str]:
+    """The names of a role's handlers."""
+    for folder in folders:
+        if (folder / role / "tasks").is_dir():
+            file = folder / role / "handlers" / "main.yml"
+            tasks = yaml.safe_load(file.read_bytes()) if file.is_file() else None
+            return [str(task["name"]) for task in tasks or () if "name" in task]
+    return []

@@ -5,6 +5,7 @@ Made new for each run and removed always.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -21,6 +22,7 @@ import yaml
 from dcctl.errors import DcctlError
 from dcctl.executors._beneath import host_of
 from dcctl.executors.ansible_roles._inventory import Unsafe, host_variables, uses_agent
+from dcctl.executors.ansible_roles._plays import LOST_HANDLERS, handlers, in_doubt, roles_path
 from dcctl.executors.ansible_roles._process import die_with_parent, playbook_program
 
 if TYPE_CHECKING:
@@ -127,6 +129,9 @@ class Workspace:
             "force_handlers": True,
             "roles": [{"role": play.role}],
         }
+        lost = in_doubt(play)
+        if lost:
+            main["post_tasks"] = self._lost_handlers(play.role, lost)
         if self.check:
             # What fails here may follow from a change that was only predicted.
             return [{**main, "ignore_errors": True}]
@@ -141,11 +146,23 @@ class Workspace:
         }
         return [gate, main]
 
+    def _lost_handlers(self, role: str, targets: list[str]) -> list[dict[str, Any]]:
+        """Run a role's handlers again: a process that died may have changed a file and no more."""
+        names = handlers(role, roles_path(self.context))
+        task = {
+            "name": LOST_HANDLERS,
+            "ansible.builtin.debug": {"msg": "begun before, end unknown"},
+            "changed_when": True,
+            "when": f"inventory_hostname in {json.dumps(targets)}",
+            "notify": names,
+        }
+        return [task] if names else []
+
     def _configuration(self) -> str:
         options = self.context.options
         timeouts = options.get("timeouts") or {}
         forks = (options.get("ansible") or {}).get("forks") or min(len(self.targets), _MOST_FORKS)
-        roles = os.pathsep.join(str(path) for path in options.get("roles_path") or ())
+        roles = os.pathsep.join(map(str, roles_path(self.context)))
         defaults = {
             "roles_path": roles,
             "forks": max(1, int(forks)),

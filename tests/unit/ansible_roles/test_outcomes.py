@@ -1,5 +1,6 @@
 """One real run over targets that each go wrong in their own way: one clear outcome each."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -204,6 +205,24 @@ def test_nothing_but_the_lab_is_dialled_in_lab_mode(bench: Bench) -> None:
     outcome = bench.run([step("box", "quiet")], target)["box/role:quiet"]
     assert outcome.status is StepStatus.ERROR
     assert str(outcome.message) == "box: 192.0.2.7 is no address of the lab"
+
+
+def test_a_step_in_doubt_runs_its_handlers_again(bench: Bench) -> None:
+    """The process that began it may have died between a file and the restart it needs."""
+    tasks = """\
+        - name: Write
+          ansible.builtin.copy: {content: a, dest: "{{ folder }}/a", mode: "0600"}
+          notify: Restart
+        """
+    restart = "- name: Restart\n  ansible.builtin.debug: {msg: x}\n  changed_when: true\n"
+    bench.role("served", tasks, handlers_main=restart)
+    box = bench.target("box")
+    plain = step("box", "served")
+    doubted = replace(plain, settings={**plain.settings, "in_doubt": True})
+    assert bench.run([plain], box)[plain.id].changed == ("Write", "Restart")
+    assert bench.predict([plain], box)[plain.id] == ()
+    assert bench.predict([doubted], box)[plain.id] == ("Restart",)
+    assert bench.run([doubted], box)[plain.id].changed == ("Restart",)
 
 
 def test_predictions_contain_what_then_changes(bench: Bench, tmp_path: Path) -> None:
