@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dcctl import secrets
 from dcctl.errors import InvalidInput, NotFound, Refused
 from dcctl.executors import credentials
+from dcctl.executors.ansible_roles._jumps import proxy
 from dcctl.executors.credentials import Login
 from dcctl.model import plain
 from dcctl.text import N_
@@ -105,7 +106,9 @@ def _connection(
         "ansible_connection": "ssh",
         "ansible_host": connection.address,
         "ansible_port": connection.port,
-        "ansible_ssh_common_args": shlex.join(_ssh_arguments(connection)),
+        "ansible_ssh_common_args": shlex.join(
+            [*proxy(connection, context, folder), *_ssh_arguments(connection)]
+        ),
     }
     login = _login(connection, context)
     if login.username:
@@ -163,7 +166,7 @@ def _ssh_arguments(connection: Connection) -> list[str]:
         "ForwardAgent": "no",
         "LogLevel": "ERROR",
     }
-    arguments = ["-F", "none"]  # a user's ~/.ssh/config has no say
+    arguments: list[str] = []
     for name, value in options.items():
         if value:
             arguments += ["-o", f"{name}={value}"]

@@ -33,6 +33,10 @@ _UNREACHABLE = (
         ),
         N_("the target refused our credentials"),
     ),
+    (
+        re.compile(r"kex_exchange_identification|UNKNOWN port 65535", re.IGNORECASE),
+        N_("the connection was closed before any login; if there is a jump host, look at that"),
+    ),
     (re.compile(r"timed out|Timeout", re.IGNORECASE), N_("no answer in time")),
     (
         re.compile(r"Connection refused", re.IGNORECASE),

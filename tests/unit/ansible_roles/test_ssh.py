@@ -35,6 +35,10 @@ def box(name: str, sshd: Sshd, credential: str, known_hosts: Path | None = None)
     )
 
 
+def _through(target: Target, hop: str) -> Target:
+    return replace(target, connection=replace(target.connection, jump=(hop,)))
+
+
 @pytest.fixture
 def outcomes(bench: Bench, sshd: Sshd, monkeypatch: pytest.MonkeyPatch) -> dict[str, Outcome]:
     """All five in one run."""
@@ -53,8 +57,15 @@ def outcomes(bench: Bench, sshd: Sshd, monkeypatch: pytest.MonkeyPatch) -> dict[
     empty.touch()
     bench.role("hello", "- ansible.builtin.set_fact: {hello_report: '{{ x }}'}\n  vars: {x: hi}\n")
     bench.role("ask", "- name: Ask\n  ansible.builtin.command: id -u\n  changed_when: false\n")
+    hop = {"address": "127.0.0.1", "port": sshd.port, "credential": "key", "host_key_alias": "box"}
+    bench.options["jumps"] = {
+        "hop": {**hop, "known_hosts": str(sshd.known_hosts)},
+        "impostor": {**hop, "known_hosts": str(changed)},
+        "mute": {**hop, "credential": "password", "known_hosts": str(sshd.known_hosts)},
+    }
     targets = [
         box("good", sshd, "key"),
+        *(_through(box(f"by-{name}", sshd, "key"), name) for name in ("hop", "impostor", "mute")),
         box("password", sshd, "password"),
         box("no-key", sshd, "no-key"),
         box("changed", sshd, "key", changed),
@@ -71,6 +82,12 @@ def test_each_way_in_and_each_refusal(outcomes: dict[str, Outcome], sshd: Sshd) 
     }
     assert told == {
         "good": (StepStatus.OK, ""),
+        "by-hop": (StepStatus.OK, ""),
+        "by-impostor": (
+            StepStatus.UNREACHABLE,
+            "the connection was closed before any login; if there is a jump host, look at that",
+        ),
+        "by-mute": (StepStatus.ERROR, "jump host mute needs a key or the agent"),
         "password": (StepStatus.UNREACHABLE, "the target refused our credentials"),
         "no-key": (StepStatus.ERROR, f"{sshd.key}.absent: there is no such key"),
         "changed": (
