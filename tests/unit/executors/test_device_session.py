@@ -229,7 +229,7 @@ def test_a_cut_session_is_made_anew_for_a_read(lab, opened):
 
 
 def test_garbage_is_never_a_fact(lab, opened):
-    executor, target = opened(lab, timeouts={"command": 3, "connect": 5}), lab.targets[XE]
+    executor, target = opened(lab, timeouts={"command": 1, "connect": 5}), lab.targets[XE]
     lab.fault(XE, "garbage")
     readings = executor.read(target, ("version", "interfaces", "management", "optics"))
     assert ReadingStatus.PARSED not in statuses(readings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import time
@@ -68,9 +69,10 @@ def test_what_a_probe_prints_is_no_answer():
 
 
 def test_a_hanging_probe_takes_its_children_with_it():
+    number = random.randint(10**6, 10**9)  # of its own: other runs may look at the same time
     source = (
         "import subprocess, time\ndef probe():\n"
-        "    subprocess.Popen(['sleep', '6123'])\n    time.sleep(60)\n"
+        f"    subprocess.Popen(['sleep', '{number}'])\n    time.sleep(60)\n"
     )
     start = time.monotonic()
     run(compose({"p": source}, marker="m", seconds=0.5))
@@ -78,7 +80,7 @@ def test_a_hanging_probe_takes_its_children_with_it():
     listed = subprocess.run(
         ["ps", "-eo", "args"], capture_output=True, text=True, check=False
     ).stdout
-    assert "sleep 6123" not in listed
+    assert f"sleep {number}" not in listed
 
 
 def test_greetings_around_the_answer_do_not_matter():
