@@ -105,7 +105,7 @@ def tree(progress: Progress) -> Path:
         "base",
         _base_key(release),
         lambda place: kernel.with_own_mounts(lambda: _bootstrap(place, sources[0])),
-        title=N_("the Debian tree of the lab's hosts (about a minute)"),
+        title=N_("building the tree of the lab's hosts, once for this machine (about a minute)"),
         progress=progress,
     )
 
@@ -189,7 +189,7 @@ def mirror(packages: Iterable[str], progress: Progress) -> Path:
         "mirror",
         store.key(base.name, RECIPE, *wanted),
         lambda place: _download(place, base, sources, wanted),
-        title=N_("the lab's package mirror"),
+        title=N_("downloading the packages that the roles install, for the lab's mirror"),
         progress=progress,
     )
 
@@ -246,7 +246,7 @@ def layer(name: str, packages: Iterable[str], progress: Progress) -> Path:
         lambda place: kernel.with_own_mounts(
             lambda: _install(place, base, repository, LAYERS[name])
         ),
-        title=N_("the tree of the lab's routers"),
+        title=N_("building the tree of the lab's routers, once for this machine"),
         progress=progress,
     )
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dcctl.text import N_, Text
+from dcctl.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,8 +39,9 @@ def built(
 ) -> Path:
     """The folder `kind-name` of the store, made by `build(empty folder)` if it is not there yet.
 
-    A folder appears whole or not at all: it is built beside its place and renamed. Two processes
-    that want the same one build it once; what a killed build left behind is removed by the next.
+    `title` is said before a build. A folder appears whole or not at all: it is built beside its
+    place and renamed. Two processes that want the same one build it once; what a killed build left
+    behind is removed by the next.
     """
     place = folder() / f"{kind}-{name}"
     if place.is_dir():
@@ -49,7 +50,7 @@ def built(
     with _locked(folder() / f".lock-{kind}-{name}"):
         if place.is_dir():
             return place
-        progress(Text(N_("building {what}, once for all labs of this machine"), {"what": title}))
+        progress(Text(title))
         unfinished = folder() / f"{_BUILDING}{kind}-{name}"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir()

@@ -93,6 +93,7 @@ def test_after_the_daemon_was_killed_the_lab_is_broken_and_down_takes_the_rest(
     folder = tmp_path / "site0/.dcctl/lab"
     before = traces(folder)
     site = raise_lab(server("a", "10.60.10.1", "DISK1"))
+    lab.fault(site.folder, "a", "hang")  # what is frozen must go too
     os.kill(daemon_pid(site.folder), signal.SIGKILL)
     while (group_of(folder) / "daemon/cgroup.procs").read_text():
         clock.sleep(0.01)
