@@ -61,12 +61,6 @@ def mounted(mount):
     return any(left.split()[4] == mount and right.split()[0] == "btrfs" for left, _, right in lines)
 
 
-def machine():
-    """This machine's own id."""
-    with open("/etc/machine-id") as file:
-        return file.read().strip()
-
-
 def main(volume):
     """Print devices, the volume's UUID where it exists, what to wipe, and every reason to refuse."""
     serials = [item["serial"] for item in volume["disks"]]
@@ -97,8 +91,8 @@ def main(volume):
             {
                 "devices": [devices[serial] for serial in serials],
                 "uuid": found[ours[0]][1] if whole else "",
-                # Made of what is known before, so that a prediction already has it.
-                "new_uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, " ".join([machine()] + sorted(serials)))),
+                # At random: two volumes of one UUID on one kernel (labs, cloned disks) exclude each other.
+                "new_uuid": str(uuid.uuid4()),
                 "mounted": here,
                 "scrubbed": "finished" in scrub or "running" in scrub,
                 "to_wipe": to_wipe,
