@@ -285,11 +285,19 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         if strip:
             text = text.removesuffix(strip)
         data = text.encode("utf-8", "replace")
-        if data and self._network.faults[self._name].garbage:
-            middle = len(data) // 2
-            data = data[:middle] + self._noise.randbytes(_GARBAGE) + data[middle:]
+        if self._network.faults[self._name].garbage:
+            data = self._spoilt(data)
         if data and self._channel:
             self._channel.write(data)
+
+    def _spoilt(self, data: bytes) -> bytes:
+        """Random bytes in the middle of an answer; the prompt stays whole, so that it still ends."""
+        end = data.rfind(b"\r\n")
+        start = data.find(b"\r\n")
+        if end <= start:
+            return data
+        middle = (start + 2 + end) // 2
+        return data[:middle] + self._noise.randbytes(_GARBAGE) + data[middle:]
 
     def _end(self) -> None:
         if self._channel:

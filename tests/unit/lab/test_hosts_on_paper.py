@@ -10,6 +10,7 @@ import pytest
 from dcctl import lab
 from dcctl.errors import InvalidInput
 from dcctl.lab import capacity, cgroups, corruption, layout, packages
+from dcctl.lab.lifecycle import say_nothing
 from dcctl.model.target import Connection, Interface, Target
 from tests.lab.conftest import server, triangle
 
@@ -152,7 +153,7 @@ def test_corruption_spares_superblocks_and_holes(tmp_path: Path) -> None:
 def test_hosts_that_do_not_fit_are_refused_before_anything_is_made() -> None:
     free = int(Path("/proc/sys/fs/inotify/max_user_instances").read_text())
     with pytest.raises(lab.LabFailure, match=r"has room for \d+ more hosts") as caught:
-        capacity.check(free)
+        capacity.await_room(free, say_nothing)
     assert "sysctl fs.inotify.max_user_instances=" in str(caught.value.hint)
 
 
