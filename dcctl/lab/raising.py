@@ -49,7 +49,7 @@ def raise_hosts(
         LabFailure, MissingDependency.
     """
     commands.need(*_PROGRAMS)
-    capacity.check(len(hosts))
+    capacity.await_room(len(hosts), progress)
     blueprint = _blueprint(hosts, folder, overlay["lab_id"], progress)
     start = clock.monotonic()
     write(folder / layout.BLUEPRINT, blueprint.dump())
