@@ -93,14 +93,21 @@ def on_network(target: Target) -> str:
 
 
 def on_system(target: Target) -> str:
-    """Why a check of a whole system does not apply to what is only a part of one, or nothing."""
-    hosted = target.platform in HOSTED
-    return N_("this belongs to the host beneath its command line") if hosted else ""
+    """Why a check of a whole system does not apply to what is only a part of one, or nothing.
+
+    Where the estate gives roles to the host beneath, that host is ours to look at too.
+    """
+    return _hosted(target) if not target.roles else ""
 
 
 def on_appliance(target: Target) -> str:
     """Why a check of a device's own management plane does not apply, or nothing."""
-    return on_system(target) or on_network(target)
+    return _hosted(target) or on_network(target)
+
+
+def _hosted(target: Target) -> str:
+    hosted = target.platform in HOSTED
+    return N_("this belongs to the host beneath its command line") if hosted else ""
 
 
 def setting(target: Target, path: str, default: Any = None) -> Any:
