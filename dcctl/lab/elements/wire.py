@@ -291,7 +291,7 @@ class _Session(asyncssh.SSHServerSession[bytes]):
             self._channel.write(data)
 
     def _spoilt(self, data: bytes) -> bytes:
-        """Random bytes in the middle of an answer; the prompt stays whole, so that it still ends."""
+        """Random bytes in the middle of an answer; the prompt stays whole, so it still ends."""
         end = data.rfind(b"\r\n")
         start = data.find(b"\r\n")
         if end <= start:
