@@ -20,6 +20,7 @@ from tests.unit.running.test_kill import Forker, last_record
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 HOST, ROLE = "hl-mgt", "base"
+GOOD = {StepStatus.CHANGED, StepStatus.OK}
 EVERY = 3  # a boundary costs two runs of Ansible: every third, which falls on each kind of event
 
 
@@ -72,6 +73,7 @@ def test_a_role_killed_then_resumed(stage: Stage, tmp_path: Path) -> None:
     def go(root: Path, plan: Any, boundary: int, *, resume: bool = False) -> dict[str, int]:
         return forker(
             root=str(root),
+            site_root=str(stage.site.root),
             plan=plan,
             build="dcctl.executors:build",
             boundary=boundary,
@@ -81,6 +83,8 @@ def test_a_role_killed_then_resumed(stage: Stage, tmp_path: Path) -> None:
     def told(root: Path) -> Any:
         record = last_record(root)
         assert record.orphans == ()
+        wrong = [o for o in record.outcomes.values() if o.status not in GOOD]
+        assert wrong == []
         failed = [f for f in record.findings if f.status is not FindingStatus.PASS]
         assert failed == []
         return {name: o.status for name, o in record.outcomes.items()}
@@ -93,7 +97,7 @@ def test_a_role_killed_then_resumed(stage: Stage, tmp_path: Path) -> None:
         answer = go(root, plan, 0)
         assert answer["status"] == 0
         expected = told(root)
-        assert set(expected.values()) == {StepStatus.CHANGED, StepStatus.OK}
+        assert set(expected.values()) == GOOD
         for boundary in range(1, answer["passed"], EVERY):
             spoil()
             root = tmp_path / f"at-{boundary}"

@@ -73,7 +73,7 @@ def carry_out(order: dict[str, Any]) -> int:
         journal,
         runner=running.SerialRunner(build=named(order["build"]), wrap_emit=boundaries.wrap_emit),
         on_event=lambda _event: None,
-        site_root=root,
+        site_root=Path(order.get("site_root") or root),
         resume=bool(runs),
     )
     return boundaries.passed
