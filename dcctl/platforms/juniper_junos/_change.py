@@ -159,14 +159,21 @@ def _apply(session: Session, wanted: Remediation, seconds: int) -> None:
 
 
 def _confirm(session: Session) -> None:
-    session.configure(("commit",), enter=_EXCLUSIVE)
+    """Commit what waits to be confirmed; asked again, an empty commit would be one more."""
+    if _waits(session):
+        session.configure(("commit",), enter=_EXCLUSIVE)
 
 
 def _revert(session: Session) -> None:
     """Roll back, but only what is still waiting to be confirmed: else an older change would go."""
-    latest = session.send("show system commit").strip().splitlines()[:1]
-    if latest and re.search(r"rollback in|commit confirmed", latest[0]):
+    if _waits(session):
         session.configure(("rollback 1", "commit"), enter=_EXCLUSIVE)
+
+
+def _waits(session: Session) -> bool:
+    """Whether the latest commit waits to be confirmed; its note may stand on a line of its own."""
+    latest = re.split(r"(?m)^1\s", session.send("show system commit"), maxsplit=1)[0]
+    return bool(re.search(r"rollback in|commit confirmed", latest))
 
 
 def _save(session: Session) -> None:
