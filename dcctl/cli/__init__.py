@@ -5,6 +5,9 @@ from __future__ import annotations
 
 def main() -> None:
     """Run `dcctl` and exit with its code."""
-    from dcctl.cli.app import run
+    try:
+        from dcctl.cli.app import run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # before anything could be begun, or after all was told
+        raise SystemExit(130) from None

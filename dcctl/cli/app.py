@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from dcctl import __version__
 from dcctl.cli import (
@@ -100,16 +102,21 @@ def root(
 def run() -> None:
     """Run, and end with the one exit code that says what happened; an error is one line."""
     try:
-        app()
+        # Typer's own way tells a wrong argument in a box of five lines.
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        _usage(error)
     except DcctlError as error:
         if state.debug:
             raise
         terminal.say(_("error: {line}", line=error_line(error)), style="red")
         sys.exit(int(error.exit_code))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         terminal.say(_("interrupted"))
         sys.exit(int(ExitCode.INTERRUPTED))
     except BrokenPipeError:
+        # Whoever read our answer has seen enough; the interpreter must not flush into the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(int(ExitCode.OK))
     except Exception as error:
         if state.debug:
@@ -122,3 +129,16 @@ def run() -> None:
             style="red",
         )
         sys.exit(int(ExitCode.INTERNAL))
+    else:
+        sys.exit(code if isinstance(code, int) else int(ExitCode.OK))
+
+
+def _usage(error: TyperException) -> NoReturn:
+    """A wrong argument in one line; a group without a verb shows what there is."""
+    line = " ".join(error.format_message().split()).rstrip(".")
+    if line:  # else Typer has just shown the help itself
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "dcctl"
+        hint = _("`{command} --help` shows what it takes", command=command)
+        terminal.say(_("error: {line}", line=f"{line} ({hint})"), style="red")
+    sys.exit(int(ExitCode.USAGE))

@@ -11,7 +11,7 @@ import enum
 import hashlib
 import types
 import typing
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
 
@@ -30,7 +30,7 @@ def to_plain(value: Any) -> Any:
         return value.value
     if isinstance(value, int | str):
         return value
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a datetime too
         return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {

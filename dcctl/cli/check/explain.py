@@ -49,7 +49,8 @@ def command(
     terminal.put(f"  {_('what to do')}: {explained['remediation']}")
     terminal.put(f"  {_('reads')}: {', '.join(found.topics)}")
     for name, value in found.parameters.items():
-        terminal.put(f"  {_('parameter')}: {name} = {value}")
+        shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        terminal.put(f"  {_('parameter')}: {name} = {shown}")
     for name in found.follows:
         terminal.put(f"  {_('may fail after')}: {name}")
     for clause in clauses:
