@@ -111,3 +111,5 @@ class Shard:
         default_factory=dict
     )  # step id -> attempts already begun, outcome unknown
     done: tuple[str, ...] = ()  # step ids that already have a good outcome
+    settled: tuple[Step, ...] = ()  # changing steps of its targets that this run is through with
+    begun: tuple[str, ...] = ()  # targets that this run has begun to change

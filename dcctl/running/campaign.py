@@ -60,7 +60,6 @@ def run(
         except KeyboardInterrupt:
             if not control.aborted():
                 raise
-            campaign.poll()
     return campaign.end()
 
 
@@ -168,9 +167,15 @@ class Campaign:
                 self._watched = [shard.id for shard in shards]
                 self._runner.carry_out(shards, self._control, self.poll, self._room())
                 self.poll()
+        except KeyboardInterrupt:
+            self.poll()  # what was written last is what is in doubt
+            self._admission.release()
+            raise
+        else:
+            # After any other error what the logs say may not have been heard: every lock stays.
+            self._admission.release()
         finally:
             self._watched = []
-            self._admission.release()
 
     def _share(self, wave: Wave) -> Share:
         open_steps = {name: s.started for name, s in self._states.items() if s.open}
@@ -188,6 +193,12 @@ class Campaign:
             folder=lambda shard: self._journal.shard_folder(self._run.id, shard),
             resume=open_steps,
             done=frozenset(name for name, state in self._states.items() if state.good),
+            settled=frozenset(name for name, state in self._states.items() if state.settled),
+            begun=frozenset(
+                state.target
+                for name, state in self._states.items()
+                if state.started and name in self._steps and self._steps[name].changes
+            ),
             settle=changed,
         )
 

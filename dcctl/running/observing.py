@@ -30,7 +30,7 @@ def precondition(work: ShardWork, step: Step) -> None:
         return
     work.checked.add(target.name)
     steps = _fingerprinted(work, target)
-    if any(step.id in work.ledger.attempts or step.id in work.shard.done for step in steps):
+    if target.name in work.shard.begun or any(s.id in work.ledger.attempts for s in steps):
         return  # we have begun to change it ourselves; each step in doubt is looked at by itself
     try:
         observed = work.executors[steps[0].executor].fingerprint(target, steps)
@@ -79,8 +79,12 @@ def _take(work: ShardWork, step: Step) -> Step:
 
 
 def _fingerprinted(work: ShardWork, target: Target) -> list[Step]:
-    """The changing steps that the plan's fingerprint was made of: the last executor's."""
-    changing = [step for step in work.shard.steps if step.target == target.name and step.changes]
+    """The changing steps that the plan's fingerprint was made of: the last executor's.
+
+    Those that this run is through with are among them: without them it would be another one.
+    """
+    every = (*work.shard.settled, *work.shard.steps)
+    changing = [step for step in every if step.target == target.name and step.changes]
     last = list(dict.fromkeys(step.executor for step in changing))[-1]
     return [step for step in changing if step.executor == last]
 

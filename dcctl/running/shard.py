@@ -151,7 +151,11 @@ class ShardWork:
         for lane in self.lanes.values():
             for step in [step for step in lane.queue if step.executor == name]:
                 lane.queue.remove(step)
-                self.finish(step, from_error(step, error))
+                outcome = from_error(step, error)
+                if self._was_begun(step):
+                    self._stays_in_doubt(step, outcome)
+                else:
+                    self.finish(step, outcome)
 
     # --- the way through ---
 
@@ -238,7 +242,10 @@ class ShardWork:
         uncertain = outcome.status is StepStatus.ERROR
         if step.changes and uncertain and self.cancelled() and (began or self._was_begun(step)):
             return  # in doubt: the next resume looks at the target
-        if uncertain and step.changes and not began and self.stopping():
+        if step.changes and not began and self._was_begun(step) and outcome.status in _UNSEEN:
+            self._stays_in_doubt(step, outcome)
+            return
+        if uncertain and step.changes and not (began or self._was_begun(step)) and self.stopping():
             outcome = not_started(step, NotStarted(self.stopping()))
         if step.changes and not began and outcome.status in _TOUCHED and not _recovered(outcome):
             outcome = replace(
@@ -265,7 +272,18 @@ class ShardWork:
     def _was_begun(self, step: Step) -> bool:
         return step.id in self.ledger.attempts
 
+    def _stays_in_doubt(self, step: Step, outcome: Outcome) -> None:
+        """Nobody looked at what an earlier process left: that is no outcome of the step.
 
+        It stays in doubt in the journal and its target stays locked, until a resume has looked.
+        """
+        words = str(outcome.message)
+        self.emit(EventKind.STEP_PROGRESS, target=step.target, step=step.id, message=words)
+        if outcome.status is StepStatus.UNREACHABLE:
+            self.ledger.lose(step.target)
+
+
+_UNSEEN = frozenset({StepStatus.NOT_STARTED, StepStatus.UNREACHABLE})
 _TOUCHED = frozenset({StepStatus.CHANGED, StepStatus.FAILED})
 
 

@@ -32,6 +32,8 @@ class Share:
     folder: Callable[[str], Path]
     resume: Mapping[str, int]
     done: frozenset[str]
+    settled: frozenset[str] = frozenset()  # step ids that this run is through with
+    begun: frozenset[str] = frozenset()  # targets that this run has begun to change
     settle: bool = False  # something was changed before, and may need time to come up
 
 
@@ -97,6 +99,10 @@ def _shard(
         options=options,
         resume={step.id: share.resume[step.id] for step in steps if step.id in share.resume},
         done=tuple(s.id for s in plan.steps if s.target in names and s.id in share.done),
+        settled=tuple(
+            s for s in plan.steps if s.target in names and s.changes and s.id in share.settled
+        ),
+        begun=tuple(sorted(share.begun & names)),
     )
 
 
