@@ -7,6 +7,7 @@ it. Every secret that was ever made is known to `redact`, which takes it out of 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
@@ -104,8 +105,11 @@ def resolve(reference: SecretRef, *, base: Path | None = None) -> Secret:
 def remember(value: str) -> None:
     """Make `redact` know a value that did not come through `Secret`."""
     if len(value) >= _SHORTEST:
+        # Results of programs come as JSON, which writes quotes, line ends and accents otherwise.
         with _lock:
-            _values.add(value)
+            _values.update(
+                (value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+            )
 
 
 def redact(text: str) -> str:

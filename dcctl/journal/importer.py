@@ -70,7 +70,7 @@ def write(
     query = select(func.max(events.c.sequence)).where(events.c.run == run, events.c.shard == shard)
     last = connection.execute(query).scalar() or 0
     new = tuple(
-        replace(event, data=redaction.redact_data(event.data))
+        replace(event, data=redaction.redact_event(event.data))
         for event in batch.events
         if event.sequence > last
     )

@@ -86,6 +86,33 @@ def _without_secret(match: re.Match[str]) -> str:
     return f"{whole[: start - offset]}{_MARK}{whole[end - offset :]}"
 
 
+# What dcctl itself writes in an event: names out of the plan, statuses, digests, times. A password
+# that is a part of one of them must not take an outcome or a finding away.
+_OURS = frozenset(
+    {
+        *("step", "target", "check", "status", "reason", "severity", "topic", "fact", "kind"),
+        *("digest", "evidence", "fingerprint", "started_at", "finished_at"),
+    }
+)
+_PARTS = frozenset({"outcome", "finding"})
+
+
+def redact_event(data: Mapping[str, Any]) -> dict[str, Any]:
+    """An event's plain data with every text in it redacted, but for what dcctl itself wrote."""
+    found: dict[str, Any] = {}
+    for key, item in data.items():
+        if key in _OURS:
+            found[key] = item
+        elif key in _PARTS and isinstance(item, Mapping):
+            found[key] = redact_event(item)
+        elif key == "data" and isinstance(item, Mapping) and "fingerprint" in item:
+            rest = {name: value for name, value in item.items() if name != "fingerprint"}
+            found[key] = {**redact_data(rest), "fingerprint": item["fingerprint"]}
+        else:
+            found[_encodable(key)] = _redact_item(key, item)
+    return found
+
+
 def redact_data(data: Any) -> Any:
     """Plain data with every text in it redacted; message ids are ours and stay as they are."""
     if isinstance(data, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,30 @@ def test_it_is_fast_enough_for_configurations() -> None:
     start = time.process_time()
     redaction.by_pattern(text)
     assert time.process_time() - start < 3
+
+
+def test_a_weak_password_does_not_take_outcomes_and_findings_away() -> None:
+    """A secret that is a part of a host's, step's or check's name, or a status."""
+    for weak in ("hl-cmp", "role", "changed", "services", "2026", "abcd"):
+        secrets.remember(weak)
+    names = {"step": "hl-cmp-a01/role:base", "target": "hl-cmp-a01", "status": "changed"}
+    times = {"started_at": "2026-11-22T00:00:00+00:00", "evidence": ["abcd" * 16]}
+    outcome = {**names, **times, "changed": ["role changed"], "data": {"fingerprint": "abcd"}}
+    found = redaction.redact_event({"outcome": outcome, "digest": "abcd" * 16})
+    assert found["digest"] == "abcd" * 16
+    assert {key: found["outcome"][key] for key in (*names, *times)} == {**names, **times}
+    assert found["outcome"]["data"] == {"fingerprint": "abcd"}
+    assert found["outcome"]["changed"] == ["«redacted» «redacted»"]
+    finding = {"check": "services.running", "target": "hl-cmp-a01", "status": "pass"}
+    assert redaction.redact_event({"finding": finding})["finding"] == finding
+    reading = {"topic": "services", "status": "parsed", "value": {"status": "role is changed"}}
+    found = redaction.redact_event(reading)
+    assert found == reading | {"value": {"status": "«redacted» is «redacted»"}}
+
+
+@pytest.mark.parametrize("value", ['a"b\\c-d', "first\nsecond", "mật khẩu"])
+def test_a_secret_inside_json_is_known_too(value: str) -> None:
+    """Ansible tells its results as JSON."""
+    secrets.remember(value)
+    for text in (json.dumps({"stdout": value}), json.dumps({"stdout": value}, ensure_ascii=False)):
+        assert json.loads(redaction.redact(text)) == {"stdout": secrets.REDACTED}
