@@ -10,6 +10,7 @@ from dcctl.model.event import Event
 from dcctl.model.record import Run, RunRecord
 from dcctl.model.status import RunStatus
 from dcctl.text import N_
+from dcctl.workflows.apply import verify
 from dcctl.workflows.execute import carry_on
 from dcctl.workflows.plan import PlanRequest
 from dcctl.workflows.services import Services
@@ -30,6 +31,7 @@ def resume(run: str, services: Services) -> RunRecord:
 
     Raises:
         Refused: there is nothing to resume.
+        StalePlan: what is left of the plan would no longer be what was approved.
     """
     record = services.journal.record(run)
     if record.run.status in {RunStatus.FINISHED, RunStatus.CANCELLED}:
@@ -39,6 +41,8 @@ def resume(run: str, services: Services) -> RunRecord:
             run=record.run.id,
             status=record.run.status.value,
         )
+    if any(step.changes for step in record.plan.steps):
+        verify(record.plan, services)
     return carry_on(record.plan, record.run, services, resume=True)
 
 

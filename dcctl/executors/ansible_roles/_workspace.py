@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -80,8 +81,10 @@ class Workspace:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._close_connections()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            self._close_connections()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def open_gate(self, play: Play) -> None:
         """Let `play` begin."""
@@ -206,20 +209,16 @@ class Workspace:
             sockets = list((self.folder / "cp").iterdir())
         except OSError:
             return
+        ssh = shutil.which("ssh") or "ssh"
         for socket in sockets:
-            subprocess.run(
-                [
-                    shutil.which("ssh") or "ssh",
-                    "-O",
-                    "exit",
-                    "-o",
-                    f"ControlPath={socket}",
-                    "closing",
-                ],
-                capture_output=True,
-                check=False,
-                timeout=10,
-            )
+            # One that hangs ends by itself after ControlPersist; what was done is done.
+            with suppress(OSError, subprocess.TimeoutExpired):
+                subprocess.run(
+                    [ssh, "-O", "exit", "-o", f"ControlPath={socket}", "closing"],
+                    capture_output=True,
+                    check=False,
+                    timeout=10,
+                )
 
 
 def _memory() -> str | None:
