@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from dcctl import platforms
 from dcctl.contracts import Output
-from dcctl.errors import CommandFailed, CommandRefused, JournalError, NotFound, Unreachable
+from dcctl.errors import (
+    CommandFailed,
+    CommandRefused,
+    JournalError,
+    NotFound,
+    TargetTimeout,
+    Unreachable,
+)
 from dcctl.executors import _outcomes
 from dcctl.executors._change import GuardedChange, change_of, prediction
 from dcctl.executors._device import DeviceSession
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     from dcctl.model.plan import Step
     from dcctl.model.target import Target
 
+_SILENCES = 2  # one unanswered command may be a slow one; each costs the whole timeout
 _SHOWN = 200_000  # characters of a command's output that an outcome carries
 
 
@@ -57,10 +65,15 @@ class DeviceSessions:
         answers: dict[str, tuple[Output, str]] = {}
         readings = dict(self._beneath(target, platform, [t for t, c in wanted.items() if not c]))
         own = {topic: collector for topic, collector in wanted.items() if collector}
+        silent = 0
         for topic, collector in own.items():
             try:
                 readings[topic] = self._collect(target, platform, collector, answers)
-            except Unreachable as error:
+            except (Unreachable, TargetTimeout) as error:
+                silent += 1
+                if isinstance(error, TargetTimeout) and silent < _SILENCES:
+                    readings.update(_outcomes.unread((topic,), error))
+                    continue
                 rest = [name for name in own if name not in readings]
                 readings.update(_outcomes.unread(rest, error))
                 break

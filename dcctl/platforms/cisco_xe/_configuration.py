@@ -47,9 +47,9 @@ def logging(outputs: Sequence[Output]) -> Logging:
 def management(outputs: Sequence[Output]) -> Management:
     """The management plane, as configured."""
     text = _running(outputs[0])
-    lines = _vty(text)
+    lines = _sections(text, "vty")
     inputs = [words for line in lines for words in _values(line, "transport input")]
-    idle = [_idle(line) for line in lines]
+    idle = [_idle(line) for line in _sections(text, r"(?:con|vty)")]
     users = re.findall(r"^username (\S+) (.*)$", text, re.MULTILINE)
     access = sorted({words.split()[0] for line in lines for words in _values(line, "access-class")})
     limited = bool(lines) and all(_values(line, "access-class") for line in lines)
@@ -85,8 +85,9 @@ def _running(output: Output) -> str:
     return text
 
 
-def _vty(text: str) -> list[str]:
-    return re.findall(r"^line vty [\d ]+\n((?:[ ]+.*\n)*)", text, re.MULTILINE)
+def _sections(text: str, kind: str) -> list[str]:
+    """What stands below each `line` of a kind: `vty`, `con`."""
+    return re.findall(rf"^line {kind} [\d ]+\n((?:[ ]+.*\n)*)", text, re.MULTILINE)
 
 
 def _values(section: str, name: str) -> list[str]:

@@ -46,6 +46,7 @@ def management(outputs: Sequence[Output]) -> Management:
     users = list(dict.fromkeys(words[0] for words in _under(lines, "system", "login", "user")))
     idle = [int(w[2]) for w in _under(lines, "system", "login", "class") if w[1] == "idle-timeout"]
     filters = [w for w in _under(lines, "interfaces", "lo0") if "filter" in w and "input" in w]
+    spoken = [w[0] for w in _under(lines, "system", "services", "ssh", "protocol-version")]
     root = [words[0] for words in _under(lines, "system", "services", "ssh", "root-login")]
     plain = [
         words[0]
@@ -54,11 +55,11 @@ def management(outputs: Sequence[Output]) -> Management:
     ]
     return Management(
         hostname=next((words[0] for words in _under(lines, "system", "host-name")), ""),
-        ssh_version=2 if "ssh" in services else None,
+        ssh_version=_ssh_version(spoken) if "ssh" in services else None,
         telnet="telnet" in services,
         http="web-management" in services,
         password_encryption=not plain,
-        idle_timeout_s=min(idle) * 60 if idle else 0,
+        idle_timeout_s=max(idle) * 60 if idle else 0,  # the one that waits longest
         login_banner=any(
             True
             for kind in ("message", "announcement")
@@ -73,6 +74,11 @@ def management(outputs: Sequence[Output]) -> Management:
         users=tuple(users),
         plain_passwords=tuple(plain),
     )
+
+
+def _ssh_version(spoken: list[str]) -> int:
+    """The oldest version that is still spoken; 2 unless it says otherwise."""
+    return 1 if any("v1" in value for value in spoken) else 2
 
 
 def _lines(output: Output) -> list[Words]:

@@ -1,0 +1,28 @@
+"""A check that nothing was ever seen to flip proves nothing: each has an entry in a table here."""
+
+from __future__ import annotations
+
+import pytest
+
+from dcctl import checks, estate, lab
+from tests.faults.planting import HERE, Entry, tables
+
+ENTRIES = tables()
+ESTATE = estate.load(HERE.parents[1])
+
+
+def test_every_check_has_an_entry() -> None:
+    assert set(checks.all_checks()) == {entry.check for entry in ENTRIES}
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=str)
+def test_an_entry_names_what_exists(entry: Entry) -> None:
+    assert bool(entry.fault) + bool(entry.plant) + bool(entry.estate) == 1
+    for name in entry.places:
+        ESTATE.target(name)
+    wanted = {entry.check}.union(*entry.elsewhere.values())
+    assert wanted <= set(checks.all_checks())
+    assert not checks.all_checks()[entry.check].applies(ESTATE.target(entry.target))
+    if entry.fault:
+        known = [one for one in lab.faults() if one.name == entry.fault]
+        assert any(set(entry.arguments) <= set(one.arguments) for one in known)
