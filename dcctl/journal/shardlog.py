@@ -56,6 +56,7 @@ class ShardLog:
             raise _cannot_write(path, error) from error
         self._sequence = self.before[-1].sequence if self.before else 0
         self._synced = self._size
+        self._failed: OSError | None = None  # of the first fsync that failed
 
     def emit(
         self,
@@ -71,7 +72,7 @@ class ShardLog:
         Raises:
             JournalError: it could not be written, and then no part of it is in the log.
         """
-        content = redaction.redact_data(plain.to_plain(data))
+        content = redaction.redact_event(plain.to_plain(data))
         with self._lock:
             event = Event(
                 run=self._run,
@@ -145,9 +146,13 @@ class ShardLog:
                 return  # another thread's fsync took this line along
             reached = self._size
             try:
-                os.fsync(self._file)
+                if self._failed is None:
+                    os.fsync(self._file)
             except OSError as error:
-                raise _cannot_write(self.folder / LOG, error) from error
+                # The kernel tells of a lost page once: a later fsync would succeed without it.
+                self._failed = error
+            if self._failed is not None:
+                raise _cannot_write(self.folder / LOG, self._failed) from self._failed
             self._synced = reached
 
 

@@ -242,3 +242,22 @@ def test_outcomes_say_the_same_after_the_journey(journal: Journal, run) -> None:
         log.emit(EventKind.STEP_FINISHED, target="a", step="a/role:base", outcome=sent)
     journal.import_shard(run.id, "s")
     assert journal.record(run.id).outcomes["a/role:base"] == sent
+
+
+def test_after_a_failed_sync_nothing_is_durable_any_more(tmp_path: Path, monkeypatch) -> None:
+    """The kernel tells of a lost page once; the next fsync succeeds without it."""
+    import os
+
+    real, failures = os.fsync, [OSError(5, "Input/output error")]
+
+    def fsync(file: int) -> None:
+        if failures:
+            raise failures.pop()
+        real(file)
+
+    with ShardLog(tmp_path, "run", "s1") as log:
+        monkeypatch.setattr(os, "fsync", fsync)
+        for _ in range(2):
+            with pytest.raises(JournalError):
+                log.emit(EventKind.STEP_STARTED, target="a", step="a/role:x", durable=True)
+        log.close = lambda: None  # type: ignore[method-assign] # it would raise once more
