@@ -177,14 +177,17 @@ FAULTS = {
         "ln -sf /usr/share/zoneinfo/Etc/UTC /etc/localtime",
         "ln -sf /usr/share/zoneinfo/Asia/Ho_Chi_Minh /etc/localtime",
     ),
-    "time_sync.synchronised": ("systemctl stop chrony", "systemctl start chrony; sleep 0.5"),
+    "time_sync.synchronised": (
+        "sed -i '/^local stratum/d' /etc/chrony/chrony.conf; systemctl restart chrony",
+        "echo 'local stratum 10' >>/etc/chrony/chrony.conf; systemctl restart chrony; sleep 0.5",
+    ),
     "volume.scrub_timer": (
         "systemctl stop dcctl-scrub-data.timer",
         "systemctl start dcctl-scrub-data.timer",
     ),
     # The last one: the disk stays damaged.
     "volume.health": (
-        "dd if=/dev/urandom of=/srv/data/f bs=1M count=20 status=none; sync; dd if=/dev/zero of=$(readlink -f /dev/disk/by-id/lab-FLT2) bs=1M seek=40 count=700 conv=notrunc status=none; btrfs scrub start -B /srv/data || true",
+        "dd if=/dev/urandom of=/srv/data/f bs=1M count=20 status=none; sync; dd if=/dev/zero of=$(readlink -f /dev/disk/by-id/lab-FLT2) bs=1M seek=1 count=1000 conv=notrunc status=none; btrfs scrub start -B /srv/data || true",
         "btrfs device stats -z /srv/data; btrfs scrub start -B /srv/data",
     ),
 }  # fmt: skip
