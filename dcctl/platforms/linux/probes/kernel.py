@@ -9,7 +9,7 @@ def probe():
     for folder in FOLDERS:
         for name in names("/proc/sys/" + folder):
             path = "/proc/sys/%s/%s" % (folder, name)
-            # What nobody can write is a counter, not a setting; and so is this one, writable or not.
+            # What nobody can write is a counter, no setting; so is ns_last_pid, writable or not.
             if not os.path.isfile(path) or not os.stat(path).st_mode & 0o222:
                 continue
             if name == "ns_last_pid":
