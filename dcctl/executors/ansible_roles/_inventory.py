@@ -40,6 +40,8 @@ _KEX = {
     "compatible": "^curve25519-sha256",
     "legacy": "^curve25519-sha256,diffie-hellman-group14-sha1",
 }
+# How the estate's loader tells of what it can't open, and of what is no template.
+_VAULT_FILES, _VAULTED, _UNSAFE = "dcctl_vault_files", "__ansible_vault", "__ansible_unsafe"
 _NO_TASK_VARIABLE = {"serial", "name", "port", "tags", "roles", "timeout", "environment"}
 
 
@@ -58,11 +60,13 @@ def host_variables(
         NotFound, InvalidInput: a credential or a secret isn't there.
         Refused: lab mode, and no address of the lab.
     """
-    variables = {
+    given = {
         key: plain.to_plain(value)
         for key, value in target.variables.items()
         if not key.startswith(_DIALLING) and key not in _NO_TASK_VARIABLE
     }
+    _require_open(target.name, given)
+    variables = {key: _tagged(value) for key, value in given.items()}
     found: dict[str, Any] = {}
     for key in [key for key in variables if key.endswith(SECRET_SUFFIX)]:
         name = key.removesuffix(SECRET_SUFFIX)
@@ -80,6 +84,34 @@ def host_variables(
     }
     variables |= _connection(target, context, folder, found)
     return variables, found
+
+
+def _require_open(target: str, variables: Mapping[str, Any]) -> None:
+    """Refuse variables that only a vault password opens: a role would go on without them."""
+    closed = [str(path) for path in variables.get(_VAULT_FILES) or ()]
+    closed += [key for key, value in variables.items() if _holds(value, _VAULTED)]
+    if closed:
+        raise InvalidInput(
+            N_("{target}: roles get no vaulted variables, and these are: {names}"),
+            hint=N_("write NAME_secret: vault:PATH#KEY in clear; the role then has NAME"),
+            target=target,
+            names=", ".join(sorted(closed)),
+        )
+
+
+def _holds(value: Any, mark: str) -> bool:
+    if isinstance(value, Mapping):
+        return mark in value or any(_holds(item, mark) for item in value.values())
+    return isinstance(value, list | tuple) and any(_holds(item, mark) for item in value)
+
+
+def _tagged(value: Any) -> Any:
+    """What stood behind `!unsafe` in the inventory stands behind it for Ansible."""
+    if isinstance(value, Mapping):
+        if set(value) == {_UNSAFE}:
+            return Unsafe(value[_UNSAFE])
+        return {key: _tagged(item) for key, item in value.items()}
+    return [_tagged(item) for item in value] if isinstance(value, list) else value
 
 
 def private_root(context: Context) -> Path:
