@@ -86,6 +86,7 @@ class Campaign:
         self._watched: list[str] = []  # shards whose logs may grow
         self._told: set[str] = set()  # steps that this start has dealt with
         self._failed: set[str] = set()  # targets whose change went wrong
+        self._deaf: Exception | None = None  # what the listener failed with
         self._beat = clock.monotonic()
         self._limit = _limit(plan)
         self._admission = Admission(
@@ -98,7 +99,7 @@ class Campaign:
         """Read what an earlier start left: every log is imported before anything is decided."""
         self._journal.reopen_run(self._run.id)
         for event in self._journal.import_run(self._run.id):
-            self._on_event(event)
+            self._tell(event)
         events = in_order(self._journal.events(self._run.id))
         self._states.update(fold(events))
         shards = {*self._journal.shard_ids(self._run.id), *(event.shard for event in events)}
@@ -123,12 +124,18 @@ class Campaign:
         held = {lock.name for lock in self._journal.locks() if lock.owner == self._run.id}
         self._journal.finish_run(self._run.id, status)
         self._journal.release_locks(self._run.id, held - keep)
+        if self._deaf is not None:
+            raise self._deaf
         return status
 
     def _status(self) -> RunStatus:
         if self._is_whole():
             return RunStatus.FINISHED
-        return RunStatus.CANCELLED if self._control.cancelled else RunStatus.INTERRUPTED
+        doubtful = any(state.open for state in self._states.values())
+        # Cancelled is given up, with every lock; what is in doubt has to be resumed, or given up
+        # by a second request.
+        cancelled = self._control.cancelled and not doubtful
+        return RunStatus.CANCELLED if cancelled else RunStatus.INTERRUPTED
 
     def _is_whole(self) -> bool:
         """Whether every step has an outcome that nobody's interruption made."""
@@ -253,7 +260,15 @@ class Campaign:
             outcome = plain.from_plain(Outcome, event.data["outcome"])
             state.target, state.outcome, state.open = event.target, outcome, False
             self._count(event.step, outcome)
-        self._on_event(event)
+        self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        """A listener that fails (a terminal that is gone) must not break off a change."""
+        try:
+            self._on_event(event)
+        except Exception as error:  # noqa: BLE001 - raised again once what runs has ended
+            self._deaf = self._deaf or error
+            self._control.stop(NotStarted.INTERRUPTED)
 
     def _count(self, name: str, outcome: Outcome) -> None:
         step = self._steps.get(name)

@@ -42,9 +42,10 @@ class Control:
 
 @contextmanager
 def interrupts(control: Control, on_abort: Callable[[], None]) -> Iterator[None]:
-    """Take SIGINT and SIGTERM inside the block, in the main thread; elsewhere do nothing.
+    """Take SIGINT, SIGTERM and SIGHUP inside the block, in the main thread; elsewhere do nothing.
 
-    The first asks to stop, the second aborts and calls `on_abort`.
+    The first asks to stop, the second aborts and calls `on_abort`. A terminal that goes away is an
+    interrupt (what runs is finished), unless it is ignored as under nohup.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -57,7 +58,9 @@ def interrupts(control: Control, on_abort: Callable[[], None]) -> Iterator[None]
         else:
             control.stop(NotStarted.INTERRUPTED)
 
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
     before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield

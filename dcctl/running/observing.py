@@ -58,9 +58,11 @@ def idle(work: ShardWork, step: Step) -> Outcome | None:
     """The outcome of a step that was proved to change nothing, so that it need not be run.
 
     The proof: it was observed to change nothing, as was every change of the target before it, and
-    the target is still what was observed.
+    the target is still what was observed: by the executor whose fingerprint was compared.
     """
     if not step.changes or step.target not in work.unmoved or step.id in work.ledger.attempts:
+        return None
+    if step.executor != _fingerprinted(work, work.targets[step.target])[0].executor:
         return None
     for other in work.shard.steps:
         if other.target == step.target and other.changes and other.predicted != ():

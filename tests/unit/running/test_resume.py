@@ -106,3 +106,67 @@ def test_a_journal_that_fails_gives_no_lock_back(serial: Stage, monkeypatch: Any
     with pytest.raises(JournalError):
         serial.go(plan, run)
     assert "target:a" in {lock.name for lock in serial.journal.locks()}
+
+
+def test_a_listener_that_fails_breaks_no_change_off(stage: Stage) -> None:
+    """The terminal is gone: what runs is finished and written down, then the error is told."""
+
+    def fails(event: Event) -> None:
+        if event.kind is EventKind.STEP_STARTED:
+            raise BrokenPipeError
+
+    made = stage.made(lambda n: [change(n, "k1"), change(n, "k2")])
+    plan = made.plan(options={"blind": True})
+    run = stage.journal.open_run(plan, operator="test", request={})
+    with pytest.raises(BrokenPipeError):
+        stage.go(plan, run, fails)
+    record = stage.journal.record(run.id)
+    assert in_doubt(record) == ()
+    assert record.run.status is RunStatus.INTERRUPTED
+    assert record.outcomes["a/role:k1"].status is StepStatus.CHANGED
+    assert stage.journal.locks() == ()
+
+
+def test_a_terminal_that_goes_away_is_an_interrupt(serial: Stage) -> None:
+    def heard(event: Event) -> None:
+        if event.kind is EventKind.STEP_STARTED:
+            signal.raise_signal(signal.SIGHUP)
+
+    made = serial.made(lambda n: [change(n, "k1")])
+    plan = made.plan(options={"blind": True})
+    run = serial.journal.open_run(plan, operator="test", request={})
+    record = serial.go(plan, run, heard)
+    assert record.run.status is RunStatus.INTERRUPTED
+    assert record.outcomes["a/role:k1"].status is StepStatus.CHANGED
+    assert record.outcomes["b/role:k1"].reason == "interrupted"
+
+
+def test_a_cancelled_run_keeps_locked_what_is_in_doubt(serial: Stage) -> None:
+    plan, run = begun_and_lost(serial, "a/role:k1")
+
+    def heard(event: Event) -> None:
+        if event.kind is EventKind.SHARD_STARTED:
+            serial.journal.request_cancel(run.id)
+
+    record = serial.go(plan, run, heard, resume=True)
+    assert record.run.status is RunStatus.INTERRUPTED
+    assert {lock.name for lock in serial.journal.locks()} == {"target:a"}
+
+
+def test_one_executors_fingerprint_proves_nothing_for_another(serial: Stage) -> None:
+    """A router and the host beneath it: only the last executor's fingerprint was compared."""
+
+    def steps(name: str) -> list[Any]:
+        return [
+            change(name, "k1", executor="batch", predicted=()),
+            change(name, "k2", predicted=()),
+        ]
+
+    for device in serial.devices.values():
+        for key, value in (("k1", "moved by hand"), ("k2", "new")):
+            device.answer({"do": "set", "key": key, "value": value})
+    seen = plain.digest({"k2": "new"})
+    plan = serial.made(steps).plan(preconditions=dict.fromkeys("abc", seen))
+    record = serial.run(plan)
+    assert record.outcomes["a/role:k1"].status is StepStatus.CHANGED
+    assert serial.devices["a"].state["k1"] == "new"
