@@ -130,6 +130,8 @@ def run() -> None:
         )
         sys.exit(int(ExitCode.INTERNAL))
     else:
+        if code == ExitCode.INTERRUPTED:
+            terminal.say(_("interrupted"))
         sys.exit(code if isinstance(code, int) else int(ExitCode.OK))
 
 
