@@ -7,6 +7,7 @@ import typer
 from dcctl.cli import options, terminal
 from dcctl.cli.show_plan import show_plan
 from dcctl.cli.site import opened
+from dcctl.cli.words import _
 from dcctl.errors import ExitCode
 
 
@@ -27,4 +28,6 @@ def command(
     with opened(site, lab=lab, serial=serial, overrides={"concurrency": concurrency}) as services:
         made = plan(PlanRequest(limit=limit, offline=offline), services)
     show_plan(made, output)
+    if pending(made):
+        terminal.say(_("run exactly this with: dcctl apply {hash}", hash=made.hash[:12]))
     raise typer.Exit(int(ExitCode.CHANGES_PENDING if pending(made) else ExitCode.OK))

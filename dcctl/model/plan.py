@@ -71,9 +71,10 @@ class Plan:
     preconditions: Mapping[str, str] = field(
         default_factory=dict
     )  # target -> fingerprint of what it will change
-    checks: Mapping[str, Mapping[str, Any]] = field(
-        default_factory=dict
-    )  # check id -> its parameters
+    # target -> why it could not be observed
+    problems: Mapping[str, str] = field(default_factory=dict)
+    # check id -> its parameters
+    checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(
         default_factory=dict
     )  # max_failures, concurrency, timeouts, site caps

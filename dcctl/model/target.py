@@ -71,9 +71,7 @@ class Target:
     variables: Mapping[str, Any] = field(
         default_factory=dict
     )  # merged Ansible variables, without `dcctl`
-    peers: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # what roles need of others
+    peers: Mapping[str, Any] = field(default_factory=dict)  # what roles need of others
 
     @property
     def managed(self) -> bool:

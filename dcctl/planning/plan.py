@@ -9,6 +9,9 @@ from typing import Any
 from dcctl.model.plan import Plan, Step, Wave
 from dcctl.model.target import Target
 
+# No fingerprint is ever this, so a target that could not be observed is not changed blindly.
+UNOBSERVED = "unobserved"
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
@@ -22,6 +25,7 @@ class Observation:
     fingerprint: str = ""
     predicted: Mapping[str, tuple[str, ...] | None] = dataclasses.field(default_factory=dict)
     problem: str = ""
+    passed: tuple[str, ...] = ()  # ids of the checks that passed as it was
 
 
 def make_plan(
@@ -53,11 +57,8 @@ def make_plan(
         targets=dict(targets),
         steps=tuple(_predicted(step, seen.get(step.target)) for step in steps),
         waves=tuple(waves),
-        preconditions={
-            name: observation.fingerprint
-            for name, observation in sorted(seen.items())
-            if observation.fingerprint
-        },
+        preconditions={name: seen[name].fingerprint or UNOBSERVED for name in sorted(seen)},
+        problems={name: seen[name].problem for name in sorted(seen) if seen[name].problem},
         checks=dict(checks or {}),
         options=dict(options or {}),
         versions=dict(versions or {}),

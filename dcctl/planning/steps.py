@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dcctl.contracts import Platform
@@ -74,6 +75,21 @@ def collect_step(
     )
 
 
+def verify_step(
+    target: Target,
+    platform: Platform | None,
+    checks: Mapping[str, Sequence[str]],
+    *,
+    settle_s: int,
+) -> Step:
+    """The step that, right after a target's change, asks again what passed before it.
+
+    It fails when one of `checks` (check id -> topics) no longer passes; nothing new is then begun.
+    """
+    step = collect_step(target, platform, checks, settle_s=settle_s, name="verify")
+    return replace(step, settings={**step.settings, "verify": True})
+
+
 def command_step(target: Target, platform: Platform | None, command: str) -> Step:
     """The step that runs one read-only command."""
     return Step(
@@ -105,6 +121,3 @@ def observe_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
         )
         for (target, executor), members in groups.items()
     )
-
-
-Render = Callable[[Target], str]

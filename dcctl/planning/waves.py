@@ -19,7 +19,7 @@ def make_waves(
     canary: int = 0,
     size: int = 0,
 ) -> tuple[Wave, ...]:
-    """Waves of the changing steps, then one wave that reads.
+    """Waves of the changing steps, each followed by one that verifies it; at last one that reads.
 
     Args:
         steps: every step of the plan, in order.
@@ -28,20 +28,24 @@ def make_waves(
         size: most targets in a wave; 0 is no bound.
     """
     changing = [step for step in steps if step.changes]
-    reading = [step for step in steps if not step.changes]
+    verifying = [step for step in steps if step.settings.get("verify")]
+    reading = [step for step in steps if not step.changes and not step.settings.get("verify")]
     parts = _split(
         list(dict.fromkeys(step.target for step in changing)), changing, groups, canary, size
     )
-    waves = []
-    for index, (title, targets) in enumerate(parts):
-        members = set(targets)
-        ids = tuple(step.id for step in changing if step.target in members)
-        waves.append(Wave(index=index, targets=tuple(targets), steps=ids, title=title))
-    if reading:
-        targets = list(dict.fromkeys(step.target for step in reading))
-        ids = tuple(step.id for step in reading)
-        waves.append(Wave(index=len(waves), targets=tuple(targets), steps=ids, title="read"))
+    waves: list[Wave] = []
+    for title, targets in parts:
+        _append(waves, title, [step for step in changing if step.target in set(targets)])
+        _append(waves, "verify", [step for step in verifying if step.target in set(targets)])
+    _append(waves, "read", reading)
     return tuple(waves)
+
+
+def _append(waves: list[Wave], title: str, steps: Sequence[Step]) -> None:
+    if steps:
+        targets = tuple(dict.fromkeys(step.target for step in steps))
+        ids = tuple(step.id for step in steps)
+        waves.append(Wave(index=len(waves), targets=targets, steps=ids, title=title))
 
 
 def _split(

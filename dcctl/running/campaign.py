@@ -272,7 +272,9 @@ class Campaign:
 
     def _count(self, name: str, outcome: Outcome) -> None:
         step = self._steps.get(name)
-        if step is None or not step.changes or outcome.status not in _BAD:
+        if step is None or outcome.status not in _BAD:
+            return
+        if not (step.changes or step.settings.get("verify")):
             return
         self._failed.add(outcome.target)
         if self._limit is not None and len(self._failed) > self._limit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dcctl import checks, clock
@@ -43,7 +44,7 @@ def collect(work: ShardWork, step: Step) -> None:
         )
     for finding in findings:
         work.emit(EventKind.FINDING, target=step.target, step=step.id, finding=finding)
-    work.finish(step, _collected(step, readings, started))
+    work.finish(step, _verified(step, findings, _collected(step, readings, started)))
 
 
 def _read_until_settled(
@@ -58,6 +59,20 @@ def _read_until_settled(
         if not waits or clock.monotonic() >= until or work.stopping():
             return readings, findings
         clock.sleep(min(SETTLE_EVERY_S, max(0.0, until - clock.monotonic())))
+
+
+def _verified(step: Step, findings: tuple[Finding, ...], outcome: Outcome) -> Outcome:
+    """A step that verifies a change fails when a check that passed before it does not now."""
+    lost = [finding.check for finding in findings if finding.status in _UNSETTLED]
+    if not step.settings.get("verify") or not lost:
+        return outcome
+    return replace(
+        outcome,
+        status=StepStatus.FAILED,
+        message=Text(
+            N_("what passed before the change fails now: {checks}"), {"checks": ", ".join(lost)}
+        ),
+    )
 
 
 _MAY_COME = frozenset({NotEvaluated.UNREACHABLE.value, NotEvaluated.ERROR.value})

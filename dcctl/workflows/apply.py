@@ -28,6 +28,7 @@ def apply(request: ApplyRequest, services: Services) -> RunRecord:
         StalePlan: something that the plan was made from is no longer so. Refused: not approved.
     """
     plan = services.journal.plan(request.plan)
+    services.require_pinned_journal()
     verify(plan, services)
     services.on_plan(plan)
     if not services.approve(plan):

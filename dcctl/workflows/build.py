@@ -16,6 +16,7 @@ def build(request: PlanRequest, services: Services) -> RunRecord:
     Raises:
         Refused: the plan was not approved.
     """
+    services.require_pinned_journal()
     made = plan(request, services)
     services.on_plan(made)
     if not services.approve(made):

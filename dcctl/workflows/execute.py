@@ -9,13 +9,10 @@ from typing import Any
 from dcctl import __version__, clock
 from dcctl.errors import NotFound
 from dcctl.model import plain
-from dcctl.model.plan import Plan, Step, StepKind
+from dcctl.model.plan import Plan, Step
 from dcctl.model.record import Run, RunRecord
-from dcctl.model.status import StepStatus
 from dcctl.model.target import Target
 from dcctl.planning import make_plan, make_waves
-from dcctl.planning.plan import Observation
-from dcctl.planning.steps import observe_steps
 from dcctl.text import N_
 from dcctl.workflows.services import Services
 
@@ -43,42 +40,6 @@ def carry_on(plan: Plan, run: Run, services: Services, *, resume: bool = False) 
         resume=resume,
     )
     return services.journal.record(run.id)
-
-
-def observe(
-    targets: Mapping[str, Target], steps: Sequence[Step], services: Services
-) -> dict[str, Observation]:
-    """A read-only run that predicts and fingerprints `steps`."""
-    watching = observe_steps(steps)
-    if not watching:
-        return {}
-    plan = simple_plan("observe", targets, watching, services)
-    return observations(execute(plan, services, request={"verb": "observe"}))
-
-
-def observations(record: RunRecord) -> dict[str, Observation]:
-    """What an observing run says of each target.
-
-    A target that could not be observed has a problem and no more.
-    """
-    found: dict[str, Observation] = {}
-    for step, outcome in record.steps():
-        if step.kind is not StepKind.OBSERVE:
-            continue
-        if outcome.status not in {StepStatus.OK, StepStatus.CHANGED}:
-            found[step.target] = Observation(problem=str(outcome.message))
-            continue
-        before = found.get(step.target, Observation())
-        predicted = {
-            name: None if lines is None else tuple(lines)
-            for name, lines in outcome.data.get("predicted", {}).items()
-        }
-        found[step.target] = Observation(
-            fingerprint=str(outcome.data.get("fingerprint", "")) or before.fingerprint,
-            predicted={**before.predicted, **predicted},
-            problem=before.problem,
-        )
-    return found
 
 
 def simple_plan(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,12 +14,16 @@ from dcctl.model.target import Target
 from dcctl.planning import make_plan, make_waves
 from dcctl.planning import roles as role_catalogue
 from dcctl.planning.peers import with_peers
+from dcctl.planning.plan import Observation
 from dcctl.planning.render import render
-from dcctl.planning.steps import collect_step, config_step, role_steps
-from dcctl.workflows.execute import observe, options, select, versions
+from dcctl.planning.steps import collect_step, config_step, role_steps, verify_step
+from dcctl.workflows.execute import options, select, versions
+from dcctl.workflows.observe import observe
 from dcctl.workflows.services import Services
 
-PACKS = ("health", "baseline")
+HEALTH = "health"
+PACKS = (HEALTH, "baseline")
+REACHABLE = "version.reachable"  # what is asked after a change that was planned offline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +40,20 @@ def plan(request: PlanRequest, services: Services) -> Plan:
     """Make a plan and keep it in the journal, so that `apply` can run exactly it."""
     targets = with_peers(select(services, request.limit), services.estate, services.roles)
     judged = judged_checks(request.checks, services)
+    health = judged_checks((HEALTH,), services)
     changing = [step for target in targets.values() for step in changing_steps(target, services)]
-    seen = None if request.offline else observe(targets, changing, services)
-    reading = [
-        reading_step(target, judged, settle_s=request.settle_s) for target in targets.values()
+    touched = [targets[name] for name in dict.fromkeys(step.target for step in changing)]
+    seen: dict[str, Observation] | None = None
+    if not request.offline:
+        before = [reading_step(target, health, name="before") for target in touched]
+        seen = observe(targets, changing, before, health, services)
+    settle = request.settle_s
+    verifying = [
+        verifying_step(target, (seen or {}).get(target.name), settle_s=settle) for target in touched
     ]
+    reading = [reading_step(target, judged, settle_s=settle) for target in targets.values()]
     policy = services.estate.site_config.policy
-    steps = (*changing, *reading)
+    steps = (*changing, *verifying, *reading)
     made = make_plan(
         verb="build",
         estate=services.estate.name,
@@ -56,7 +67,7 @@ def plan(request: PlanRequest, services: Services) -> Plan:
             size=policy.wave_size,
         ),
         observations=seen,
-        checks=judged,
+        checks={**health, **judged},
         options=options(services),
         versions=versions(),
         digests=digests(changing),
@@ -89,15 +100,28 @@ def changing_steps(target: Target, services: Services) -> tuple[Step, ...]:
 
 
 def reading_step(
-    target: Target, judged: Mapping[str, Mapping[str, Any]], *, settle_s: int = 0
+    target: Target, judged: Iterable[str], *, settle_s: int = 0, name: str = "facts"
 ) -> Step:
     """The step that reads what the checks need; topics of checks that can't apply are not read."""
+    topics = _topics(target, judged)
+    return collect_step(target, _platform(target), topics, settle_s=settle_s, name=name)
+
+
+def verifying_step(target: Target, seen: Observation | None, *, settle_s: int) -> Step:
+    """The step that asks again, after the target's change, what passed before it."""
+    asked = seen.passed if seen is not None else (REACHABLE,)
+    return verify_step(target, _platform(target), _topics(target, asked), settle_s=settle_s)
+
+
+def _topics(target: Target, checks: Iterable[str]) -> dict[str, Sequence[str]]:
     catalogue = check_catalogue.all_checks()
-    platform: Platform | None = platforms.get(target.platform) if target.managed else None
-    topics = {
-        name: () if catalogue[name].applies(target) else catalogue[name].topics for name in judged
+    return {
+        name: () if catalogue[name].applies(target) else catalogue[name].topics for name in checks
     }
-    return collect_step(target, platform, topics, settle_s=settle_s)
+
+
+def _platform(target: Target) -> Platform | None:
+    return platforms.get(target.platform) if target.managed else None
 
 
 def digests(steps: Sequence[Step]) -> dict[str, str]:

@@ -37,16 +37,33 @@ def write(path: Path, content: bytes) -> Path:
         InvalidInput: it can't be written there.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(stream.name).chmod(0o644)
-        return Path(stream.name).replace(path)
+        # Only the site's own working folder is made; a mistyped path is told.
+        if not path.parent.is_dir() and ".dcctl" in path.parts:
+            path.parent.mkdir(parents=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".dcctl-") as folder:
+            fresh = Path(folder) / path.name
+            with fresh.open("xb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            return fresh.replace(path)
     except OSError as error:
         raise InvalidInput(
             N_("{path} can't be written: {reason}"), path=str(path), reason=error.strerror
+        ) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that may be there already.
+
+    Raises:
+        InvalidInput: it can't be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(
+            N_("{folder} can't be made: {reason}"), folder=str(folder), reason=error.strerror
         ) from error
 
 

@@ -60,12 +60,12 @@ def watch(
     record = services.journal.record(run)
     seen = 0
     while True:
+        ended = services.journal.run(record.run.id).status is not RunStatus.RUNNING
         for event in services.journal.events(record.run.id, after=seen):
             seen += 1
             on_event(event)
-        record = services.journal.record(record.run.id)
-        if record.run.status is not RunStatus.RUNNING:
-            return record
+        if ended:
+            return services.journal.record(record.run.id)
         clock.sleep(every_s)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dcctl import discovery
-from dcctl.errors import NotFound
+from dcctl.errors import NotFound, Refused
 from dcctl.model.event import Event
 from dcctl.model.plan import Plan
 from dcctl.text import N_
@@ -93,6 +93,19 @@ class Services:
         from dcctl.planning.render import template_paths
 
         return template_paths(self.root, self.estate.site_config.overrides)
+
+    def require_pinned_journal(self) -> None:
+        """Refuse to change the real estate with a journal that nobody can tell from another.
+
+        Raises:
+            Refused: `dcctl.yml` names no journal id.
+        """
+        if not self.lab and not self.estate.site_config.journal_id:
+            raise Refused(
+                N_("dcctl.yml pins no journal, and one estate has one journal"),
+                hint=N_("write `id: {id}` under `journal:` in dcctl.yml"),
+                id=self.journal.id,
+            )
 
     def close(self) -> None:
         """Close what was opened."""

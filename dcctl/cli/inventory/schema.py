@@ -18,12 +18,13 @@ def command(
 ) -> None:
     """JSON Schemas for editors."""
     from dcctl import estate
-    from dcctl.workflows.report import write_json
+    from dcctl.workflows.report import make_folder, write_json
 
     schemas = estate.schemas()
     if folder is None:
         terminal.structured(schemas, terminal.Output.JSON)
         return
+    make_folder(folder)
     for name, schema in schemas.items():
         path = write_json(folder / f"{name}.schema.json", schema)
         terminal.say(_("written: {path}", path=path))

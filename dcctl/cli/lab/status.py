@@ -32,6 +32,5 @@ def show_status(status: LabStatus, output: terminal.Output) -> None:
     terminal.show(status, output, headings, rows)
     for note in status.notes:
         terminal.say(spoken(note))
-    terminal.say(
-        _("lab {id}: {state}, {s:.1f} s", id=status.lab_id, state=status.state, s=status.seconds)
-    )
+    took = f" ({status.seconds:.1f} s)" if status.seconds else ""
+    terminal.say(_("lab {id}: {state}{took}", id=status.lab_id, state=status.state, took=took))

@@ -23,6 +23,8 @@ def command(
 
     with opened(site, lab=lab) as services:
         runs = list_runs(services, limit=count)
+    if not runs:
+        terminal.say(_("no run yet"))
     headings = (_("run"), _("verb"), _("status"), _("started"), _("operator"), _("plan"))
     rows = [
         (run.id, run.verb, run.status.value, run.started_at[:19], run.operator, run.plan_hash[:12])

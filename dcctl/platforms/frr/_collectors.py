@@ -43,10 +43,12 @@ def _interfaces(outputs: Sequence[Output]) -> Interfaces:
 
 def _interface(name: str, data: dict[str, Any]) -> Interface:
     megabits = number(data.get("speed"))
+    up = data["administrativeStatus"] == "up"
     return Interface(
         name=name,
-        admin_up=data["administrativeStatus"] == "up",
-        oper_up=data["operationalStatus"] == "up",
+        admin_up=up,
+        # FRR leaves it out of an interface that is shut.
+        oper_up=up and data["operationalStatus"] == "up",
         description=data.get("description", ""),
         mtu=number(data.get("mtu") or data.get("mtu4")),
         speed_bps=megabits * 10**6 if megabits else None,

@@ -1,0 +1,60 @@
+"""Observe: a read-only run before a plan: what is there, what would change, what passes now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dcctl.model.plan import Step, StepKind
+from dcctl.model.record import RunRecord
+from dcctl.model.status import FindingStatus, StepStatus
+from dcctl.model.target import Target
+from dcctl.planning.plan import Observation
+from dcctl.planning.steps import observe_steps
+from dcctl.workflows.execute import execute, simple_plan
+from dcctl.workflows.services import Services
+
+_DONE = frozenset({StepStatus.OK, StepStatus.CHANGED})
+
+
+def observe(
+    targets: Mapping[str, Target],
+    changing: Sequence[Step],
+    reading: Sequence[Step],
+    checks: Mapping[str, Mapping[str, Any]],
+    services: Services,
+) -> dict[str, Observation]:
+    """Predict and fingerprint the `changing` steps; judge `checks` as things are (`reading`)."""
+    steps = (*reading, *observe_steps(changing))
+    if not steps:
+        return {}
+    plan = simple_plan("observe", targets, steps, services, checks=checks)
+    return observations(execute(plan, services, request={"verb": "observe"}))
+
+
+def observations(record: RunRecord) -> dict[str, Observation]:
+    """What an observing run says of each target; one that could not be observed has a problem."""
+    found: dict[str, Observation] = {}
+    for step, outcome in record.steps():
+        if step.kind is not StepKind.OBSERVE:
+            continue
+        before = found.get(step.target, Observation())
+        if outcome.status not in _DONE:
+            found[step.target] = replace(before, problem=str(outcome.message), fingerprint="")
+            continue
+        predicted = {
+            name: None if lines is None else tuple(lines)
+            for name, lines in outcome.data.get("predicted", {}).items()
+        }
+        fingerprint = str(outcome.data.get("fingerprint", "")) or before.fingerprint
+        found[step.target] = Observation(
+            fingerprint="" if before.problem else fingerprint,
+            predicted={**before.predicted, **predicted},
+            problem=before.problem,
+        )
+    for finding in record.findings:
+        if finding.status is FindingStatus.PASS and finding.target in found:
+            seen = found[finding.target]
+            found[finding.target] = replace(seen, passed=(*seen.passed, finding.check))
+    return found
