@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,14 +12,17 @@ from typing import Any
 
 import yaml
 
-from dcctl import checks, clock, reports
+from dcctl import checks, clock, executors, lab, reports
+from dcctl.contracts import Context, Executor
 from dcctl.errors import ExitCode
 from dcctl.model.record import RunRecord
 from dcctl.model.status import FindingStatus
+from dcctl.workflows import lab as lab_workflow
 from dcctl.workflows.check import CheckRequest, check
-from dcctl.workflows.services import open_site
+from dcctl.workflows.services import LAB_FOLDER, open_site
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 PACKS = ("health", "baseline")
 SETTLE_S = 45.0  # adjacencies, clocks and services take a moment each way
 WRONG = {FindingStatus.FAIL, FindingStatus.PARTIAL}
@@ -99,15 +104,72 @@ class Site:
         with open_site(self.root, lab=True) as services:
             return check(CheckRequest(limit=self.limit, checks=PACKS), services)
 
-    def take_baseline(self) -> None:
-        """Remember what is well now."""
+    def settle(self) -> None:
+        """Remember how things are once they no longer change."""
+        end = clock.monotonic() + SETTLE_S
         self.well = statuses(self.judge())
+        while (now := statuses(self.judge())) != self.well and clock.monotonic() < end:
+            self.well = now
 
     def flipped(self, record: RunRecord) -> dict[Key, FindingStatus]:
         """What is not as it was when all was well."""
         now = statuses(record)
         assert now.keys() == self.well.keys(), "a finding vanished"
         return {key: status for key, status in now.items() if status != self.well[key]}
+
+
+def copied(root: Path) -> Path:
+    """A site of its own with the sample estate."""
+    shutil.copytree(ROOT / "inventory", root / "inventory")
+    shutil.copy(ROOT / "dcctl.yml", root)
+    return root
+
+
+def raised(root: Path, limit: str) -> None:
+    """Bring up the twins of some targets."""
+    with open_site(root) as services:
+        request = lab_workflow.LabUpRequest(limit=limit)
+        lab_workflow.up(request, services, progress=lambda _text: None)
+
+
+def host_site(root: Path, limit: str) -> Site:
+    """A site whose twins are real hosts: commands are planted on them as somebody's by hand."""
+    folder = root / LAB_FOLDER
+
+    def command(entry: Entry, text: str) -> None:
+        lab.fault(folder, entry.target, "drift", command=text)
+
+    def plant(entry: Entry) -> None:
+        if entry.fault:
+            lab.fault(folder, entry.target, entry.fault, **entry.arguments)
+        else:
+            command(entry, entry.plant)
+
+    def heal(entry: Entry) -> None:
+        if entry.fault:
+            lab.fault(folder, entry.target, entry.fault, heal=True, **entry.arguments)
+        else:
+            command(entry, entry.heal)
+
+    return Site(root=root, limit=limit, plant=plant, heal=heal)
+
+
+def door(root: Path) -> Executor:
+    """dcctl's own sessions with the lab's elements and routers, without a run around them."""
+    with open_site(root, lab=True) as services:
+        credentials = dict(services.estate.site_config.credentials)
+    context = Context(
+        run="run",
+        shard="shard",
+        folder=str(root),
+        site_root=str(root),
+        lab=True,
+        options={"credentials": credentials},
+        emit=lambda *_, **__: None,
+        keep=lambda content, **_: hashlib.sha256(content.encode()).hexdigest(),
+        cancelled=lambda: False,
+    )
+    return executors.build("device_session", context)
 
 
 def statuses(record: RunRecord) -> dict[Key, FindingStatus]:

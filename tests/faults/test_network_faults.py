@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,16 +11,13 @@ import pytest
 import yaml
 from netmiko import ConnectHandler
 
-from dcctl import clock, executors, lab
-from dcctl.contracts import Context
+from dcctl import clock, lab
 from dcctl.errors import ExitCode
-from dcctl.workflows import lab as lab_workflow
 from dcctl.workflows.build import build
 from dcctl.workflows.plan import PlanRequest
 from dcctl.workflows.services import LAB_FOLDER, open_site
-from tests.faults.planting import Entry, Site, cycles, run_cycle, table
+from tests.faults.planting import Entry, Site, copied, cycles, door, raised, run_cycle, table
 
-ROOT = Path(__file__).resolve().parents[2]
 NETMIKO = {"cisco_xe": "cisco_xe", "juniper_junos": "juniper_junos"}
 LIMIT = "hl-cor-r1,hl-cor-r2,p01-pe1,p01-pe2,p79-pe1,p79-pe2"
 CYCLES = cycles(table("network.yml"))
@@ -34,9 +29,7 @@ pytestmark = pytest.mark.xdist_group("network_faults")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Six elements, built from day zero."""
-    root = tmp_path_factory.mktemp("network")
-    shutil.copytree(ROOT / "inventory", root / "inventory")
-    shutil.copy(ROOT / "dcctl.yml", root)
+    root = copied(tmp_path_factory.mktemp("network"))
     made = Site(
         root=root,
         limit=LIMIT,
@@ -44,13 +37,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         heal=lambda entry: heal(root, entry),
     )
     try:
-        with open_site(root) as services:
-            request = lab_workflow.LabUpRequest(limit=LIMIT)
-            lab_workflow.up(request, services, progress=lambda _text: None)
+        raised(root, LIMIT)
         with open_site(root, lab=True, approve=lambda _plan: True) as services:
             record = build(PlanRequest(limit=LIMIT), services)
         assert record.exit_code() is ExitCode.OK
-        made.take_baseline()
+        made.settle()
         yield made
     finally:
         lab.down(root / LAB_FOLDER)
@@ -112,19 +103,7 @@ def reading(root: Path, name: str) -> Iterator[Callable[[str], Any]]:
     """Read facts of one element, over one session of dcctl's own."""
     with open_site(root, lab=True) as services:
         target = services.estate.target(name)
-        credentials = dict(services.estate.site_config.credentials)
-    context = Context(
-        run="r",
-        shard="s",
-        folder=str(root),
-        site_root=str(root),
-        lab=True,
-        options={"credentials": credentials},
-        emit=lambda *_, **__: None,
-        keep=lambda content, **_: hashlib.sha256(content.encode()).hexdigest(),
-        cancelled=lambda: False,
-    )
-    executor = executors.build("device_session", context)
+    executor = door(root)
     try:
         yield lambda topic: executor.read(target, [topic])[topic].value
     finally:

@@ -218,6 +218,21 @@ def test_a_hang_costs_its_timeout_and_nothing_is_believed(lab, opened):
     assert statuses(executor.read(target, ("version",))) == {ReadingStatus.PARSED}
 
 
+def test_an_element_that_stays_silent_is_not_asked_for_every_topic(lab, opened):
+    executor, target = opened(lab, timeouts={"command": 1, "connect": 5}), lab.targets[XE]
+    lab.fault(XE, "hang")
+    begun = clock.monotonic()
+    readings = executor.read(target, ("version", "interfaces", "isis", "bgp", "optics", "lldp"))
+    took = clock.monotonic() - begun
+    lab.fault(XE, "clear")
+    assert ReadingStatus.PARSED not in statuses(readings)
+    begun = clock.monotonic()
+    lab.fault(XE, "hang")
+    executor.read(target, ("version",))
+    assert took < 4 * (clock.monotonic() - begun)
+    lab.fault(XE, "clear")
+
+
 def test_a_cut_session_is_made_anew_for_a_read(lab, opened):
     executor, target = opened(lab), lab.targets[XE]
     executor.read(target, ("version",))
