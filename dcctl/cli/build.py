@@ -24,7 +24,7 @@ def command(
     settle: Annotated[
         int,
         typer.Option("--settle", min=0, help=_("Seconds for adjacencies and clocks to come up.")),
-    ] = 60,
+    ] = 120,
     serial: options.Serial = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:

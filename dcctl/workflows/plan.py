@@ -33,7 +33,7 @@ class PlanRequest:
     limit: str | None = None
     offline: bool = False  # observe nothing: every prediction is unknown
     checks: tuple[str, ...] = PACKS  # judged after the changes
-    settle_s: int = 60  # how long adjacencies and clocks may take to come up, in seconds
+    settle_s: int = 120  # how long adjacencies and clocks may take to come up, in seconds
 
 
 def plan(request: PlanRequest, services: Services) -> Plan:
