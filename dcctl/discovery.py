@@ -7,20 +7,23 @@ Python contributions come through entry points, its own roles and templates thro
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import os
 import pkgutil
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dcctl.errors import InvalidContribution
+from dcctl.errors import InvalidContribution, Place
 from dcctl.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 T = TypeVar("T")
+_NO_PART = {"__pycache__", ".git"}  # of a contributed folder
 
 
 def scan(
@@ -98,3 +101,44 @@ def data_root() -> Path:
     here = Path(__file__).resolve().parent
     packaged = here / "_data"
     return packaged if packaged.is_dir() else here.parent
+
+
+def tree_digest(folder: Path) -> str:
+    """SHA-256 over names, contents and executable bits of all files; the same on every machine.
+
+    Raises:
+        InvalidContribution: a link leads out of `folder`, to what the digest would not cover.
+    """
+    whole = hashlib.sha256()
+    base = Path(os.path.realpath(folder))
+    for path in sorted(_files(folder), key=lambda path: path.relative_to(folder).as_posix()):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            _require_inside(path, name, base)
+            kind, content = "link", str(path.readlink()).encode()
+        else:
+            kind, content = "exec" if os.access(path, os.X_OK) else "file", path.read_bytes()
+        whole.update(f"{kind} {len(name)} {name} {len(content)}\n".encode())
+        whole.update(content)
+    return whole.hexdigest()
+
+
+def _require_inside(link: Path, name: str, base: Path) -> None:
+    target = Path(os.path.realpath(link))
+    if not target.is_relative_to(base) or _NO_PART & set(target.relative_to(base).parts):
+        raise InvalidContribution(
+            N_("{name} is a link that leads out of its folder"),
+            hint=N_("put a copy of what it leads to in its place"),
+            place=Place(str(link)),
+            name=name,
+        )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for entry in folder.iterdir():
+        if entry.name in _NO_PART:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _files(entry)
+        else:
+            yield entry

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from dcctl.discovery import tree_digest
 from dcctl.errors import InvalidContribution, Place
 from dcctl.model.role import RoleSpec
 from dcctl.text import N_
@@ -22,7 +21,6 @@ FILE = "dcctl.yml"
 RISKS = ("low", "medium", "high")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LARGEST = 64 * 1024  # a role's dcctl.yml is a dozen lines; anything near this is not one
-_LEFT_OUT = {"__pycache__", ".git"}
 
 
 def load_roles(paths: Sequence[Path], *, shadowing: Collection[str] = ()) -> Mapping[str, RoleSpec]:
@@ -62,30 +60,6 @@ def load_role(folder: Path) -> RoleSpec:
     return RoleSpec(
         name=folder.name, path=str(folder.resolve()), digest=tree_digest(folder), **fields
     )
-
-
-def tree_digest(folder: Path) -> str:
-    """SHA-256 over names, contents and executable bits of all files; the same on every machine."""
-    whole = hashlib.sha256()
-    for path in sorted(_files(folder), key=lambda path: path.relative_to(folder).as_posix()):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            kind, content = "link", str(path.readlink()).encode()
-        else:
-            kind, content = "exec" if os.access(path, os.X_OK) else "file", path.read_bytes()
-        whole.update(f"{kind} {len(name)} {name} {len(content)}\n".encode())
-        whole.update(content)
-    return whole.hexdigest()
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for entry in folder.iterdir():
-        if entry.name in _LEFT_OUT:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _files(entry)
-        else:
-            yield entry
 
 
 def _role_folders(paths: Sequence[Path]) -> Iterator[Path]:

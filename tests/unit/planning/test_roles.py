@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from dcctl import discovery
+from dcctl.discovery import tree_digest
 from dcctl.errors import InvalidContribution
-from dcctl.planning.roles import load_role, load_roles, order, tree_digest
+from dcctl.planning.roles import load_role, load_roles, order
 
 GOOD = "title: A role\napplies_to: [linux]\nrisk: low\nverify: [system.hostname]\n"
 
@@ -123,6 +124,16 @@ def test_the_digest_covers_contents_names_and_the_executable_bit(tmp_path: Path)
     (folder / "tasks" / "main.yml").rename(folder / "tasks" / "other.yml")
     changes.append(tree_digest(folder))
     assert len({before, *changes}) == 4
+
+
+def test_a_link_out_of_a_role_is_refused(tmp_path: Path) -> None:
+    folder = role(tmp_path / "roles", "one")
+    (folder / "link").symlink_to("tasks/main.yml")
+    assert load_role(folder).digest
+    (tmp_path / "outside").write_text("what no digest covers")
+    (folder / "tasks" / "more.yml").symlink_to("../../../outside")
+    with pytest.raises(InvalidContribution, match=r"tasks/more\.yml is a link that leads out"):
+        load_role(folder)
 
 
 def test_the_packaged_roles_load() -> None:
