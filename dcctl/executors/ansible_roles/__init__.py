@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
 from dcctl.errors import Interrupted
-from dcctl.executors.ansible_roles import _fingerprint, _process, _words
+from dcctl.executors.ansible_roles import _fingerprint, _intact, _process, _words
 from dcctl.executors.ansible_roles._fold import Fold, Record
 from dcctl.executors.ansible_roles._plays import Play, arrange, handlers, roles_path
 from dcctl.executors.ansible_roles._workspace import Workspace
@@ -41,8 +41,12 @@ class AnsibleRoles:
 
     def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
         """Apply the role of each step to its target; exactly one outcome for each step."""
-        plays = arrange(steps)
-        with Workspace(self._context, plays, _named(targets, steps)) as workspace:
+        approved, refused = _intact.sift(steps, roles_path(self._context))
+        yield from refused
+        if not approved:
+            return
+        plays = arrange(approved)
+        with Workspace(self._context, plays, _named(targets, approved)) as workspace:
             batch = _Batch(self._context, plays, workspace.refused)
             yield from batch.refusals()
             stream = _process.events(workspace, self._context.cancelled)

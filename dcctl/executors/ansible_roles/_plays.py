@@ -75,11 +75,14 @@ def roles_path(context: Context) -> tuple[Path, ...]:
     return tuple(Path(path) for path in context.options.get("roles_path") or ())
 
 
+def role_folder(role: str, folders: Sequence[Path]) -> Path | None:
+    """Where a role lies: the first of `folders` that has it, as for Ansible."""
+    return next((one / role for one in folders if (one / role / "tasks").is_dir()), None)
+
+
 def handlers(role: str, folders: Sequence[Path]) -> list[str]:
     """The names of a role's handlers."""
-    for folder in folders:
-        if (folder / role / "tasks").is_dir():
-            file = folder / role / "handlers" / "main.yml"
-            tasks = yaml.safe_load(file.read_bytes()) if file.is_file() else None
-            return [str(task["name"]) for task in tasks or () if "name" in task]
-    return []
+    folder = role_folder(role, folders)
+    file = folder / "handlers" / "main.yml" if folder else None
+    tasks = yaml.safe_load(file.read_bytes()) if file and file.is_file() else None
+    return [str(task["name"]) for task in tasks or () if "name" in task]
