@@ -123,17 +123,28 @@ class _Batch:
         return self._fold.take(event)
 
     def record_start(self, play: Play) -> None:
-        """Put the steps of `play` on record, on disk, before Ansible may begin them."""
-        for target, step in play.steps.items():
-            if target not in self._refused and not self._lost(target, play.index):
-                self._started[step.id] = clock.now().isoformat()
-                self._context.emit(
-                    EventKind.STEP_STARTED,
-                    target=target,
-                    step=step.id,
-                    durable=True,
-                    role=play.role,
-                )
+        """Put the steps of `play` on record, on disk, before Ansible may begin them.
+
+        Raises:
+            Interrupted: nothing more may begin. None of the play did: its gate stays closed.
+        """
+        begun: list[str] = []
+        try:
+            for target, step in play.steps.items():
+                if target not in self._refused and not self._lost(target, play.index):
+                    self._started[step.id] = clock.now().isoformat()
+                    begun.append(step.id)
+                    self._context.emit(
+                        EventKind.STEP_STARTED,
+                        target=target,
+                        step=step.id,
+                        durable=True,
+                        role=play.role,
+                    )
+        except Interrupted:
+            for name in begun:
+                del self._started[name]
+            raise
 
     def refusals(self) -> Iterator[Outcome]:
         """Outcomes of targets that Ansible was never told of."""

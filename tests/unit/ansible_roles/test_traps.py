@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dcctl.errors import JournalError
+from dcctl.errors import Interrupted, JournalError
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
 from dcctl.model.status import StepStatus
@@ -188,6 +188,22 @@ def test_cancel_leaves_no_orphan_and_says_what_is_not_known(bench: Bench) -> Non
     assert outcomes["box/role:next"].status is StepStatus.NOT_STARTED
     assert outcomes["box/role:next"].reason == "interrupted"
     _await(lambda: not processes(marker))
+
+
+def test_an_interrupt_while_steps_are_put_on_record_leaves_none_in_doubt(bench: Bench) -> None:
+    """The play's gate never opened: no target was touched, whoever was on record already."""
+    bench.role("touch", "- ansible.builtin.command: touch {{ folder }}/touched\n")
+
+    def stopping(kind: EventKind, **data: Any) -> None:
+        if kind is EventKind.STEP_STARTED and data["target"] == "two":
+            raise Interrupted(N_("interrupted"))
+
+    bench.emit = stopping
+    steps = [step(name, "touch") for name in ("one", "two", "three")]
+    outcomes = bench.run(steps, *(bench.target(name) for name in ("one", "two", "three")))
+    told = {(outcome.status, outcome.reason) for outcome in outcomes.values()}
+    assert told == {(StepStatus.NOT_STARTED, "interrupted")}
+    assert not (bench.root / "touched").exists()
 
 
 def test_an_ansible_that_dies_is_no_success(bench: Bench) -> None:
