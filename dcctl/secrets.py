@@ -193,14 +193,23 @@ def _opened(path: Path) -> dict[str, Any]:
             N_("there is no ansible-vault program"), hint=N_("install ansible-core")
         )
     with tempfile.TemporaryDirectory(prefix="dcctl-vault-") as folder:
-        done = subprocess.run(
-            [program, "view", "--vault-password-file", _password_file(Path(folder)), str(path)],
-            capture_output=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            timeout=_VAULT_S,
-            env={k: v for k, v in os.environ.items() if k in ("PATH", "HOME", VAULT_PASSWORD)},
-        )
+        password = _password_file(Path(folder))
+        try:
+            done = subprocess.run(
+                [program, "view", "--vault-password-file", password, str(path)],
+                capture_output=True,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                timeout=_VAULT_S,
+                env={k: v for k, v in os.environ.items() if k in ("PATH", "HOME", VAULT_PASSWORD)},
+            )
+        except subprocess.TimeoutExpired:
+            raise InvalidInput(
+                N_("{path} could not be opened: ansible-vault gave no answer in {seconds:.0f} s"),
+                hint=N_("a vault password file that is a program must not wait for anything"),
+                path=str(path),
+                seconds=_VAULT_S,
+            ) from None  # its own message is the command
     if done.returncode != 0:
         raise InvalidInput(
             N_("{path} can't be opened with the vault password"),

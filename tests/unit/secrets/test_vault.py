@@ -106,3 +106,13 @@ def test_no_file_is_left_behind(vault, monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", None)
     assert read(vault) == "blue-giraffe-5"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_password_program_that_waits_is_told(vault, monkeypatch, tmp_path):
+    waiting = tmp_path / "password"
+    waiting.write_text("#!/bin/sh\nexec sleep 5\n")
+    waiting.chmod(0o700)
+    monkeypatch.setenv("DCCTL_VAULT_PASSWORD_FILE", str(waiting))
+    monkeypatch.setattr(secrets, "_VAULT_S", 0.5)
+    with pytest.raises(InvalidInput, match="gave no answer"):
+        read(vault)
