@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,13 @@ class StepState:
 
 def in_order(events: Iterable[Event]) -> list[Event]:
     """Events in the order that counts: by shard (a resumed run's come later), then as written."""
-    return sorted(events, key=lambda event: (event.shard, event.sequence))
+    return sorted(events, key=lambda event: (_numbers(event.shard), event.sequence))
+
+
+def _numbers(shard: str) -> tuple[tuple[bool, int, str], ...]:
+    """A shard's id with its numbers as numbers: g1000 comes after g999."""
+    parts = re.split(r"([0-9]+)", shard)
+    return tuple((part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
 
 
 def fold(events: Iterable[Event]) -> dict[str, StepState]:
