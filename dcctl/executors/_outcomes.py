@@ -14,6 +14,7 @@ from dcctl.errors import (
     Unparsed,
     Unreachable,
 )
+from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome, Reading
 from dcctl.model.status import NotStarted, ReadingStatus, StepStatus
 from dcctl.text import N_, Text
@@ -21,7 +22,7 @@ from dcctl.text import N_, Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from dcctl.contracts import Collector, Output
+    from dcctl.contracts import Collector, Context, Output
     from dcctl.model.plan import Step
 
 _UNREAD = {ReadingStatus.ERROR, ReadingStatus.UNREACHABLE}
@@ -72,6 +73,17 @@ def message_of(error: Exception) -> Text:
     if isinstance(error, DcctlError):
         return error.text
     return Text(N_("{kind}: {error}"), {"kind": type(error).__name__, "error": str(error)[:200]})
+
+
+def unpredicted(context: Context, step: Step, why: Text) -> None:
+    """Tell why the prediction of `step` is not known."""
+    context.emit(
+        EventKind.STEP_PROGRESS,
+        target=step.target,
+        step=step.id,
+        unpredicted=True,
+        message=str(why),
+    )
 
 
 def unread(topics: Sequence[str], error: Exception) -> dict[str, Reading]:

@@ -123,8 +123,9 @@ class DeviceSessions:
                 predictions[step.id] = prediction(wanted, platform)
             except JournalError:
                 raise  # what can\'t be written down must not go on
-            except Exception:  # noqa: BLE001 - a prediction that can't be had is unknown
+            except Exception as error:  # noqa: BLE001 - a prediction that can't be had is unknown
                 predictions[step.id] = None
+                _outcomes.unpredicted(self._context, step, _outcomes.message_of(error))
         return predictions
 
     def close(self) -> None:

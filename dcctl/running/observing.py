@@ -138,6 +138,15 @@ def predict(work: ShardWork, steps: Sequence[Step]) -> None:
                 step=step.id,
                 target=step.target,
                 status=StepStatus.OK,
+                message=_unpredicted(work, inner[step.id]),
                 data=plain.to_plain(data),
             ),
         )
+
+
+def _unpredicted(work: ShardWork, steps: Sequence[Step]) -> Text:
+    """Why it is not known what some of `steps` would change, as their executor told it."""
+    reasons = dict.fromkeys(work.unpredicted[s.id] for s in steps if s.id in work.unpredicted)
+    if not reasons:
+        return Text("")
+    return Text(N_("what it would change is not known: {reason}"), {"reason": "; ".join(reasons)})

@@ -94,6 +94,7 @@ class ShardWork:
     lanes: dict[str, Lane] = field(init=False)
     executors: dict[str, Executor] = field(init=False, default_factory=dict)
     prints: dict[str, str] = field(init=False, default_factory=dict)  # of observing steps
+    unpredicted: dict[str, str] = field(init=False, default_factory=dict)  # step id -> why
     unmoved: set[str] = field(init=False, default_factory=set)  # targets as they were observed
     checked: set[str] = field(init=False, default_factory=set)  # preconditions re-read
     log_event: Emit = field(init=False)
@@ -220,6 +221,8 @@ class ShardWork:
         self.log_event(kind, target=target, step=step, durable=durable, **data)
         if kind is EventKind.STEP_STARTED:
             self.ledger.begin(step)
+        elif data.get("unpredicted"):
+            self.unpredicted[step] = str(data.get("message", ""))
         self.after_emit()
 
     def _may_begin(self, name: str, target: str) -> None:

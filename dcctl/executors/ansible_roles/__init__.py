@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
 from dcctl.errors import Interrupted
-from dcctl.executors.ansible_roles import _fingerprint, _intact, _process, _words
+from dcctl.executors._outcomes import unpredicted
+from dcctl.executors.ansible_roles import _fingerprint, _intact, _predicting, _process, _words
 from dcctl.executors.ansible_roles._fold import Fold, Record
-from dcctl.executors.ansible_roles._plays import Play, arrange, handlers, roles_path
+from dcctl.executors.ansible_roles._plays import Play, arrange, roles_path
 from dcctl.executors.ansible_roles._workspace import Workspace
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
@@ -20,7 +21,6 @@ from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from dcctl.contracts import Context
     from dcctl.errors import DcctlError
@@ -73,9 +73,14 @@ class AnsibleRoles:
             with contextlib.closing(stream):
                 for event in stream:
                     fold.take(event)
+            refused = workspace.refused
         predicted: dict[str, tuple[str, ...] | None] = {}
         for target in {step.target for step in steps}:
-            predicted |= _prediction(fold, target, roles_path(self._context))
+            predicted |= _predicting.prediction(fold, target, roles_path(self._context))
+        reasons = _predicting.why_not(fold, refused)
+        for step in steps:
+            if predicted[step.id] is None:
+                unpredicted(self._context, step, reasons[step.id])
         return {step.id: predicted[step.id] for step in steps}
 
     def read(self, target: Target, topics: Sequence[str]) -> Mapping[str, Reading]:
@@ -249,29 +254,6 @@ class _Batch:
 
 def _named(targets: Mapping[str, Target], steps: Sequence[Step]) -> dict[str, Target]:
     return {step.target: targets[step.target] for step in steps}
-
-
-def _prediction(
-    fold: Fold, target: str, folders: Sequence[Path]
-) -> dict[str, tuple[str, ...] | None]:
-    """Of one target; what fails in check mode after a predicted change counts as a change."""
-    predicted: dict[str, tuple[str, ...] | None] = {}
-    change_before = False
-    for play in fold.plays:
-        if target not in play.steps:
-            continue
-        record = fold.records[play.index, target]
-        change_before = change_before or bool(record.changed)
-        known = record.unreachable is None and record.seen and fold.stats is not None
-        if record.failure is not None:
-            wrong_arguments = record.failure.action.endswith(_words.ARGUMENTS)
-            known = known and change_before and not wrong_arguments
-        lines = list(dict.fromkeys([*record.changed, *record.uncertain]))
-        if record.uncertain:
-            # Which handlers a task would have notified is not known.
-            lines += [name for name in handlers(play.role, folders) if name not in lines]
-        predicted[play.steps[target].id] = tuple(map(redact, lines)) if known else None
-    return predicted
 
 
 EXECUTOR = AnsibleRoles

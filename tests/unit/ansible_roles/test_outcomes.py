@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from dcctl import secrets
+from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
 from dcctl.model.status import NotStarted, StepStatus
 from dcctl.model.target import Connection, Target
@@ -257,6 +258,9 @@ def test_predictions_contain_what_then_changes(bench: Bench, tmp_path: Path) -> 
     predicted = bench.predict([*steps, step("box2", "bad")], box, bench.target("box2"))
     assert not (tmp_path / "new").exists()
     assert predicted["box2/role:bad"] is None  # not an empty prediction: an unknown one
+    ((kind, told),) = bench.emitted
+    assert (kind, told["step"]) == (EventKind.STEP_PROGRESS, "box2/role:bad")
+    assert str(told["message"]) == "Bad: the variable nobody is undefined"
     assert bench.started() == []
     outcome = bench.run(steps, box)["box/role:steps"]
     assert outcome.changed == (

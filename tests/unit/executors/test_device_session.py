@@ -15,6 +15,7 @@ from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.plan import Step, StepKind
 from dcctl.model.status import ReadingStatus, StepStatus
+from dcctl.model.target import Connection, Target
 from dcctl.planning.render import render, template_paths
 from tests.unit.executors.conftest import ROOT, keygen, wait_for
 
@@ -171,6 +172,18 @@ def test_destructive_lines_need_to_have_been_shown(lab, opened):
     assert not any(line.startswith("configure") for line in lab.commands(XE))
     predicted = executor.predict([step], lab.targets)[step.id]
     assert any(line.startswith("! no ip address") for line in predicted)
+
+
+def test_why_a_prediction_can_not_be_had_is_told(contexts):
+    target = Target(
+        name="x1", platform="nobodys_os", kind="router", connection=Connection(address="127.0.0.1")
+    )
+    step, context = config(target, "hostname x1\n"), contexts()
+    executor = executors.build("device_session", context)
+    assert executor.predict([step], {"x1": target}) == {step.id: None}
+    ((kind, _target, name, _durable, told),) = contexts.kept.events
+    assert (kind, name) == (EventKind.STEP_PROGRESS, step.id)
+    assert "nobodys_os" in told["message"]
 
 
 def test_a_read_only_session_refuses_at_the_wire(lab, contexts):

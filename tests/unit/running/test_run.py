@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from dcctl import running
 from dcctl.errors import LockHeld
+from dcctl.executors._outcomes import unpredicted
 from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.plan import Step, StepKind
 from dcctl.model.status import FindingStatus, NotEvaluated, NotStarted, RunStatus, StepStatus
+from dcctl.model.target import Target
+from dcctl.text import Text
 from tests.unit.running.conftest import Stage
-from tests.unit.running.device import change, collect, command
+from tests.unit.running.device import SocketExecutor, change, collect, command
 
 
 def how(record, name):
@@ -261,6 +267,34 @@ def test_observing_says_what_would_change_and_changes_nothing(stage: Stage) -> N
         }
     assert how(record, "b/observe:socket") == (StepStatus.UNREACHABLE, "")
     assert stage.devices["a"].log == []
+
+
+def test_why_a_change_can_not_be_predicted_is_told(serial: Stage) -> None:
+    class Unsure(SocketExecutor):
+        def predict(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Any:
+            for one in steps:
+                unpredicted(self.context, one, Text("{it} is odd", {"it": one.name}))
+            return dict.fromkeys((one.id for one in steps), None)
+
+    def observe(name: str) -> list[Step]:
+        of = [plain.to_plain(change(name, key)) for key in ("k1", "k2")]
+        return [
+            Step(
+                id=f"{name}/observe:socket",
+                target=name,
+                kind=StepKind.OBSERVE,
+                name="socket",
+                executor="socket",
+                changes=False,
+                settings={"of": of},
+            )
+        ]
+
+    runner = running.SerialRunner(build=lambda _name, context: Unsure(context))
+    record = serial.run(serial.made(observe).plan(), runner=runner)
+    outcome = record.outcomes["a/observe:socket"]
+    assert outcome.data["predicted"] == {"a/role:k1": None, "a/role:k2": None}
+    assert str(outcome.message) == "what it would change is not known: k1 is odd; k2 is odd"
 
 
 def test_a_change_that_was_not_written_down_first_is_an_error(serial: Stage) -> None:
