@@ -78,7 +78,13 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
 def root(
     *,
     verbose: Annotated[
-        int, typer.Option("--verbose", "-v", count=True, help=_("Say more; twice: debug."))
+        int,
+        typer.Option(
+            "--verbose",
+            "-v",
+            count=True,
+            help=_("Say more, and keep the sessions' logs (redacted); twice: debug."),
+        ),
     ] = 0,
     debug: Annotated[
         bool, typer.Option("--debug", help=_("Show the traceback of an error."))

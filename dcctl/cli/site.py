@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from dcctl import secrets
 from dcctl.cli import state, terminal
 from dcctl.cli.progress import watching
 from dcctl.cli.words import _
+from dcctl.model.event import SESSION_LOG
 from dcctl.model.plan import Plan
 from dcctl.workflows.services import Services, open_site
 
@@ -28,6 +30,8 @@ def opened(
     overrides: dict[str, Any] | None = None,
 ) -> Iterator[Services]:
     """The services of a site, for one verb."""
+    if state.verbose:
+        os.environ[SESSION_LOG] = "1"  # workers inherit it; no part of what a plan approves
     secrets.ask = _ask if sys.stdin.isatty() else None
     with (
         watching(verbose=state.verbose > 0) as watcher,

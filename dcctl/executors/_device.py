@@ -15,6 +15,7 @@ from dcctl.executors import guard, transport
 from dcctl.executors._program import run_program
 from dcctl.executors._terminal import TunedTerminal, open_terminal
 from dcctl.executors.evidence import redacted
+from dcctl.model.event import SESSION_LOG
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class DeviceSession:
 
 
 def _log_file(context: Context, name: str) -> Path | None:
-    if not context.options.get("session_log"):
+    if not (context.options.get("session_log") or os.environ.get(SESSION_LOG)):
         return None
     folder = Path(context.folder) / "sessions"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

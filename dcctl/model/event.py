@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+# Set in the environment, it makes sessions keep a log of themselves beside the shard's events.
+SESSION_LOG = "DCCTL_SESSION_LOG"
+
 
 class EventKind(StrEnum):
     """What happened."""

@@ -108,9 +108,28 @@ def reading_step(
 
 
 def verifying_step(target: Target, seen: Observation | None, *, settle_s: int) -> Step:
-    """The step that asks again, after the target's change, what passed before it."""
-    asked = seen.passed if seen is not None else (REACHABLE,)
+    """The step that asks again, after the target's change, what passed before it.
+
+    Left out is what may fail because of something that did not pass before either: a port that
+    comes up towards a neighbour not built yet raises an alarm, and no change is to blame.
+    """
+    passed = frozenset(seen.passed if seen is not None else (REACHABLE,))
+    asked = [name for name in sorted(passed) if _stands_alone(target, name, passed)]
     return verify_step(target, _platform(target), _topics(target, asked), settle_s=settle_s)
+
+
+def _stands_alone(target: Target, check: str, passed: frozenset[str]) -> bool:
+    """Whether everything that `check` follows, near or far, passed or does not apply."""
+    catalogue = check_catalogue.all_checks()
+    near, causes = [check], {check}
+    while near:
+        fresh = [name for name in catalogue[near.pop()].follows if name not in causes]
+        near += fresh
+        causes.update(fresh)
+    return all(
+        name in passed or catalogue[name].pack != HEALTH or bool(catalogue[name].applies(target))
+        for name in causes
+    )
 
 
 def _topics(target: Target, checks: Iterable[str]) -> dict[str, Sequence[str]]:
