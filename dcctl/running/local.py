@@ -17,6 +17,7 @@ from dcctl import clock, secrets
 from dcctl.errors import JournalError
 from dcctl.model import plain
 from dcctl.model.status import NotStarted
+from dcctl.running import bereft
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,6 +41,7 @@ class Worker:
     said: bytearray = field(default_factory=bytearray)
     told: str = ""  # the reason to stop that it was given
     aborted_at: float | None = None
+    killed: bool = False  # by us
 
 
 class LocalRunner:
@@ -159,12 +161,17 @@ class _Crew:
     def _ended(self, worker: Worker) -> None:
         self._selector.unregister(_stdout(worker))
         self.workers.remove(worker)
-        worker.process.wait()
+        code = worker.process.wait()
         for pipe in (worker.process.stdin, worker.process.stdout):
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
         error = _error(bytes(worker.said))
+        if error is None and code and not worker.killed:
+            try:
+                bereft.tell(worker.shard, code, LOG)
+            except JournalError as caught:
+                error = caught
         if error is not None:
             self.broken = self.broken or error
             self._control.stop(NotStarted.INTERRUPTED)
@@ -230,15 +237,17 @@ def _stdout(worker: Worker) -> Any:
 
 def _kill(worker: Worker) -> None:
     """The worker and what it started in its session."""
+    worker.killed = True
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(worker.process.pid, signal.SIGKILL)
 
 
 def _error(said: bytes) -> JournalError | None:
-    """What a worker said before it gave up, if it did."""
+    """What a worker said before it gave up, if it did; a torn or odd line says nothing."""
     for line in said.splitlines():
         text = line.strip(b".")
         if text.startswith(b"{"):
-            told = json.loads(text)
-            return JournalError(told["msgid"], hint=told["hint"], **told["params"])
+            with suppress(ValueError, KeyError, TypeError):
+                told = json.loads(text)
+                return JournalError(told["msgid"], hint=told["hint"], **told["params"])
     return None

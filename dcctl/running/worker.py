@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from dcctl import secrets
@@ -58,6 +59,9 @@ def _work(order: dict[str, Any], control: Control, talk: int) -> int:
         told = {"msgid": error.text.msgid, "params": error.text.params, "hint": error.hint.msgid}
         os.write(talk, b"\n" + json.dumps(plain.to_plain(told)).encode() + b"\n")
         return int(error.exit_code)
+    except Exception:  # noqa: BLE001 - to the log; ending any other way aborts on the reading thread
+        traceback.print_exc()
+        return 1
     return 0
 
 

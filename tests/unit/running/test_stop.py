@@ -272,6 +272,33 @@ def test_a_killed_worker_leaves_its_steps_in_doubt_and_the_others_done(serial: S
     gate.set()
     record = serial.journal.record(name)
     assert set(in_doubt(record)) == {f"{n}/role:k1" for n in "abc"}
+    for name in "abc":
+        lost = record.outcomes[f"{name}/role:k2"]
+        assert (lost.status, lost.reason) == (StepStatus.NOT_STARTED, NotStarted.INTERRUPTED)
+        assert "its worker ended with code -9" in str(lost.message)
+
+
+def test_a_worker_that_breaks_is_told_and_its_work_can_be_resumed(local: Stage) -> None:
+    made = local.made(lambda n: [change(n, "k1"), collect(n)])
+    run = local.journal.open_run(made.plan(), operator="test", request={})
+    broken = running.LocalRunner(2, build="tests.unit.running.device:nobody")
+    record = local.go(made.plan(), run, runner=broken)
+    assert record.run.status is RunStatus.INTERRUPTED
+    said = str(record.outcomes["a/role:k1"].message)
+    assert said.startswith("its worker ended with code 1; see ")
+    log = Path(said.partition("see ")[2])
+    assert "nobody" in log.read_text()
+    record = local.go(made.plan(), run, resume=True)
+    assert record.step_counts() == {"changed": 3, "ok": 3}
+
+
+@pytest.mark.parametrize(
+    "said", [b'..{"msgid": "a torn li', b'{"odd": 1}\n', b'{"msgid": "x", "hint": "", "params": 3}']
+)
+def test_what_a_worker_says_oddly_breaks_nothing(said: bytes) -> None:
+    from dcctl.running.local import _error
+
+    assert _error(said) is None
 
 
 def test_nothing_is_begun_when_the_log_cannot_be_written(local: Stage) -> None:
