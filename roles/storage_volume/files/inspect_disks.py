@@ -1,4 +1,4 @@
-"""What a volume's disks hold, and whether they may be used (the volume as JSON on the command line)."""
+"""What a volume's disks hold, and whether they may be used; the volume is JSON in argv."""
 
 import glob
 import json
@@ -10,7 +10,9 @@ import uuid
 
 def run(*argv):
     """A program's exit status and output."""
-    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+    done = subprocess.run(
+        argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True
+    )
     return done.returncode, done.stdout
 
 
@@ -40,7 +42,9 @@ def identity(device):
     for line in run("blkid", "--probe", "--output", "export", device)[1].splitlines():
         key, _, value = line.partition("=")
         values[key] = value.replace("\\ ", " ")
-    return (values.get("LABEL"), values.get("UUID")) if values.get("TYPE") == "btrfs" else (None, None)
+    return (
+        (values.get("LABEL"), values.get("UUID")) if values.get("TYPE") == "btrfs" else (None, None)
+    )
 
 
 def in_use(device):
@@ -62,10 +66,12 @@ def mounted(mount):
 
 
 def main(volume):
-    """Print devices, the volume's UUID where it exists, what to wipe, and every reason to refuse."""
+    """Print the devices, the volume's UUID, what to wipe, and every reason to refuse."""
     serials = [item["serial"] for item in volume["disks"]]
     devices = {serial: disk(serial) for serial in serials}
-    refused = ["no disk (or more than one) has the serial number " + s for s, d in devices.items() if not d]
+    refused = [
+        "no disk (or more than one) has the serial number " + s for s, d in devices.items() if not d
+    ]
     if len(serials) != 2 or len(set(serials)) != 2:
         refused.append("a mirror has two disks")
     found = {s: identity(d) for s, d in devices.items() if d}
@@ -73,7 +79,9 @@ def main(volume):
     whole = len(ours) == len(serials) and len({found[s][1] for s in ours}) == 1
     to_wipe = []
     if ours and not whole and not set(serials) <= set(volume["wipe"]):
-        refused.append("only %s carries the volume: replace the lost disk by btrfs replace" % ", ".join(ours))
+        refused.append(
+            "only %s carries the volume: replace the lost disk by btrfs replace" % ", ".join(ours)
+        )
     elif not whole:
         for serial, device in devices.items():
             held = signatures(device) if device else []
@@ -81,7 +89,9 @@ def main(volume):
             if use:
                 refused.append("%s (%s) is %s" % (serial, device, use))
             elif held and serial not in volume["wipe"]:
-                refused.append("%s (%s) holds %s: name it to have it wiped" % (serial, device, ", ".join(held)))
+                refused.append(
+                    "%s (%s) holds %s: name it to have it wiped" % (serial, device, ", ".join(held))
+                )
             elif held:
                 to_wipe.append(device)
     here = mounted(volume["mount"])
@@ -91,7 +101,8 @@ def main(volume):
             {
                 "devices": [devices[serial] for serial in serials],
                 "uuid": found[ours[0]][1] if whole else "",
-                # At random: two volumes of one UUID on one kernel (labs, cloned disks) exclude each other.
+                # At random: two volumes of one UUID on one kernel (labs, cloned disks) exclude each
+                # other.
                 "new_uuid": str(uuid.uuid4()),
                 "mounted": here,
                 "scrubbed": "finished" in scrub or "running" in scrub,
