@@ -258,7 +258,7 @@ def load_key(who: Login) -> paramiko.PKey:
     path = str(who.key)
     passphrase = who.passphrase.reveal().encode() if who.passphrase else None
     try:
-        return paramiko.PKey.from_path(path, passphrase)  # type: ignore[arg-type]  # stubs say str
+        return paramiko.PKey.from_path(path, passphrase)
     except OSError as error:
         raise NotFound(N_("{path}: {error}"), path=path, error=error.strerror or "") from error
     except (ValueError, TypeError, paramiko.SSHException) as error:
