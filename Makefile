@@ -27,7 +27,7 @@ lint: setup ## ruff, mypy, import-linter, ansible-lint, yamllint, translations
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 	$(RUN)/yamllint --strict inventory roles dcctl .yamllint dcctl.yml
-	ANSIBLE_HOME=$(CURDIR)/.ansible $(RUN)/ansible-lint --offline -q roles
+	PATH="$(CURDIR)/$(RUN):$$PATH" ANSIBLE_HOME=$(CURDIR)/.ansible $(RUN)/ansible-lint --offline -q roles
 	$(RUN)/python -m tools.translations check
 
 bench: setup ## measure beside other tools, in one run
