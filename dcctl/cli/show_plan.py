@@ -26,7 +26,7 @@ def show_plan(plan: Plan, output: terminal.Output, *, to_stderr: bool = False) -
             for line in _lines(step):
                 write(line)
     for name, problem in plan.problems.items():
-        write(_("  ! {target} could not be observed: {problem}", target=name, problem=problem))
+        write(_("  ! {target}: {problem}", target=name, problem=problem))
     counts = _counts(plan)
     write(
         _(

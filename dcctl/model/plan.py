@@ -71,7 +71,7 @@ class Plan:
     preconditions: Mapping[str, str] = field(
         default_factory=dict
     )  # target -> fingerprint of what it will change
-    # target -> why it could not be observed
+    # target -> why it, or what a step would change, could not be observed
     problems: Mapping[str, str] = field(default_factory=dict)
     # check id -> its parameters
     checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

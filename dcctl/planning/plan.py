@@ -25,6 +25,7 @@ class Observation:
     fingerprint: str = ""
     predicted: Mapping[str, tuple[str, ...] | None] = dataclasses.field(default_factory=dict)
     problem: str = ""
+    note: str = ""  # why a step's prediction is unknown, though the target was observed
     passed: tuple[str, ...] = ()  # ids of the checks that passed as it was
 
 
@@ -58,7 +59,9 @@ def make_plan(
         steps=tuple(_predicted(step, seen.get(step.target)) for step in steps),
         waves=tuple(waves),
         preconditions={name: seen[name].fingerprint or UNOBSERVED for name in sorted(seen)},
-        problems={name: seen[name].problem for name in sorted(seen) if seen[name].problem},
+        problems={
+            name: told for name in sorted(seen) if (told := seen[name].problem or seen[name].note)
+        },
         checks=dict(checks or {}),
         options=dict(options or {}),
         versions=dict(versions or {}),

@@ -52,6 +52,7 @@ def observations(record: RunRecord) -> dict[str, Observation]:
             fingerprint="" if before.problem else fingerprint,
             predicted={**before.predicted, **predicted},
             problem=before.problem,
+            note=str(outcome.message) or before.note,
         )
     for finding in record.findings:
         if finding.status is FindingStatus.PASS and finding.target in found:
