@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
@@ -102,10 +103,22 @@ def no_collector(topic: str, platform: str) -> Reading:
     )
 
 
+# No device writes these into an answer; a lenient parser would read around them. (One byte that is
+# no UTF-8 is somebody's description in an old encoding.)
+_NOISE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\ufffd{2}")
+
+
+def _require_clean(outputs: Sequence[Output]) -> None:
+    for output in outputs:
+        if _NOISE.search(output.text):
+            raise Unparsed(N_("{command}: noise stands in the answer"), command=output.command)
+
+
 def parsed(collector: Collector, outputs: Sequence[Output], evidence: tuple[str, ...]) -> Reading:
     """The reading that `collector` makes of the raw answers; a parser's mistake is no pass."""
     parse: Callable[[Sequence[Output]], Any] = collector.parse
     try:
+        _require_clean(outputs)
         value = parse(outputs)
     except Unparsed as error:
         status, value, message = ReadingStatus.ERROR, None, str(error)

@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import HOSTILE, build, finding, step
 
 from dcctl import discovery, reports
 from dcctl.errors import InvalidInput, NotFound
@@ -18,6 +17,7 @@ from dcctl.model import plain
 from dcctl.model.plan import Wave
 from dcctl.model.record import RunRecord
 from dcctl.model.status import FindingStatus, RunStatus, StepStatus
+from tests.unit.reports.conftest import HOSTILE, build, finding, step
 
 FORMATS = tuple(reports.all_reports())
 SCHEMA = discovery.data_root() / "templates" / "reports" / "record.schema.json"
