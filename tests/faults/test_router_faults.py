@@ -30,7 +30,11 @@ LIMIT = "hl-oob-r1,hl-oob-r2,hl-oob-r3"
 CYCLES = cycles(table("routers.yml"))
 
 # One lab for all of it, so one worker.
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("router_faults")]
+pytestmark = [
+    pytest.mark.lab,
+    pytest.mark.slow,  # a lab of its own, and protocols that need a quiet machine to settle
+    pytest.mark.xdist_group("router_faults"),
+]
 
 
 @pytest.fixture(scope="module")
