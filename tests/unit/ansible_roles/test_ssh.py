@@ -80,8 +80,8 @@ def test_each_way_in_and_each_refusal(outcomes: dict[str, Outcome], sshd: Sshd) 
         name.partition("/")[0]: (outcome.status, str(outcome.message))
         for name, outcome in outcomes.items()
     }
-    # When ssh ends before Ansible has written to it, Ansible reports the broken pipe and keeps ssh's
-    # own words to itself: still unreachable, only less precisely told.
+    # When ssh ends before Ansible has written to it, Ansible reports the broken pipe and keeps
+    # ssh's own words to itself: still unreachable, only less precisely told.
     lost = {
         name
         for name, (status, message) in told.items()
