@@ -41,7 +41,6 @@ def dcctl(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "venv" / "bin" / "dcctl"
 
 
-@pytest.mark.xdist_group("wheel")
 def test_init_and_inventory_without_the_repository(dcctl: Path, tmp_path: Path):
     made = run(dcctl, "init", "mysite", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
@@ -63,7 +62,6 @@ def test_init_and_inventory_without_the_repository(dcctl: Path, tmp_path: Path):
     assert len(again.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.xdist_group("wheel")
 def test_the_wheel_carries_roles_templates_and_translations(dcctl: Path, tmp_path: Path):
     probe = run(
         dcctl.with_name("python"),

@@ -20,10 +20,8 @@ from tests.faults.planting import Entry, Site, copied, cycles, door, raised, run
 
 NETMIKO = {"cisco_xe": "cisco_xe", "juniper_junos": "juniper_junos"}
 LIMIT = "hl-cor-r1,hl-cor-r2,p01-pe1,p01-pe2,p79-pe1,p79-pe2"
-CYCLES = cycles(table("network.yml"))
-
-# One lab for all of it, so one worker.
-pytestmark = pytest.mark.xdist_group("network_faults")
+TABLE = table("network.yml")
+CYCLES = cycles(TABLE)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         with open_site(root, lab=True, approve=lambda _plan: True) as services:
             record = build(PlanRequest(limit=LIMIT), services)
         assert record.exit_code() is ExitCode.OK
-        made.settle()
+        made.settle(TABLE)
         yield made
     finally:
         lab.down(root / LAB_FOLDER)

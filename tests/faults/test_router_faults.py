@@ -27,13 +27,12 @@ from tests.faults.planting import (
 from tests.lab.conftest import need_root
 
 LIMIT = "hl-oob-r1,hl-oob-r2,hl-oob-r3"
-CYCLES = cycles(table("routers.yml"))
+TABLE = table("routers.yml")
+CYCLES = cycles(TABLE)
 
-# One lab for all of it, so one worker.
 pytestmark = [
     pytest.mark.lab,
     pytest.mark.slow,  # a lab of its own, and protocols that need a quiet machine to settle
-    pytest.mark.xdist_group("router_faults"),
 ]
 
 
@@ -46,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     try:
         raised(root, LIMIT)
         configure(root)
-        made.settle()
+        made.settle(TABLE)
         yield made
     finally:
         lab.down(root / LAB_FOLDER)

@@ -15,14 +15,14 @@ from tests.faults.planting import Entry, Site, copied, cycles, host_site, raised
 from tests.lab.conftest import need_root
 
 LIMIT = "hl-mgt-a01,hl-cmp-a01,hl-sto-a01,hl-bak-a01"
-CYCLES = cycles(table("servers.yml"))
+TABLE = table("servers.yml")
+CYCLES = cycles(TABLE)
 SPARE = """\
 dcctl:
   volumes: [{name: spare, profile: single, mount: /srv/spare, disks: [{serial: SPARE1}]}]
 """
 
-# One lab for all of it, so one worker.
-pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.xdist_group("server_faults")]
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         with open_site(root, lab=True, approve=lambda _plan: True) as services:
             record = build(PlanRequest(limit=LIMIT), services)
         assert record.exit_code() is ExitCode.OK
-        made.settle()
+        made.settle(TABLE)
         yield made
     finally:
         lab.down(root / LAB_FOLDER)

@@ -12,7 +12,6 @@ import pytest
 from tests.unit.workflows.test_bad_input import dcctl
 
 BOTH = ("--lab", "--limit", "p01-pe1,p01-pe2")
-pytestmark = pytest.mark.xdist_group("users")
 
 
 @pytest.fixture(scope="module")
