@@ -32,7 +32,6 @@ CYCLES = cycles(TABLE)
 
 pytestmark = [
     pytest.mark.lab,
-    pytest.mark.slow,  # a lab of its own, and protocols that need a quiet machine to settle
 ]
 
 
