@@ -21,6 +21,8 @@ class Interface:
     in_errors: int | None = None
     out_errors: int | None = None
     crc_errors: int | None = None
+    in_discards: int | None = None
+    out_discards: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,11 @@ class Optic:
     rx_low_warning_dbm: float | None = None
     rx_high_warning_dbm: float | None = None
     rx_high_alarm_dbm: float | None = None
+    tx_low_alarm_dbm: float | None = None
+    tx_low_warning_dbm: float | None = None
+    tx_high_warning_dbm: float | None = None
+    tx_high_alarm_dbm: float | None = None
+    bias_ma: float | None = None
     temperature_c: float | None = None
 
 
