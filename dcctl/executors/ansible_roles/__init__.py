@@ -90,9 +90,9 @@ class AnsibleRoles:
 
     def fingerprint(self, target: Target, steps: Sequence[Step]) -> str:
         """A digest of the stable facts that the roles' verify checks read."""
-        return _fingerprint.fingerprint(
-            target.name, self.read(target, _fingerprint.topics_of(steps))
-        )
+        readings = self.read(target, _fingerprint.topics_of(steps))
+        declared = _fingerprint.declared(target, steps, roles_path(self._context))
+        return _fingerprint.fingerprint(target.name, readings, declared)
 
     def close(self) -> None:
         """End the shell's sessions, if it has any."""
