@@ -6,6 +6,7 @@ The files that are put into its own folder before it first starts.
 from __future__ import annotations
 
 import os
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,6 +85,7 @@ def prepare(blueprint: Blueprint, host: Host, access: Access) -> str:
     (place / "upper").chmod(0o755)
     tree = Tree(place / "upper", [Path(path) for path in blueprint.layers[host.kind]])
     tree.write("etc/hostname", f"{host.name}\n")
+    tree.write("etc/machine-id", f"{machine_id(blueprint.lab_id, host.name)}\n", 0o444)
     tree.write("etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {host.name}\n::1 localhost\n")
     tree.write("root/.ssh/authorized_keys", access.public_key, 0o600)
     (place / "upper/root/.ssh").chmod(0o700)
@@ -98,6 +100,11 @@ def prepare(blueprint: Blueprint, host: Host, access: Access) -> str:
 def folder_of(lab_folder: Path, name: str) -> Path:
     """Where the files of the host `name` lie."""
     return lab_folder / "hosts" / name
+
+
+def machine_id(lab_id: str, name: str) -> str:
+    """What tells a host from all others; without one of its own it takes that of the hardware."""
+    return uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.{lab_id}.lab").hex
 
 
 def _host_key(tree: Tree) -> str:

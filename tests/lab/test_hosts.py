@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dcctl import clock
+from dcctl.lab import layout, trees
 
 if TYPE_CHECKING:
     from tests.lab.conftest import LabSite
@@ -41,6 +42,16 @@ def test_a_server_answers_ssh_at_its_own_address_with_a_pinned_host_key(
     assert hostname == name
     assert lab_site.targets[name].variables["ansible_host"] in interface
     assert state == "running"
+
+
+def test_no_two_hosts_have_one_identity(lab_site: LabSite) -> None:
+    """systemd itself must take the one that it was given, and not that of the machine below."""
+    told = {
+        name: lab_site.inside(name, "systemd-id128", "machine-id").stdout.strip()
+        for name in (*SERVERS, *ROUTERS)
+    }
+    assert len(set(told.values())) == len(told)
+    assert told == {name: trees.machine_id(layout.lab_id(lab_site.folder), name) for name in told}
 
 
 def test_packages_come_from_the_mirror_inside_the_lab(lab_site: LabSite) -> None:
