@@ -48,6 +48,8 @@ class Timer:
     restore: Tree
     user: str = ""
     minutes: int = 0
+    session: int = 0  # whose commit it was, where only that session may confirm it
+    persist: str = ""  # the name by which any session may
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
