@@ -10,13 +10,15 @@ from dcctl.lab.elements.console import Console
 from dcctl.lab.elements.network import ElementDownError, Network
 from dcctl.text import N_
 
+_QUESTIONS = 8  # no command asks more
+
 
 class InProcessSession:
     """A `contracts.Session` over a network in this process.
 
     `allowed` are the read-only commands as regular expressions (empty: everything may be sent);
     `failures` are
-    searched in each answer.
+    searched in each answer; `answers` are (question, reply), as a platform has them.
     """
 
     def __init__(
@@ -30,11 +32,13 @@ class InProcessSession:
         failures: Sequence[str] = (),
         enter: str = "configure terminal",
         leave: str = "end",
+        answers: Sequence[tuple[str, str]] = (),
     ) -> None:
         self._name, self._read_only = name, read_only
         self._allowed = [re.compile(one) for one in allowed]
         self._failures = [re.compile(one, re.MULTILINE) for one in failures]
         self._enter, self._leave = enter, leave
+        self._answers = [(re.compile(question), reply) for question, reply in answers]
         self._screen: list[str] = []
         self._network = network
         faults = network.faults[name]
@@ -88,11 +92,22 @@ class InProcessSession:
         self._screen.clear()
         try:
             self._console.submit(line)
+            self._reply()
         except ElementDownError as error:
             raise Unreachable(N_("{target} is gone"), target=self._name) from error
         prompt = "" if self._console.closed else self._console.prompt().replace("\n", "\r\n")
         text = "".join(self._screen).removesuffix(prompt)
         return text.replace("\r\n", "\n")
+
+    def _reply(self) -> None:
+        """Answer what the element asks, as long as an answer is known."""
+        for _ in range(_QUESTIONS):
+            terminal = self._console.terminal
+            known = (reply for asked, reply in self._answers if asked.search(terminal.question))
+            reply = next(known, None) if terminal.pending else None
+            if reply is None or self._console.closed:
+                return
+            self._console.submit(reply)
 
     def _judge(self, command: str, text: str) -> None:
         for failure in self._failures:
