@@ -65,6 +65,11 @@ class Session(Protocol):
         """End the session; never raises."""
 
 
+# A file in `Context.folder`. Every process that works for the shard holds a shared flock on it:
+# one that an executor starts and that may outlive the worker has to, too.
+LIFELINE = "lifeline"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What an executor is given for one shard; built inside the worker."""

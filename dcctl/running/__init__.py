@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dcctl.model.status import FindingStatus, StepStatus
 from dcctl.running.campaign import run
+from dcctl.running.lifeline import await_end
 from dcctl.running.local import LocalRunner
 from dcctl.running.runners import Runner, SerialRunner
 from dcctl.running.shard import run_shard
@@ -17,6 +18,7 @@ __all__ = [
     "LocalRunner",
     "Runner",
     "SerialRunner",
+    "await_end",
     "failed_targets",
     "in_doubt",
     "run",

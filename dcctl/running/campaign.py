@@ -11,6 +11,7 @@ from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
 from dcctl.model.status import NotStarted, RunStatus, StepStatus
+from dcctl.running import lifeline
 from dcctl.running.admission import CHANGES_ONLY, Admission
 from dcctl.running.control import Control, interrupts
 from dcctl.running.ledger import not_started
@@ -45,9 +46,10 @@ def run(
     Every event is given to `on_event` once it is in the journal.
 
     Raises:
-        LockHeld: another process carries this run out. JournalError: the journal can't be
-        written; what was written
-            before stays, and the run can be resumed.
+        LockHeld: another process carries this run out, or is still at work for it.
+        Interrupted: while that was waited for.
+        JournalError: the journal can't be written; what was written before stays, and the run can
+        be resumed.
     """
     control = Control()
     campaign = Campaign(plan, run, journal, runner, on_event, site_root, control)
@@ -55,6 +57,7 @@ def run(
     with interrupts(control, campaign.on_abort):
         try:
             if resume:
+                lifeline.await_end(run.id, journal, control.stopping)
                 campaign.take_over()
             campaign.go()
         except KeyboardInterrupt:

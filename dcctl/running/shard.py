@@ -20,7 +20,7 @@ from dcctl.errors import Interrupted, JournalError
 from dcctl.journal import ShardLog
 from dcctl.model.event import EventKind
 from dcctl.model.status import NotStarted, StepStatus
-from dcctl.running import batches, pool, single
+from dcctl.running import batches, lifeline, pool, single
 from dcctl.running.ledger import Ledger, not_started
 from dcctl.running.mishaps import from_error
 from dcctl.running.reconciling import RECOVERED
@@ -64,7 +64,7 @@ def run_shard(
         work = ShardWork(shard, log, cancelled, stopping)
         work.log_event = wrap_emit(log.emit)
         work.after_emit = after_emit
-        with ExitStack() as stack:
+        with lifeline.held(Path(shard.folder)), ExitStack() as stack:
             work.open_executors(build, stack)
             work.emit(EventKind.SHARD_STARTED, targets=len(shard.targets), steps=len(shard.steps))
             work.go(threads=threads)

@@ -47,10 +47,18 @@ def resume(run: str, services: Services) -> RunRecord:
 
 
 def cancel(run: str, services: Services) -> Run:
-    """Ask a running run to start nothing new and to finish what runs."""
-    record = services.journal.record(run)
-    services.journal.request_cancel(record.run.id)
-    return record.run
+    """Ask a running run to start nothing new and to finish what runs; give up one that died.
+
+    Raises:
+        LockHeld: it died, and something that it began is still at work.
+    """
+    from dcctl import running
+
+    found = services.journal.run(run)
+    if not any(lock.alive for lock in services.journal.locks() if lock.owner == found.id):
+        running.await_end(found.id, services.journal)  # its locks are given back: to nobody beside
+    services.journal.request_cancel(found.id)
+    return found
 
 
 def watch(

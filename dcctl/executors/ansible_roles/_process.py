@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import queue
@@ -51,6 +52,11 @@ def die_with_parent() -> list[str]:
     return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
+def holding(file: Path) -> list[str]:
+    """What comes before a command that holds the lock of `file` while anything of it lives."""
+    return [sys.executable, "-I", "-S", str(Path(__file__).with_name("_holding.py")), str(file)]
+
+
 def playbook_program() -> str:
     """The `ansible-playbook` that belongs to this Python, else the one on the path."""
     beside = Path(sys.executable).parent / "ansible-playbook"
@@ -72,7 +78,11 @@ def events(
     """
     # -I: neither the current folder nor PYTHON* variables decide what is imported.
     command = [*die_with_parent(), sys.executable, "-I", str(Path(__file__).with_name("_child.py"))]
-    with (workspace.folder / "stderr").open("wb") as stderr:
+    with (
+        (workspace.folder / "stderr").open("wb") as stderr,
+        workspace.lifeline.open("ab") as lifeline,
+    ):
+        fcntl.flock(lifeline, fcntl.LOCK_SH)
         child = subprocess.Popen(
             [*command, str(workspace.folder)],
             stdin=subprocess.PIPE,
@@ -80,6 +90,7 @@ def events(
             stderr=stderr,
             env=environment(workspace.folder, agent=workspace.agent),
             cwd=workspace.folder,
+            pass_fds=[lifeline.fileno()],
             start_new_session=True,  # an interrupt of the terminal goes to us, not past us
         )
     lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()

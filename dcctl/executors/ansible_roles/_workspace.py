@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
+from dcctl.contracts import LIFELINE
 from dcctl.errors import DcctlError
 from dcctl.executors._beneath import host_of
 from dcctl.executors.ansible_roles._inventory import Unsafe, host_variables, uses_agent
 from dcctl.executors.ansible_roles._plays import LOST_HANDLERS, handlers, in_doubt, roles_path
-from dcctl.executors.ansible_roles._process import die_with_parent, playbook_program
+from dcctl.executors.ansible_roles._process import die_with_parent, holding, playbook_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +87,11 @@ class Workspace:
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
+    @property
+    def lifeline(self) -> Path:
+        """The file whose lock says that somebody works for the shard."""
+        return Path(self.context.folder) / LIFELINE
+
     def open_gate(self, play: Play) -> None:
         """Let `play` begin."""
         (self.folder / "gates" / str(play.index)).touch()
@@ -113,7 +119,8 @@ class Workspace:
 
     def _command(self) -> list[str]:
         """Ansible's command line, which runner reads from `args`; `ps` shows it: no values."""
-        command = [*die_with_parent(), playbook_program(), "-i", str(self.folder / "inventory")]
+        command = [*die_with_parent(), *holding(self.lifeline), playbook_program()]
+        command += ["-i", str(self.folder / "inventory")]
         command += ["-e", f"@{self.folder / 'secrets.yml'}"]
         if self.check:
             command += ["--check", "--diff", "-v"]  # -v: else a skip does not say why
