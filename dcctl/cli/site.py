@@ -58,7 +58,7 @@ def _approve(plan: Plan) -> bool:
 
     show_plan(plan, terminal.Output.TABLE, to_stderr=True)
     if not sys.stdin.isatty():
-        terminal.say(_("nobody can be asked here: give --yes, or use `dcctl apply`"))
+        terminal.say(_("nobody can be asked here: --yes approves without being asked"))
         return False
     return typer.confirm(_("Run exactly this?"), err=True)
 

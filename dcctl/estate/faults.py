@@ -37,9 +37,12 @@ def translate(error: yaml.YAMLError, text: str, shown: str, complaints: Complain
         return
     if mark and line > len(lines):
         opened = getattr(error, "context_mark", None)
+        known = opened is not None and opened.line < len(lines)
         complaints.add(
             Place(shown, max(1, len(lines))),
-            N_("the file ends too early: what line {line} opens is never closed"),
+            N_("the file ends too early: what line {line} opens is never closed")
+            if known
+            else N_("the file ends too early: something is opened and never closed"),
             hint=N_("close it, or bring back the rest of the file"),
             line=opened.line + 1 if opened else line,
         )

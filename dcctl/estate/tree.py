@@ -110,23 +110,24 @@ def _below(
         if entry.name.startswith(".") or entry.name.endswith("~"):
             continue
         name = f"{shown}/{entry.name}"
-        if not (entry.is_dir() or name.startswith(HOSTS) or name.endswith(YAML_SUFFIXES)):
-            continue  # known_hosts and the like are others' to read
+        wanted = name.startswith(HOSTS) or name.endswith(YAML_SUFFIXES)
         try:
             status = entry.stat()
         except OSError as error:
-            complaints.add(
-                Place(name),
-                N_("can't be read: {reason}"),
-                hint=N_("make it readable, or take it out of the inventory"),
-                reason=error.strerror or str(error),
-            )
+            if wanted:  # known_hosts and the like are others' to read
+                complaints.add(
+                    Place(name),
+                    N_("can't be read: {reason}"),
+                    hint=N_("make it readable, or take it out of the inventory"),
+                    reason=error.strerror or str(error),
+                )
             continue
-        if stat.S_ISDIR(status.st_mode):
+        named_file = name.endswith(YAML_SUFFIXES) and not name.startswith(HOSTS)
+        if stat.S_ISDIR(status.st_mode) and not named_file:
             yield from _below(Path(entry.path), name, complaints, above | {identity})
-        elif stat.S_ISREG(status.st_mode):
+        elif wanted and stat.S_ISREG(status.st_mode):
             yield _entry(name, Path(entry.path), status)
-        else:
+        elif wanted:
             complaints.add(
                 Place(name), N_("is not a regular file"), hint=N_("take it out of the inventory")
             )

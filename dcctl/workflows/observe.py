@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dcctl.errors import Interrupted
 from dcctl.model.plan import Step, StepKind
 from dcctl.model.record import RunRecord
-from dcctl.model.status import FindingStatus, StepStatus
+from dcctl.model.status import FindingStatus, RunStatus, StepStatus
 from dcctl.model.target import Target
 from dcctl.planning.plan import Observation
 from dcctl.planning.steps import observe_steps
+from dcctl.text import N_
 from dcctl.workflows.execute import execute, simple_plan
 from dcctl.workflows.services import Services
 
@@ -25,12 +27,19 @@ def observe(
     checks: Mapping[str, Mapping[str, Any]],
     services: Services,
 ) -> dict[str, Observation]:
-    """Predict and fingerprint the `changing` steps; judge `checks` as things are (`reading`)."""
+    """Predict and fingerprint the `changing` steps; judge `checks` as things are (`reading`).
+
+    Raises:
+        Interrupted: somebody asked to stop; no plan may come of what was seen by then.
+    """
     steps = (*reading, *observe_steps(changing))
     if not steps:
         return {}
     plan = simple_plan("observe", targets, steps, services, checks=checks)
-    return observations(execute(plan, services, request={"verb": "observe"}))
+    record = execute(plan, services, request={"verb": "observe"})
+    if record.run.status is not RunStatus.FINISHED:
+        raise Interrupted(N_("interrupted while observing; no plan was made, nothing was changed"))
+    return observations(record)
 
 
 def observations(record: RunRecord) -> dict[str, Observation]:

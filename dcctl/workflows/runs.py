@@ -15,6 +15,8 @@ from dcctl.workflows.execute import carry_on
 from dcctl.workflows.plan import PlanRequest
 from dcctl.workflows.services import Services
 
+_UNFINISHED = frozenset({RunStatus.RUNNING, RunStatus.INTERRUPTED})
+
 
 def list_runs(services: Services, *, limit: int = 20) -> tuple[Run, ...]:
     """The newest runs first."""
@@ -33,8 +35,8 @@ def resume(run: str, services: Services) -> RunRecord:
         Refused: there is nothing to resume.
         StalePlan: what is left of the plan would no longer be what was approved.
     """
-    record = services.journal.record(run)
-    if record.run.status in {RunStatus.FINISHED, RunStatus.CANCELLED}:
+    record = services.journal.record((_unfinished(services) if run == "latest" else "") or run)
+    if record.run.status not in _UNFINISHED:
         raise Refused(
             N_("run {run} is {status}: there is nothing to resume"),
             hint=N_("`dcctl runs rerun --failed {run}` runs again what failed"),
@@ -44,6 +46,18 @@ def resume(run: str, services: Services) -> RunRecord:
     if any(step.changes for step in record.plan.steps):
         verify(record.plan, services)
     return carry_on(record.plan, record.run, services, resume=True)
+
+
+def _unfinished(services: Services) -> str:
+    """The newest run that can be resumed, or ""; one that only observed is not missed."""
+    return next(
+        (
+            found.id
+            for found in services.journal.runs()
+            if found.status in _UNFINISHED and found.verb != "observe"
+        ),
+        "",
+    )
 
 
 def cancel(run: str, services: Services) -> Run:
@@ -64,11 +78,11 @@ def cancel(run: str, services: Services) -> Run:
 def watch(
     run: str, services: Services, *, on_event: Callable[[Event], None], every_s: float = 0.5
 ) -> RunRecord:
-    """Follow a run that another process does: every event once, until it ends."""
+    """Follow a run that another process does: every event once, until it ends or was killed."""
     record = services.journal.record(run)
     seen = 0
     while True:
-        ended = services.journal.run(record.run.id).status is not RunStatus.RUNNING
+        ended = not _lives(record.run.id, services)
         for event in services.journal.events(record.run.id, after=seen):
             seen += 1
             on_event(event)
@@ -77,15 +91,39 @@ def watch(
         clock.sleep(every_s)
 
 
+def _lives(run: str, services: Services) -> bool:
+    """Whether a process carries the run out; one that was killed says `running` for ever."""
+    return services.journal.run(run).status is RunStatus.RUNNING and any(
+        lock.alive for lock in services.journal.locks() if lock.owner == run
+    )
+
+
 def rerun(run: str, services: Services, *, failed: bool) -> RunRecord:
-    """Plan again what `run` planned (with `failed`: where it went wrong), ask, and run it."""
+    """Do again what `run` did (with `failed`: where it went wrong); a change is planned and asked.
+
+    Raises:
+        Refused: it was the observing part of a plan. NotFound: nothing failed.
+    """
     from dcctl.workflows.build import build
     from dcctl.workflows.check import CheckRequest, check
+    from dcctl.workflows.exec import ExecRequest, exec_command
 
     request = rerun_request(run, services, failed=failed)
-    if services.journal.record(run).run.verb == "check":
+    before = services.journal.record(run).run
+    # What only read must never come back as a change.
+    if before.verb == "build":
+        return build(request, services)
+    if before.verb == "check":
         return check(CheckRequest(limit=request.limit, checks=request.checks), services)
-    return build(request, services)
+    if before.verb == "exec":
+        command = str(before.request["command"])
+        return exec_command(ExecRequest(command=command, limit=request.limit), services)
+    raise Refused(
+        N_("run {run} ({verb}) only served a plan; there is nothing of it to run again"),
+        hint=N_("make a new plan with `dcctl plan`"),
+        run=before.id,
+        verb=before.verb,
+    )
 
 
 def rerun_request(run: str, services: Services, *, failed: bool) -> PlanRequest:

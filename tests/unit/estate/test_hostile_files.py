@@ -34,6 +34,8 @@ def _only(root) -> str:
          f"{HOSTS}:1:4: a NUL byte: this is no text file"),
         (b"servers:\n  vars:\n    a: \x07\n",
          f"{HOSTS}:3: a control character, which YAML forbids"),
+        (b"servers:\n  hosts:\n    s1: {a: [1,\n",
+         f"{HOSTS}:3: the file ends too early: something is opened and never closed"),
         (b"a: " + b"[" * 5000, f"{HOSTS}:1:63: nested deeper than 60"),
         (b'{"a": ' * 5000, f"{HOSTS}:1:361: nested deeper than 60"),
         (b"a: &a {x: *a}\n", f"{HOSTS}:1:11: *a refers to nothing above it"),
@@ -97,6 +99,16 @@ def test_a_pipe_in_the_inventory_is_refused_and_not_waited_for(tmp_path):
     assert _only(root) == "inventory/hosts/pipe.yml: is not a regular file"
     with pytest.raises(estate.InvalidEstate):
         estate.load(root)
+
+
+def test_a_link_to_itself_and_a_folder_named_like_a_file_are_told(tmp_path):
+    root = site.write(tmp_path)
+    (root / "inventory/hosts/loop.yml").symlink_to("loop.yml")
+    (root / "inventory/windows.yml").mkdir()
+    assert [f"{one.place}: {one.text}" for one in estate.check(root)] == [
+        "inventory/hosts/loop.yml: can't be read: Too many levels of symbolic links",
+        "inventory/windows.yml: is not a regular file",
+    ]
 
 
 def test_a_file_that_becomes_a_pipe_is_not_waited_for(tmp_path):
