@@ -181,6 +181,9 @@ class Change:
     confirm: Callable[[Session], None]
     revert: Callable[[Session], None]
     save: Callable[[Session], None]
+    # (running, backup): as `remediate`, but what the backup doesn't mention goes too; pure. None:
+    # a backup is brought back section by section only.
+    replace: Callable[[str, str], Remediation] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +207,7 @@ class Platform:
     collectors: tuple[Collector, ...] = ()
     change: Change | None = None
     config_command: str = ""  # what shows the running configuration
+    config_end: str = ""  # its last line, as an expression; empty: it has no end of its own
     beneath: str = ""  # platform of the host beneath it: reads the topics this one can't tell
     prompt: str = ""  # any prompt of it, in any mode; empty: a usual one
     setup: tuple[str, ...] = ()  # sent once after login: paging off

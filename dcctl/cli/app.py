@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from dcctl import __version__
 from dcctl.cli import (
     apply,
+    backup,
     build,
     check,
     doctor,
@@ -51,6 +52,9 @@ app.command("apply", help=_("Run exactly a plan that was made, or refuse it as s
     apply.command
 )
 app.command("build", help=_("Plan, ask, apply, then read and judge."))(build.command)
+app.add_typer(
+    backup.app, name="backup", help=_("Configurations: keep, compare, bring back, export.")
+)
 app.add_typer(check.app, name="check", help=_("Read and judge; changes nothing."))
 app.add_typer(runs.app, name="runs", help=_("Runs: list, show, watch, resume, cancel, rerun."))
 app.command("report", help=_("Make a report of a run again, from the journal alone."))(

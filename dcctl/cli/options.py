@@ -26,6 +26,9 @@ Limit = Annotated[
     str | None,
     typer.Option("--limit", "-l", help=_("Which targets, as an Ansible host pattern.")),
 ]
+Kind = Annotated[
+    str, typer.Option("--kind", help=_("Only one kind of target: servers or transmission."))
+]
 OutputFormat = Annotated[
     Output, typer.Option("--output", "-o", help=_("How data comes out on stdout."))
 ]

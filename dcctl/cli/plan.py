@@ -16,6 +16,7 @@ def command(
     limit: options.Limit = None,
     site: options.Site = None,
     lab: options.Lab = False,
+    kind: options.Kind = "",
     offline: options.Offline = False,
     concurrency: options.Concurrency = None,
     serial: options.Serial = False,
@@ -26,7 +27,7 @@ def command(
     from dcctl.workflows.plan import PlanRequest, plan
 
     with opened(site, lab=lab, serial=serial, overrides={"concurrency": concurrency}) as services:
-        made = plan(PlanRequest(limit=limit, offline=offline), services)
+        made = plan(PlanRequest(limit=limit, offline=offline, kind=kind), services)
     show_plan(made, output)
     if pending(made):
         terminal.say(_("run exactly this with: dcctl apply {hash}", hash=made.hash[:12]))

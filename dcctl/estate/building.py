@@ -140,6 +140,7 @@ def site_config(file: SiteFile) -> SiteConfig:
         site_caps=file.site_caps,
         timeouts=Timeouts(**file.timeouts.model_dump()),
         policy=Policy(**file.policy.model_dump()),
+        backup_key=file.backup.key,
         checks=file.checks,
         overrides=tuple(file.overrides),
         ansible=file.ansible,

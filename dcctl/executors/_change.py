@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dcctl import clock
@@ -11,7 +13,7 @@ from dcctl.errors import (
     Refused,
     TargetError,
 )
-from dcctl.executors import _outcomes
+from dcctl.executors import _backup, _outcomes, sealing
 from dcctl.executors.evidence import redacted
 from dcctl.model.event import EventKind
 from dcctl.model.status import StepStatus
@@ -51,28 +53,30 @@ class GuardedChange:
         self.step, self.platform, self.context = step, platform, context
         self.session, self.reopen = session, reopen
         self.change = change_of(platform)
-        self.intended = str(step.settings["text"])
+        self.wanted = wanted_of(step, platform, context)
         self.net = int(context.options.get("safety_net_s", _NET))
         self.evidence: list[str] = []
         self.begun = False
+        self.kept: dict[str, object] = {}
 
     def run(self, started: str) -> Outcome:
         """Read, remediate, apply, verify, confirm, save; what fails on the way is taken back."""
         if self.step.settings.get("in_doubt"):
             self._settle()
         before = self._running("before")
-        wanted = self.change.remediate(before, self.intended)
+        wanted = self.wanted.compare(before)
         diff = self._shown(wanted.diff)
         if not wanted.lines:
             self._started()
             return self._end(StepStatus.OK, started, wanted)
         self._permitted(wanted)
+        self._keep_backup()
         self._started()
         try:
             with self.session.changing():
                 self._apply(wanted)
             self.session = self.reopen()
-            left = self.change.remediate(self._running("after"), self.intended)
+            left = self.wanted.compare(self._running("after"))
             if left.lines:
                 raise CommandFailed(
                     N_("{name}: after the change these lines still differ: {lines}"),
@@ -89,7 +93,7 @@ class GuardedChange:
 
     def _settle(self) -> None:
         """Confirm and save what a process that died had applied; take back what it had not."""
-        left = self.change.remediate(self._running("in doubt"), self.intended)
+        left = self.wanted.compare(self._running("in doubt"))
         self._started()
         with self.session.changing():
             if left.lines:
@@ -129,6 +133,16 @@ class GuardedChange:
                 name=name,
                 lines="; ".join(unseen)[:300],
             )
+
+    def _keep_backup(self) -> None:
+        """The whole configuration, proven whole, before anything is touched."""
+        if sealing.OPTION not in self.context.options:
+            return  # the workflows always give one; a bare executor is asked for none
+        kept = _backup.keep(
+            self.session, self.platform, self.context, self.step.target, "before a change"
+        )
+        self.evidence += kept.evidence
+        self.kept = {"backup": kept.data}
 
     def _started(self) -> None:
         if self.begun:
@@ -172,7 +186,7 @@ class GuardedChange:
     def _as_before(self, now: str, before: str, wanted: Remediation) -> bool:
         """Whether nothing of the old is missing, and all that was wanted is wanted again."""
         missing = self.change.remediate(now, before).lines
-        return not missing and self.change.remediate(now, self.intended).lines == wanted.lines
+        return not missing and self.wanted.compare(now).lines == wanted.lines
 
     def _running(self, when: str) -> str:
         text = self.change.running(self.session)
@@ -211,6 +225,7 @@ class GuardedChange:
                 "destructive": list(self._shown(wanted.destructive)),
                 "not_understood": list(self._shown(wanted.not_understood)),
                 "safety_net": self.change.apply is not None,
+                **self.kept,
             },
         )
 
@@ -224,6 +239,29 @@ def change_of(platform: Platform) -> Change:
     if platform.change is None:
         raise Refused(N_("{platform}: no way to change its configuration"), platform=platform.name)
     return platform.change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a config step wants; `compare` says what a running configuration lacks of it."""
+
+    compare: Callable[[str], Remediation]
+
+
+def wanted_of(step: Step, platform: Platform, context: Context) -> Wanted:
+    """The step's rendered text, or the backup that it brings back.
+
+    Raises:
+        Refused: the platform can't be changed. NotFound, InvalidInput: a backup without its key.
+    """
+    change = change_of(platform)
+    if "sealed" not in step.settings:
+        text = str(step.settings["text"])
+        return Wanted(compare=lambda running: change.remediate(running, text))
+    seal = sealing.sealer(context.options, Path(context.site_root))
+    backup = seal.open(str(step.settings["sealed"]))
+    whole = change.replace or change.remediate
+    return Wanted(compare=lambda running: whole(running, backup))
 
 
 def prediction(wanted: Remediation, platform: Platform) -> tuple[str, ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dcctl import platforms
 from dcctl.contracts import Output
@@ -17,11 +16,11 @@ from dcctl.errors import (
     TargetTimeout,
     Unreachable,
 )
-from dcctl.executors import _outcomes
-from dcctl.executors._change import GuardedChange, change_of, prediction
+from dcctl.executors import _backup, _outcomes
+from dcctl.executors._change import GuardedChange, change_of, prediction, wanted_of
 from dcctl.executors._device import DeviceSession
 from dcctl.executors._outcomes import FINAL
-from dcctl.executors.evidence import redacted
+from dcctl.executors.evidence import redacted, steady
 from dcctl.executors.server_shell import ServerShell
 from dcctl.model import plain
 from dcctl.model.event import EventKind
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from dcctl.model.plan import Step
     from dcctl.model.target import Target
 
+_T = TypeVar("_T")
 _SILENCES = 2  # one unanswered command may be a slow one; each costs the whole timeout
 _SHOWN = 200_000  # characters of a command's output that an outcome carries
 
@@ -100,10 +100,7 @@ class DeviceSessions:
         platform = platforms.get(target.platform)
         running = change_of(platform).running
         text = self._reading(target, running)
-        moving = [re.compile(pattern) for pattern in platform.volatile]
-        return plain.digest(
-            [line for line in text.splitlines() if not any(m.fullmatch(line) for m in moving)]
-        )
+        return plain.digest(steady(text, platform))
 
     def predict(
         self, steps: Sequence[Step], targets: Mapping[str, Target]
@@ -119,7 +116,7 @@ class DeviceSessions:
                 platform = platforms.get(target.platform)
                 change = change_of(platform)
                 running = self._reading(target, change.running)
-                wanted = change.remediate(running, str(step.settings["text"]))
+                wanted = wanted_of(step, platform, self._context).compare(running)
                 predictions[step.id] = prediction(wanted, platform)
             except JournalError:
                 raise  # what can\'t be written down must not go on
@@ -169,6 +166,8 @@ class DeviceSessions:
         self._context.emit(EventKind.STEP_STARTED, target=step.target, step=step.id)
         if step.kind is StepKind.COMMAND:
             return self._command(step, target, started)
+        if step.kind is StepKind.BACKUP:
+            return self._backup(step, target, started)
         if step.kind is StepKind.COLLECT:
             readings = self.read(target, step.settings.get("topics", ()))
             return _outcomes.collected(step, readings, started)
@@ -186,6 +185,15 @@ class DeviceSessions:
             started,
             evidence=(self._context.keep(output, target=target.name),),
             data={"command": command, "output": output[:_SHOWN]},
+        )
+
+    def _backup(self, step: Step, target: Target, started: str) -> Outcome:
+        platform = platforms.get(target.platform)
+        kept = self._reading(
+            target, lambda s: _backup.keep(s, platform, self._context, target.name, "backup")
+        )
+        return _outcomes.finished(
+            step, StepStatus.OK, started, evidence=kept.evidence, data={"backup": kept.data}
         )
 
     def _collect(
@@ -213,7 +221,7 @@ class DeviceSessions:
             return Output(command=command, text=str(error), failed=True)
         return Output(command=command, text=text)
 
-    def _reading(self, target: Target, ask: Callable[[DeviceSession], str]) -> str:
+    def _reading(self, target: Target, ask: Callable[[DeviceSession], _T]) -> _T:
         """Ask on the target's session; one that is found dead is made anew once. Reads only."""
         fresh = not self._alive(target)
         try:

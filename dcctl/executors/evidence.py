@@ -1,4 +1,4 @@
-"""What may be kept of a device's answer: without the secrets that the platform's patterns find."""
+"""What may be kept and compared of a device's answer: without secrets, without moving lines."""
 
 from __future__ import annotations
 
@@ -9,14 +9,29 @@ from typing import TYPE_CHECKING
 from dcctl.secrets import REDACTED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dcctl.contracts import Platform
 
 
-def redacted(text: str, platform: Platform) -> str:
-    """`text` with every `secret` group of the platform's patterns blanked out."""
+def redacted(text: str, platform: Platform, mark: Callable[[str], str] = lambda _secret: "") -> str:
+    """`text` with every `secret` group of the platform's patterns blanked out.
+
+    `mark` says what may be shown of a secret so that two can be told apart.
+    """
     for pattern in _compiled(platform.secret_patterns):
-        text = pattern.sub(_blank, text)
+        text = pattern.sub(lambda match: _blank(match, mark), text)
     return text
+
+
+def steady(text: str, platform: Platform) -> list[str]:
+    """The lines that change only when somebody changes them."""
+    moving = [re.compile(pattern) for pattern in platform.volatile]
+    return [
+        line
+        for line in text.replace("\r", "").strip("\n").split("\n")
+        if not any(pattern.fullmatch(line.strip()) for pattern in moving)
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -24,7 +39,11 @@ def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.MULTILINE) for pattern in patterns)
 
 
-def _blank(match: re.Match[str]) -> str:
+def _blank(match: re.Match[str], mark: Callable[[str], str]) -> str:
     start, end = match.span("secret")
-    whole = match.group(0)
-    return whole[: start - match.start()] + REDACTED + whole[end - match.start() :]
+    whole, secret = match.group(0), match.group("secret")
+    if REDACTED[:-1] in secret:
+        return whole  # an earlier pattern found it
+    shown = mark(secret)
+    blank = f"{REDACTED[:-1]} {shown}{REDACTED[-1]}" if shown else REDACTED
+    return whole[: start - match.start()] + blank + whole[end - match.start() :]

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 from dcctl import clock
 from dcctl.errors import InvalidInput, JournalError, NotFound
 from dcctl.journal import engine as database
-from dcctl.journal import importer, locks, reader
+from dcctl.journal import importer, kept, locks, reader
 from dcctl.journal.holds import Holds
 from dcctl.journal.schema import blobs, events, plans, runs, steps
 from dcctl.model import plain
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection
+
+    from dcctl.model.backup import Backup
 
 LATEST = "latest"
 _ENDED = (RunStatus.FINISHED, RunStatus.CANCELLED)
@@ -141,6 +143,11 @@ class Journal(Holds):
             ).one()
         told = self.events(run.id)
         return reader.make_record(run, _plan(content), told, self._kept(told))
+
+    def backups(self, target: str | None = None, limit: int = 50) -> tuple[Backup, ...]:
+        """What was kept of the targets' configurations (or of one's), newest first."""
+        with self._reading() as connection:
+            return tuple(kept.backups(connection, target, limit))
 
     # --- events and evidence ---
 

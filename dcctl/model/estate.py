@@ -149,6 +149,7 @@ class SiteConfig:
     )  # check id -> its parameters
     overrides: tuple[str, ...] = ()  # packaged roles/NAME and templates/PATH that this site shadows
     ansible: Mapping[str, Any] = field(default_factory=dict)  # forks, ...
+    backup_key: str = "file:.dcctl/backup.key"  # what configurations are sealed with: a reference
     language: str = ""  # of reports; empty: the user's
     lab: Mapping[str, Any] = field(default_factory=dict)
 

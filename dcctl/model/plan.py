@@ -22,8 +22,10 @@ class StepKind(StrEnum):
     # data). The outcome's data: predicted {step id: [line, ...] | None}, fingerprint.
     OBSERVE = "observe"
     ROLE = "role"  # apply one Ansible role; settings: role, verify (check ids), variables_digest
-    CONFIG = "config"  # push a rendered configuration; settings: text, template
+    # Push a configuration; settings: text (rendered), or sealed (a backup, encrypted) and whole.
+    CONFIG = "config"
     COMMAND = "command"  # one read-only command; settings: command
+    BACKUP = "backup"  # keep the whole configuration, sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

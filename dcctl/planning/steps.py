@@ -103,6 +103,31 @@ def command_step(target: Target, platform: Platform | None, command: str) -> Ste
     )
 
 
+def backup_step(target: Target, platform: Platform) -> Step:
+    """The step that keeps the whole configuration."""
+    return Step(
+        id=f"{target.name}/backup:{platform.name}",
+        target=target.name,
+        kind=StepKind.BACKUP,
+        name=platform.name,
+        executor=platform.executor,
+        changes=False,
+    )
+
+
+def restore_step(target: Target, platform: Platform, sealed: str) -> Step:
+    """The step that makes the running configuration that of a sealed backup."""
+    return Step(
+        id=f"{target.name}/config:restore",
+        target=target.name,
+        kind=StepKind.CONFIG,
+        name="restore",
+        executor=platform.executor,
+        changes=True,
+        settings={"sealed": sealed},
+    )
+
+
 def observe_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
     """The steps that predict and fingerprint `steps`: one for each target and executor."""
     groups: dict[tuple[str, str], list[Step]] = {}

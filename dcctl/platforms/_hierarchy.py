@@ -101,12 +101,17 @@ def normalised(text: str, dialect: Dialect) -> str:
     return render(parse(text, dialect))
 
 
-def remediate(running: str, intended: str, dialect: Dialect) -> Remediation:
-    """What turns the mentioned sections of `running` into `intended`; pure."""
+def remediate(running: str, intended: str, dialect: Dialect, *, whole: bool = False) -> Remediation:
+    """What turns the mentioned sections of `running` into `intended`; pure.
+
+    `whole`: sections that `intended` doesn't mention go.
+    """
     have = dialect.expand(parse(running, dialect))
     want = dialect.expand(_shown(parse(intended, dialect), dialect))
     keys = {_key(line, below, dialect) for line, below in want.items()}
-    have = {line: below for line, below in have.items() if _key(line, below, dialect) in keys}
+    have = {
+        line: below for line, below in have.items() if whole or _key(line, below, dialect) in keys
+    }
     _keep_defaults(have, want, dialect)
     entries = dialect.repair(_difference(have, want, dialect), want)
     lines = tuple(_lines(entries, dialect))

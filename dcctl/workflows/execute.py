@@ -14,11 +14,13 @@ from dcctl.model.record import Run, RunRecord
 from dcctl.model.target import Target
 from dcctl.planning import make_plan, make_waves
 from dcctl.text import N_
+from dcctl.workflows.backup_key import reference, require_key
 from dcctl.workflows.services import Services
 
 
 def execute(plan: Plan, services: Services, *, request: Mapping[str, Any]) -> RunRecord:
     """Run exactly `plan` and give what the journal then says of it."""
+    require_key(plan, services)
     journal = services.journal
     journal.keep_plan(plan)
     run = journal.open_run(plan, operator=services.operator, request=dict(request))
@@ -91,6 +93,7 @@ def options(services: Services) -> dict[str, Any]:
         "timeouts": plain.to_plain(config.timeouts),
         "max_failures": config.policy.max_failures,
         "safety_net_s": config.policy.safety_net_s,
+        "backup_key": reference(services),
         "ansible": dict(config.ansible),
         "roles_path": [str(path) for path in services.role_paths],
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dcctl import discovery
 from dcctl.errors import InvalidInput
+from dcctl.executors import sealing
 from dcctl.journal import Journal
 from dcctl.text import N_
 from dcctl.workflows.services import MARKER
@@ -66,6 +67,9 @@ def _fill(staging: Path, source: Path) -> None:
     shutil.copyfile(source / MARKER, staging / MARKER)
     _pin_journal(staging / MARKER)
     (staging / ".gitignore").write_text(_IGNORE, encoding="utf-8")
+    key = staging / ".dcctl" / "backup.key"
+    key.touch(mode=0o600)
+    key.write_text(sealing.new_key() + "\n", encoding="ascii")
 
 
 def _pin_journal(marker: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from dcctl import checks as check_catalogue
 from dcctl import clock, platforms
 from dcctl.contracts import Platform
+from dcctl.errors import InvalidInput, NotFound
 from dcctl.model.plan import Plan, Step
 from dcctl.model.target import Target
 from dcctl.planning import make_plan, make_waves
@@ -17,11 +18,13 @@ from dcctl.planning.peers import with_peers
 from dcctl.planning.plan import Observation
 from dcctl.planning.render import render
 from dcctl.planning.steps import collect_step, config_step, role_steps, verify_step
+from dcctl.text import N_
 from dcctl.workflows.execute import options, select, versions
 from dcctl.workflows.observe import observe
 from dcctl.workflows.services import Services
 
 HEALTH = "health"
+KINDS = {"servers": "server_shell", "transmission": "device_session"}
 PACKS = (HEALTH, "baseline")
 REACHABLE = "version.reachable"  # what is asked after a change that was planned offline
 
@@ -34,14 +37,27 @@ class PlanRequest:
     offline: bool = False  # observe nothing: every prediction is unknown
     checks: tuple[str, ...] = PACKS  # judged after the changes
     settle_s: int = 120  # how long adjacencies and clocks may take to come up, in seconds
+    kind: str = ""  # servers: only what roles build; transmission: only what has a configuration
 
 
 def plan(request: PlanRequest, services: Services) -> Plan:
     """Make a plan and keep it in the journal, so that `apply` can run exactly it."""
-    targets = with_peers(select(services, request.limit), services.estate, services.roles)
+    return plan_of(request, services, changing_steps)
+
+
+def plan_of(
+    request: PlanRequest,
+    services: Services,
+    changing_of: Callable[[Target, Services], tuple[Step, ...]],
+    *,
+    verb: str = "build",
+) -> Plan:
+    """A plan of the changes that `changing_of` says each target needs, kept in the journal."""
+    chosen = of_kind(select(services, request.limit), request.kind)
+    targets = with_peers(chosen, services.estate, services.roles)
     judged = judged_checks(request.checks, services)
     health = judged_checks((HEALTH,), services)
-    changing = [step for target in targets.values() for step in changing_steps(target, services)]
+    changing = [step for target in targets.values() for step in changing_of(target, services)]
     touched = [targets[name] for name in dict.fromkeys(step.target for step in changing)]
     seen: dict[str, Observation] | None = None
     if not request.offline:
@@ -55,7 +71,7 @@ def plan(request: PlanRequest, services: Services) -> Plan:
     policy = services.estate.site_config.policy
     steps = (*changing, *verifying, *reading)
     made = make_plan(
-        verb="build",
+        verb=verb,
         estate=services.estate.name,
         lab=services.lab,
         targets=targets,
@@ -75,6 +91,31 @@ def plan(request: PlanRequest, services: Services) -> Plan:
     )
     services.journal.keep_plan(made)
     return made
+
+
+def of_kind(targets: Mapping[str, Target], kind: str) -> dict[str, Target]:
+    """The targets of a kind: `servers`, `transmission`, or all.
+
+    Raises:
+        InvalidInput: no such kind. NotFound: there are none of it.
+    """
+    if not kind:
+        return dict(targets)
+    if kind not in KINDS:
+        raise InvalidInput(
+            N_("there is no kind {kind}"),
+            hint=N_("kinds: {known}"),
+            kind=kind,
+            known=", ".join(KINDS),
+        )
+    found = {
+        name: target
+        for name, target in targets.items()
+        if target.managed and platforms.get(target.platform).executor == KINDS[kind]
+    }
+    if not found:
+        raise NotFound(N_("nothing selected is of the kind {kind}"), kind=kind)
+    return found
 
 
 def judged_checks(asked: Sequence[str], services: Services) -> Mapping[str, Mapping[str, Any]]:

@@ -75,6 +75,12 @@ class PolicyEntry(Model):
     safety_net_s: Annotated[int, Field(ge=30, le=3600)] = 120
 
 
+class BackupEntry(Model):
+    """How configurations are kept."""
+
+    key: Annotated[str, Field(pattern=r"^(env|file|vault|prompt):.+")] = "file:.dcctl/backup.key"
+
+
 class SiteFile(Model):
     """The whole file."""
 
@@ -85,6 +91,7 @@ class SiteFile(Model):
     site_caps: dict[Name, Count] = {}
     timeouts: TimeoutsEntry = TimeoutsEntry()
     policy: PolicyEntry = PolicyEntry()
+    backup: BackupEntry = BackupEntry()
     checks: dict[Name, Free] = Field(default={}, description="check id -> its parameters")
     overrides: list[Annotated[str, Field(pattern=r"^(roles|templates)/.+")]] = []
     ansible: Free = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dcctl.contracts import Change, Remediation
@@ -188,9 +189,9 @@ DIALECT = Dialect(
 )
 
 
-def remediate(running: str, intended: str) -> Remediation:
+def remediate(running: str, intended: str, *, whole: bool = False) -> Remediation:
     """From `running` to `intended`; where no archive is set up, that comes first (`prepare`)."""
-    wanted = _hierarchy.remediate(running, intended, DIALECT)
+    wanted = _hierarchy.remediate(running, intended, DIALECT, whole=whole)
     if not wanted.lines:
         return wanted
     archive = _hierarchy.parse(running, DIALECT).get("archive", {})
@@ -250,4 +251,5 @@ CHANGE = Change(
     confirm=_confirm,
     revert=_revert,
     save=_save,
+    replace=partial(remediate, whole=True),
 )

@@ -33,6 +33,7 @@ PLATFORM = Platform(
     collectors=COLLECTORS,
     change=CHANGE,
     config_command=RUNNING,
+    config_end="end",
     prompt=r"[A-Za-z0-9][\w.\-]{0,62}(?:\([\w.\-/ ]{1,60}\))?[>#]",
     beneath="linux",  # its time, log and LLDP are Debian's
     setup=("terminal length 0",),

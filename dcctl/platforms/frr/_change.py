@@ -8,6 +8,7 @@ credential's `shell`.
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dcctl.contracts import Change
@@ -76,9 +77,9 @@ DIALECT = Dialect(
 )
 
 
-def remediate(running: str, intended: str) -> Remediation:
+def remediate(running: str, intended: str, *, whole: bool = False) -> Remediation:
     """From `running` to `intended`; pure."""
-    return _hierarchy.remediate(running, intended, DIALECT)
+    return _hierarchy.remediate(running, intended, DIALECT, whole=whole)
 
 
 def _running(session: Session) -> str:
@@ -142,4 +143,5 @@ CHANGE = Change(
     confirm=_confirm,
     revert=_revert,
     save=_save,
+    replace=partial(remediate, whole=True),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dcctl.contracts import Change, Remediation
@@ -86,11 +87,14 @@ def _escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def remediate(running: str, intended: str) -> Remediation:
-    """From `running` to `intended` (both `set` lines); pure."""
+def remediate(running: str, intended: str, *, whole: bool = False) -> Remediation:
+    """From `running` to `intended` (both `set` lines); pure.
+
+    `whole`: sections that `intended` doesn't mention go.
+    """
     have, want = parse(running), parse(intended)
     keys = {_section(words) for words in want}
-    mine = [words for words in have if _section(words) in keys]
+    mine = [words for words in have if whole or _section(words) in keys]
     kept, wanted = set(mine), set(want)
     # An empty container (`set system services ssh`) is no longer shown once anything stands in it.
     filled = {words[:length] for words in want for length in range(2, len(words))}
@@ -187,4 +191,5 @@ CHANGE = Change(
     confirm=_confirm,
     revert=_revert,
     save=_save,
+    replace=partial(remediate, whole=True),
 )
