@@ -16,6 +16,7 @@ from dcctl.running.admission import CHANGES_ONLY, Admission
 from dcctl.running.control import Control, interrupts
 from dcctl.running.ledger import not_started
 from dcctl.running.split import Room, Share, make_shards
+from dcctl.running.tally import ended_as, failures_allowed, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,7 +92,7 @@ class Campaign:
         self._failed: set[str] = set()  # targets whose change went wrong
         self._deaf: Exception | None = None  # what the listener failed with
         self._beat = clock.monotonic()
-        self._limit = _limit(plan)
+        self._limit = failures_allowed(plan)
         self._admission = Admission(
             plan, run.id, journal, control, self._steps, self._states, self._failed
         )
@@ -121,7 +122,7 @@ class Campaign:
     def end(self) -> RunStatus:
         """Write down how the run ended, and keep locked what is in doubt."""
         self._close_log()
-        status = self._status()
+        status = ended_as(self._plan, self._states, cancelled=self._control.cancelled)
         doubtful = {state.target for state in self._states.values() if state.open}
         keep = {name for target in doubtful for name in self._admission.locks_of(target)}
         held = {lock.name for lock in self._journal.locks() if lock.owner == self._run.id}
@@ -131,38 +132,11 @@ class Campaign:
             raise self._deaf
         return status
 
-    def _status(self) -> RunStatus:
-        if self._is_whole():
-            return RunStatus.FINISHED
-        doubtful = any(state.open for state in self._states.values())
-        # Cancelled is given up, with every lock; what is in doubt has to be resumed, or given up
-        # by a second request.
-        cancelled = self._control.cancelled and not doubtful
-        return RunStatus.CANCELLED if cancelled else RunStatus.INTERRUPTED
-
-    def _is_whole(self) -> bool:
-        """Whether every step has an outcome that nobody's interruption made."""
-        waved = {step.id for wave in self._plan.waves for step in self._in_wave(wave)}
-        for name in waved:
-            state = self._states.get(name)
-            if state is None or state.open or state.outcome is None:
-                return False
-            if state.outcome.reason == NotStarted.INTERRUPTED:
-                return False
-        return True
-
     # --- one wave ---
-
-    def _in_wave(self, wave: Wave) -> list[Step]:
-        if wave.steps:
-            chosen = set(wave.steps)
-            return [step for step in self._plan.steps if step.id in chosen]
-        members = set(wave.targets)
-        return [step for step in self._plan.steps if step.target in members]
 
     def _pending(self, wave: Wave) -> list[Step]:
         pending = []
-        for step in self._in_wave(wave):
+        for step in steps_of(wave, self._plan):
             state = self._states.get(step.id)
             if step.id not in self._told and (state is None or not state.settled):
                 pending.append(step)
@@ -314,15 +288,3 @@ class Campaign:
 def _generation(shard: str) -> int:
     head = shard.partition("-")[0]
     return int(head[1:]) if head[:1] == "g" and head[1:].isdigit() else 1
-
-
-def _limit(plan: Plan) -> int | None:
-    """How many targets may fail before nothing new is changed; None: any number."""
-    asked = plan.options.get("max_failures")
-    if asked is None:
-        return None
-    text = str(asked).strip()
-    if text.endswith("%"):
-        changing = {step.target for step in plan.steps if step.changes}
-        return int(len(changing) * float(text[:-1]) / 100)
-    return int(text)
