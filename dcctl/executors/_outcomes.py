@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from dcctl import clock
+from dcctl import clock, platforms
 from dcctl.errors import (
     AuthenticationFailed,
     CommandFailed,
     DcctlError,
     HostKeyRejected,
     Refused,
-    Unparsed,
     Unreachable,
 )
 from dcctl.model.event import EventKind
@@ -21,7 +19,7 @@ from dcctl.model.status import NotStarted, ReadingStatus, StepStatus
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from dcctl.contracts import Collector, Context, Output
     from dcctl.model.plan import Step
@@ -103,33 +101,11 @@ def no_collector(topic: str, platform: str) -> Reading:
     )
 
 
-# No device writes these into an answer; a lenient parser would read around them. (One byte that is
-# no UTF-8 is somebody's description in an old encoding.)
-_NOISE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\ufffd{2}")
-
-
-def _require_clean(outputs: Sequence[Output]) -> None:
-    for output in outputs:
-        if _NOISE.search(output.text):
-            raise Unparsed(N_("{command}: noise stands in the answer"), command=output.command)
-
-
 def parsed(collector: Collector, outputs: Sequence[Output], evidence: tuple[str, ...]) -> Reading:
     """The reading that `collector` makes of the raw answers; a parser's mistake is no pass."""
-    parse: Callable[[Sequence[Output]], Any] = collector.parse
-    try:
-        _require_clean(outputs)
-        value = parse(outputs)
-    except Unparsed as error:
-        status, value, message = ReadingStatus.ERROR, None, str(error)
-    except Exception as error:  # noqa: BLE001 - anything a parser raises means: not understood
-        status, value = ReadingStatus.ERROR, None
-        message = f"the parser of {collector.topic} broke: {type(error).__name__}: {error}"[:300]
-    else:
-        status = ReadingStatus.EMPTY if value is None else ReadingStatus.PARSED
-        message = ""
+    status, value, message = platforms.fact_of(collector, outputs)
     return Reading(
-        topic=collector.topic, status=status, value=value, message=message, evidence=evidence
+        topic=collector.topic, status=status, value=value, message=str(message), evidence=evidence
     )
 
 

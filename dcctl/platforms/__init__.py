@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from dcctl import discovery
 from dcctl.contracts import Platform
 from dcctl.errors import NotFound
 from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from dcctl.contracts import Collector, Output
+    from dcctl.model.status import ReadingStatus
+    from dcctl.platforms._router import Parsed
+    from dcctl.text import Text
 
 
 @cache
@@ -32,3 +42,17 @@ def get(name: str) -> Platform:
             name=name,
             known=", ".join(sorted(all_platforms())),
         ) from error
+
+
+def parse(platform: str, command: str, text: str) -> Parsed:
+    """What `text`, the whole answer to `command`, means; raises nothing."""
+    from dcctl.platforms import _router  # it needs this module
+
+    return _router.parse(platform, command, text)
+
+
+def fact_of(collector: Collector, outputs: Sequence[Output]) -> tuple[ReadingStatus, Any, Text]:
+    """(status, fact, message) of a collector's answers; raises nothing."""
+    from dcctl.platforms import _router  # it needs this module
+
+    return _router.fact_of(collector, outputs)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,35 +45,16 @@ def ntc(template: str, output: Output) -> list[Record]:
 
 
 def _parse(path: Path, output: Output) -> list[Record]:
-    from textfsm import TextFSM, TextFSMError
+    from dcctl.platforms._textfsm import template
 
     text = text_of(output)
-    template: TextFSM = _compiled(path)
-    template.Reset()
-    try:
-        rows = template.ParseText(text)
-    except TextFSMError as error:
+    scan = template(path).scan(text)
+    if scan.refused:
+        line = text.splitlines()[scan.refused[0]].strip()
         raise Unparsed(
-            N_("{command}: not understood: {error}"),
-            command=output.command,
-            error=str(error)[:200],
-        ) from error
-    return [dict(zip((name.lower() for name in template.header), row, strict=True)) for row in rows]
-
-
-def _compiled(path: Path) -> Any:
-    """A fresh machine each time is slow, a shared one is not safe across threads: copy it."""
-    import copy
-
-    return copy.deepcopy(_template(path))
-
-
-@cache
-def _template(path: Path) -> Any:
-    from textfsm import TextFSM
-
-    with path.open(encoding="utf-8") as file:
-        return TextFSM(file)
+            N_("{command}: not understood: {error}"), command=output.command, error=line[:200]
+        )
+    return list(scan.records)
 
 
 def json_of(output: Output) -> Any:

@@ -1,0 +1,262 @@
+"""The one router from a device's answer to what it means: a typed fact, records, or why neither.
+
+Anchored everywhere: the whole command chooses the template, and every line of the answer must be
+understood by it. An answer is never taken in part, and never into another command's topic.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dcctl.contracts import Output
+from dcctl.errors import Unparsed
+from dcctl.model.status import ReadingStatus
+from dcctl.platforms import all_platforms
+from dcctl.platforms._templates import Route, route
+from dcctl.platforms._textfsm import Record, Scan, template
+from dcctl.text import N_, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dcctl.contracts import Collector
+
+LONGEST = 32 * 1024 * 1024  # characters of an answer
+_LONGEST_LINE = 4096  # of an answer that a template reads: its expressions may be slow on more
+_SHOWN = 80
+# No device writes these into an answer; a lenient parser would read around them. (One byte that is
+# no UTF-8 is somebody's description in an old encoding.)
+_NOISE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|�{2}")
+_PAGER = re.compile(
+    r"^.{0,20}(?:-{2,} ?\(?more(?: \d+%)?\)? ?-{2,}|<-+ ?more ?-+>|-{2,}\(more[^)]*\)-{2,}"
+    r"|Press any key to continue)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FAILED = re.compile(
+    r"^\s*(?:% ?(?:Invalid|Incomplete|Ambiguous|Unrecognized|Unknown command|Bad )"
+    r"|(?:Error|ERROR)\s?:|error:|MINOR: |MAJOR: |CRITICAL: |SHELL PARSER FAILURE"
+    r"|\s*\^?\s*syntax error|unknown command|Command authorization failed)",
+    re.MULTILINE,
+)
+_BEGINNING = 6  # lines in which a device says that it did not do what it was told
+# Lines that say nothing wherever they stand: a rule, drawn; the date that IOS XR and IOS can show.
+_ANYWHERE = (
+    r"[^A-Za-z0-9]*",
+    r"\w{3} \w{3} +\d+ \d\d:\d\d:\d\d(?:\.\d+)? [\w+-]+",
+    r"Load for five secs: .*|Time source is .*",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What became of one answer. `fact` is typed (of `topic`); `records` are a template's."""
+
+    status: ReadingStatus  # parsed | empty | no_template | error
+    topic: str = ""  # a fact's topic, or the template's own command
+    fact: Any = None
+    records: tuple[Record, ...] = ()
+    message: Text = field(default_factory=lambda: Text(""))
+    template: str = ""  # file names, where a template of ntc-templates was used
+    unread: float | None = None  # the share of lines from which nothing was taken; None: not told
+
+
+def parse(platform: str, command: str, text: str) -> Parsed:
+    """What `text`, the whole answer to `command`, means; raises nothing."""
+    command = " ".join(command.split())
+    known = all_platforms().get(platform)
+    collectors = [c for c in known.collectors if c.commands == (command,)] if known else []
+    found = route(platform, command)
+    if not collectors and found is None:
+        return Parsed(status=ReadingStatus.NO_TEMPLATE, message=_no_template(platform, command))
+    output = Output(command=command, text=cleaned(text, command))
+    try:
+        _require_success(output, known.failures if known else ())
+    except Unparsed as error:
+        return Parsed(status=ReadingStatus.ERROR, message=error.text)
+    typed = [_typed(collector, output) for collector in collectors]
+    good = [one for one in typed if one.status is not ReadingStatus.ERROR]
+    if good or found is None:
+        return _joined(good or typed)
+    records = _recorded(found, output)
+    return records if records.status is ReadingStatus.PARSED or not typed else typed[0]
+
+
+def fact_of(collector: Collector, outputs: Sequence[Output]) -> tuple[ReadingStatus, Any, Text]:
+    """(status, fact, message) of a collector's answers; a parser's mistake is no pass."""
+    try:
+        for output in outputs:
+            _require_clean(output)
+        value = collector.parse(outputs)
+    except Unparsed as error:
+        return ReadingStatus.ERROR, None, error.text
+    except Exception as error:  # noqa: BLE001 - anything a parser raises means: not understood
+        return ReadingStatus.ERROR, None, _broke(collector.topic, error)
+    return (ReadingStatus.EMPTY if value is None else ReadingStatus.PARSED), value, Text("")
+
+
+def cleaned(text: str, command: str) -> str:
+    """`text` without carriage returns, the command's echo above it and the prompt below it."""
+    text = text.replace("\r\n", "\n").replace("\r", "")
+    first, _, rest = text.lstrip().partition("\n")
+    echo = re.fullmatch(r"(?:([\w.@:/~()\-]{1,80}[>#$%]) ?)?(\S.*?)\s*", first)
+    if not echo or not _same(echo[2], command):
+        return text
+    return re.sub(rf"\n{re.escape(echo[1])}\s*$", "\n", rest) if echo[1] else rest
+
+
+def _same(echoed: str, command: str) -> bool:
+    """Whether `echoed` is `command`, some of its words perhaps cut short."""
+    words, whole = echoed.split(), command.split()
+    return len(words) == len(whole) and all(
+        long.startswith(short) for short, long in zip(words, whole, strict=True)
+    )
+
+
+def _require_success(output: Output, failures: Sequence[str]) -> None:
+    """The answer is not one that says that the command failed."""
+    _require_clean(output)
+    head = "\n".join([line for line in output.text.split("\n") if line.strip()][:_BEGINNING])
+    said = _FAILED.search(head) or next(
+        (at for pattern in failures if (at := re.search(pattern, head, re.MULTILINE))), None
+    )
+    if said:
+        answer = " ".join(head[said.start() :].split())[:_SHOWN]
+        raise Unparsed(N_("{command}: {answer}"), command=output.command, answer=answer)
+
+
+def _require_clean(output: Output) -> None:
+    if len(output.text) > LONGEST:
+        raise Unparsed(N_("{command}: the answer is too long"), command=output.command)
+    if _NOISE.search(output.text):
+        raise Unparsed(N_("{command}: noise stands in the answer"), command=output.command)
+    if _PAGER.search(output.text):
+        raise Unparsed(N_("{command}: a pager stands in the answer"), command=output.command)
+
+
+def _typed(collector: Collector, output: Output) -> Parsed:
+    status, fact, message = fact_of(collector, (output,))
+    return Parsed(status=status, topic=collector.topic, fact=fact, message=message)
+
+
+def _joined(parts: Sequence[Parsed]) -> Parsed:
+    """One answer that holds several topics (a configuration): the facts by topic."""
+    if len(parts) == 1:
+        return parts[0]
+    return Parsed(
+        status=parts[0].status,
+        topic=",".join(part.topic for part in parts),
+        fact={part.topic: part.fact for part in parts},
+        message=parts[0].message,
+    )
+
+
+def _recorded(found: Route, output: Output) -> Parsed:
+    """Records by the templates of `found`, if they understood every line."""
+    names = ", ".join(path.name for path in found.paths)
+    told: dict[str, Any] = {"topic": found.topic, "template": names}
+    try:
+        if any(len(line) > _LONGEST_LINE for line in output.text.splitlines()):
+            raise Unparsed(N_("{command}: a line is too long"), command=output.command)  # noqa: TRY301 - one place that tells of it
+        scans = [template(path).scan(output.text) for path in found.paths]
+        keys = template(found.paths[0]).keys
+    except Unparsed as error:
+        return Parsed(status=ReadingStatus.ERROR, message=error.text, **told)
+    except Exception as error:  # noqa: BLE001 - anything a parser raises means: not understood
+        return Parsed(status=ReadingStatus.ERROR, message=_broke(found.topic, error), **told)
+    records = _merged([scan.records for scan in scans], keys)
+    status, message, share = _judged(found, output, scans, records)
+    kept = records if status is ReadingStatus.PARSED else ()
+    return Parsed(status=status, records=kept, message=message, unread=share, **told)
+
+
+def _judged(
+    found: Route, output: Output, scans: Sequence[Scan], records: tuple[Record, ...]
+) -> tuple[ReadingStatus, Text, float | None]:
+    """(status, why, share of lines not understood) of what the templates found."""
+    lines = output.text.splitlines()
+    if not output.text.strip():
+        return ReadingStatus.EMPTY, Text(N_("the device said nothing")), None
+    knowledge = found.knowledge
+    taken_by_none = set.intersection(*(_untaken(scan) for scan in scans))
+    share = round(len(taken_by_none) / max(1, scans[0].lines), 3)
+    empty = [line for line in lines if _any(knowledge.empty, line)]
+    if empty and not records:
+        return ReadingStatus.EMPTY, Text("{line}", {"line": empty[0].strip()[:_SHOWN]}), share
+    where = _unread(found, lines, scans)
+    if where:
+        line = lines[where[0]].strip()[:_SHOWN]
+        return ReadingStatus.ERROR, _not_understood(output, len(where), line), share
+    doubt = _doubt(knowledge, lines, records)
+    if doubt:
+        return ReadingStatus.ERROR, Text(doubt, {"command": output.command}), share
+    return (ReadingStatus.PARSED if records else ReadingStatus.EMPTY), Text(""), share
+
+
+def _untaken(scan: Scan) -> set[int]:
+    return {*scan.refused, *scan.missed, *scan.preamble, *scan.swallowed}
+
+
+def _unread(found: Route, lines: Sequence[str], scans: Sequence[Scan]) -> list[int]:
+    """Lines that nobody took and nobody may pass over."""
+    refused = {number for scan in scans for number in scan.refused}
+    if found.knowledge.rows and not refused:
+        return []  # lenient by design: the records are counted instead
+    headless = not any(scan.records for scan in scans)
+    open_ = set.intersection(
+        *({*scan.missed, *(scan.preamble if headless else ())} for scan in scans)
+    )
+    passed = (*found.knowledge.heading, *found.knowledge.ignored, *_ANYWHERE)
+    return sorted(number for number in refused | open_ if not _any(passed, lines[number]))
+
+
+def _doubt(knowledge: Any, lines: Sequence[str], records: Sequence[Record]) -> str:
+    """Why the records can't be believed though the template was content; empty when they can."""
+    headed = all(any(_any((p,), line) for line in lines) for p in knowledge.heading)
+    if not headed or any(_any(knowledge.foreign, line) for line in lines):
+        return N_("{command}: another command's answer")
+    if knowledge.rows:
+        stated = sum(bool(re.match(knowledge.rows, line)) for line in lines)
+        if not stated or stated != len(records):
+            return N_("{command}: not every entry was understood")
+    if any(not record.get(name) for name in knowledge.required for record in records):
+        return N_("{command}: an entry is not complete")
+    return ""
+
+
+def _any(patterns: Iterable[str], line: str) -> bool:
+    return any(re.fullmatch(pattern, line.strip()) for pattern in patterns)
+
+
+def _merged(tables: Sequence[tuple[Record, ...]], keys: Sequence[str]) -> tuple[Record, ...]:
+    """The first table, its rows completed by the rows of the others that have the same keys."""
+    rows = []
+    for row in tables[0]:
+        whole = dict(row)
+        for table in tables[1:]:
+            same = (o for o in table if all(o.get(key) == row.get(key) for key in keys))
+            whole = {**next(same, {}), **whole}
+        rows.append(whole)
+    return tuple(rows)
+
+
+def _not_understood(output: Output, count: int, line: str) -> Text:
+    return Text(
+        N_("{command}: {count} lines were not understood, the first: {line}"),
+        {"command": output.command, "count": count, "line": line},
+    )
+
+
+def _no_template(platform: str, command: str) -> Text:
+    return Text(
+        N_("nothing here understands {command} of {platform}"),
+        {"command": command[:_SHOWN], "platform": platform},
+    )
+
+
+def _broke(topic: str, error: Exception) -> Text:
+    return Text(
+        N_("the parser of {topic} broke: {error}"),
+        {"topic": topic, "error": f"{type(error).__name__}: {error}"[:200]},
+    )
