@@ -15,11 +15,11 @@ def command(
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
     """Every complaint with its file, its line and what to do."""
-    from dcctl import estate
     from dcctl.workflows.services import find_site
+    from dcctl.workflows.validate import validate
 
     root = find_site(site)
-    complaints = estate.check(root)
+    complaints = validate(root)
     errors = sum(1 for complaint in complaints if complaint.severity.value == "error")
     if output is not terminal.Output.TABLE:
         terminal.structured([_plain(complaint) for complaint in complaints], output)

@@ -112,6 +112,32 @@ def test_a_template_with_an_undefined_variable_is_named_with_its_line(tmp_path):
     assert "nobody_said_this" in said
 
 
+ROLE = "roles/own/dcctl.yml"
+TASKS = {"roles/own/tasks/main.yml": "[]\n"}
+FRR = "templates/devices/frr/config.j2"
+
+
+@pytest.mark.parametrize(
+    ("added", "told"),
+    [
+        ({"dcctl.yml": "checks: {no.such: {a: 1}}\n"}, "dcctl.yml: error: checks: no.such is"),
+        (TASKS, f"{ROLE}: error: can't be read"),
+        (TASKS | {ROLE: "title: x\nfoo: 1\n"}, f"{ROLE}:2: error: a role's"),
+        ({FRR: "x\n"}, f"{FRR}: error: "),
+    ],
+    ids=["tailoring", "no-role-file", "role-file", "shadowing"],
+)
+def test_the_inventory_check_tells_what_only_a_later_verb_would_meet(tmp_path, added, told):
+    root = site.write(tmp_path)
+    for shown, content in added.items():
+        (root / shown).parent.mkdir(parents=True, exist_ok=True)
+        with (root / shown).open("a") as file:
+            file.write(content)
+    done = dcctl(root, "inventory", "check")
+    assert done.returncode == 2, done
+    assert told in done.stdout
+
+
 def test_a_journal_where_nothing_can_be_written_is_one_line(tmp_path):
     nowhere = "concurrency: 5\njournal: {url: sqlite:////sys/dcctl/journal.db}"
     root = site.write(tmp_path, site.changed("dcctl.yml", ("concurrency: 5", nowhere)))
