@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import secrets as tokens
-import shutil
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
 from dcctl import clock
 from dcctl.errors import InvalidInput, JournalError, NotFound
+from dcctl.journal import discarding, importer, kept, locks, reader
 from dcctl.journal import engine as database
-from dcctl.journal import importer, kept, locks, reader
 from dcctl.journal.holds import Holds
 from dcctl.journal.schema import blobs, events, plans, runs, steps
 from dcctl.model import plain
@@ -222,11 +222,27 @@ class Journal(Holds):
             raise NotFound(N_("no evidence {name} in the journal"), name=digest)
         return importer.unpacked(row.content, digest)
 
-    def discard_shards(self, run_id: str) -> None:
-        """Remove the workers' logs of a run whose events are all imported."""
+    def discard_shards(self, run_id: str) -> bool:
+        """Remove the workers' logs of a run, once all that they say is here; false: it is not."""
         self.import_run(run_id)
-        with database.translated(self.path):
-            shutil.rmtree(self._shards(run_id), ignore_errors=False)
+        folders = [self._shards(run_id) / shard for shard in self.shard_ids(run_id)]
+        with database.translated(self._shards(run_id)):
+            with self._reading() as connection:
+                told = [discarding.is_told(connection, f, run_id, f.name) for f in folders]
+            if not all(told):
+                return False
+            for folder in folders:
+                discarding.remove(folder)
+            discarding.remove_empty(self._shards(run_id))
+        return True
+
+    def discard_ended(self) -> None:
+        """Remove the workers' logs of every run that has ended and can't be resumed."""
+        for run_id in discarding.leftovers(self._shards("")):
+            # A log that is damaged, or that can't be removed, stays: it is no trouble of this run.
+            with suppress(JournalError, NotFound):
+                if self.run(run_id).status in _ENDED:
+                    self.discard_shards(run_id)
 
     def _shards(self, run_id: str) -> Path:
         return self.path.parent / "shards" / run_id

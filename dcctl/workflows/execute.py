@@ -41,7 +41,10 @@ def carry_on(plan: Plan, run: Run, services: Services, *, resume: bool = False) 
         site_root=services.root,
         resume=resume,
     )
-    return services.journal.record(run.id)
+    record = services.journal.record(run.id)
+    # What is left on the disk after this is what a resume needs, and what people asked for.
+    services.journal.discard_ended()
+    return record
 
 
 def simple_plan(

@@ -77,6 +77,13 @@ def test_a_session_is_logged_without_its_secrets(built) -> None:
         assert log.stat().st_mode & 0o077 == 0
 
 
+def test_of_what_ended_no_workers_log_is_left(built) -> None:
+    root, _, record = built
+    shards = root / ".dcctl/lab/shards"
+    assert [path.name for path in shards.iterdir()] == [record["run"]["id"]]  # its session logs
+    assert not [*shards.rglob("events.jsonl"), *shards.rglob("*.z")]
+
+
 def test_a_plan_whose_estate_has_moved_is_stale(built) -> None:
     root, _, _ = built
     shown = root / "inventory/hosts/group_vars/provinces.yml"
