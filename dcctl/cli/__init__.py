@@ -6,6 +6,9 @@ from __future__ import annotations
 def main() -> None:
     """Run `dcctl` and exit with its code."""
     try:
+        from dcctl.cli import foreign
+
+        foreign.install()
         from dcctl.cli.app import run
 
         run()

@@ -28,6 +28,7 @@ from dcctl.cli import (
     state,
     terminal,
 )
+from dcctl.cli.foreign import complaint, speaking
 from dcctl.cli.words import _, error_line
 from dcctl.errors import DcctlError, ExitCode
 
@@ -63,6 +64,7 @@ app.command("report", help=_("Make a report of a run again, from the journal alo
 app.command(
     "exec",
     help=_("One read-only command on many targets."),
+    options_metavar="[OPTIONS] -- COMMAND",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(exec_.command)
 app.command(
@@ -87,6 +89,7 @@ def root(
             "--verbose",
             "-v",
             count=True,
+            show_default=False,
             help=_("Say more, and keep the sessions' logs (redacted); twice: debug."),
         ),
     ] = 0,
@@ -113,7 +116,7 @@ def run() -> None:
     """Run, and end with the one exit code that says what happened; an error is one line."""
     try:
         # Typer's own way tells a wrong argument in a box of five lines.
-        code = app(standalone_mode=False)
+        code = speaking(app)(standalone_mode=False)
     except TyperException as error:
         _usage(error)
     except DcctlError as error:
@@ -147,7 +150,7 @@ def run() -> None:
 
 def _usage(error: TyperException) -> NoReturn:
     """A wrong argument in one line; a group without a verb shows what there is."""
-    line = " ".join(error.format_message().split()).rstrip(".")
+    line = complaint(" ".join(error.format_message().split())).rstrip(".")
     if line:  # else Typer has just shown the help itself
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "dcctl"

@@ -6,14 +6,19 @@ from typing import Annotated
 
 import typer
 
-from dcctl.cli import options, terminal
+from dcctl.cli import completion, options, terminal
 from dcctl.cli.show_record import finish
 from dcctl.cli.site import opened
 from dcctl.cli.words import _
 
 
 def command(
-    plan: Annotated[str, typer.Argument(help=_("The plan's hash, or the beginning of it."))],
+    plan: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=completion.plans, help=_("The plan's hash, or the beginning of it.")
+        ),
+    ],
     *,
     site: options.Site = None,
     lab: options.Lab = False,

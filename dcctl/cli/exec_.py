@@ -6,7 +6,7 @@ import typer
 
 from dcctl.cli import options, terminal
 from dcctl.cli.site import opened
-from dcctl.cli.words import _, spoken
+from dcctl.cli.words import _, spoken, status_word
 from dcctl.errors import InvalidInput
 from dcctl.text import N_
 
@@ -33,9 +33,8 @@ def command(
         record = exec_command(ExecRequest(command=words, limit=limit), services)
     if output is terminal.Output.TABLE:
         for step, outcome in record.steps():
-            terminal.put(
-                f"== {step.target}: {outcome.status.value} {spoken(outcome.message)}".rstrip()
-            )
+            said = f"{status_word(outcome.status)} {spoken(outcome.message)}".rstrip()
+            terminal.put(f"== {step.target}: {said}")
             text = str(outcome.data.get("output", ""))
             if text:
                 terminal.put(text)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dcctl.cli import completion
 from dcctl.cli.terminal import Output
 from dcctl.cli.words import _
 
@@ -24,7 +25,12 @@ Lab = Annotated[
 ]
 Limit = Annotated[
     str | None,
-    typer.Option("--limit", "-l", help=_("Which targets, as an Ansible host pattern.")),
+    typer.Option(
+        "--limit",
+        "-l",
+        autocompletion=completion.limits,
+        help=_("Which targets, as an Ansible host pattern."),
+    ),
 ]
 Kind = Annotated[
     str, typer.Option("--kind", help=_("Only one kind of target: servers or transmission."))
@@ -47,5 +53,11 @@ Offline = Annotated[
     bool, typer.Option("--offline", help=_("Observe nothing: what would change is unknown."))
 ]
 RunName = Annotated[
-    str, typer.Argument(help=_("The run: its id, the beginning of it, or `latest`."))
+    str,
+    typer.Argument(
+        autocompletion=completion.runs, help=_("The run: its id, the beginning of it, or `latest`.")
+    ),
+]
+TargetName = Annotated[
+    str, typer.Argument(autocompletion=completion.targets, help=_("The target's name."))
 ]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from dcctl.cli import terminal
-from dcctl.cli.words import _
+from dcctl.cli.words import _, status_word
 from dcctl.model.event import Event, EventKind
 from dcctl.model.plan import Plan
 from dcctl.model.status import StepStatus
@@ -42,7 +42,7 @@ class Lines:
             outcome = event.data.get("outcome", event.data)
             status = str(outcome.get("status", "?"))
             said = _message(outcome)
-            line = f"{event.at[_CLOCK]} {event.step:<44} {status}{said}"
+            line = f"{event.at[_CLOCK]} {event.step:<44} {status_word(status)}{said}"
             terminal.say(line, style=terminal.COLOURS.get(status, ""))
         elif self.verbose and event.kind in {EventKind.STEP_STARTED, EventKind.STEP_PROGRESS}:
             terminal.say(f"{event.at[_CLOCK]} {event.step:<44} {event.kind.value}")
@@ -98,7 +98,7 @@ class Bars:
         outcome = event.data.get("outcome", event.data)
         status = str(outcome.get("status", "?"))
         if status not in {StepStatus.OK, StepStatus.CHANGED}:
-            line = f"{event.step} {status}{_message(outcome)}"
+            line = f"{event.step} {status_word(status)}{_message(outcome)}"
             self.progress.console.print(line, style=terminal.COLOURS.get(status, ""))
 
 

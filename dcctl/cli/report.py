@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dcctl.cli import options, terminal
+from dcctl.cli import completion, options, terminal
 from dcctl.cli.site import opened
 from dcctl.cli.words import _
 
@@ -17,7 +17,13 @@ def command(
     run: options.RunName = "latest",
     *,
     form: Annotated[
-        str, typer.Option("--format", "-f", help=_("html, json, junit, markdown, …"))
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            autocompletion=completion.formats,
+            help=_("html, json, junit, markdown, …"),
+        ),
     ] = "markdown",
     out: Annotated[
         Path | None, typer.Option("--out", "-O", help=_("A file (default: stdout)."))
@@ -29,8 +35,10 @@ def command(
     lab: options.Lab = False,
 ) -> None:
     """Make it from the journal alone."""
+    from dcctl import reports
     from dcctl.workflows.report import ReportRequest, report
 
+    reports.get(form)  # a wrong format is told before a site or a run is looked for
     request = ReportRequest(run=run, format=form, language=language or "")
     with opened(site, lab=lab) as services:
         content = report(request, services)

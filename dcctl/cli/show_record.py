@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import typer
 
 from dcctl.cli import terminal
-from dcctl.cli.words import _, spoken
+from dcctl.cli.words import _, spoken, status_word
 from dcctl.errors import ExitCode
 from dcctl.model.outcome import Finding, Outcome
 from dcctl.model.record import RunRecord
@@ -39,7 +39,7 @@ def summary(record: RunRecord) -> str:
             "run {run} ({verb}) {status}: {steps}",
             run=record.run.id,
             verb=record.run.verb,
-            status=record.run.status.value,
+            status=status_word(record.run.status),
             steps=_counts(record.step_counts()) or _("no steps"),
         )
     ]
@@ -64,7 +64,7 @@ def finish(record: RunRecord, output: terminal.Output) -> None:
 def _steps(record: RunRecord) -> Iterator[tuple[str, str, str]]:
     for step, outcome in record.steps():
         if outcome.status not in _GOOD_STEPS:
-            yield step.id, outcome.status.value, _why(outcome)
+            yield step.id, outcome.status, _why(outcome)
 
 
 def _findings(record: RunRecord) -> Iterator[tuple[str, str, str, str, str]]:
@@ -73,16 +73,18 @@ def _findings(record: RunRecord) -> Iterator[tuple[str, str, str, str, str]]:
             yield (
                 finding.target,
                 finding.check,
-                finding.status.value,
-                finding.severity.value,
+                finding.status,
+                finding.severity,
                 _why(finding),
             )
 
 
 def _why(item: Outcome | Finding) -> str:
     said = spoken(item.message)
-    return " ".join(part for part in (item.reason and f"[{item.reason}]", said) if part)
+    return " ".join(
+        part for part in (item.reason and f"[{status_word(item.reason)}]", said) if part
+    )
 
 
 def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    return ", ".join(f"{count} {status_word(status)}" for status, count in sorted(counts.items()))

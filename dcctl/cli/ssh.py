@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
 
 import typer
 
-from dcctl.cli import options
+from dcctl.cli import options, terminal
 from dcctl.cli.site import opened
-from dcctl.cli.words import _
+from dcctl.cli.words import _, spoken
 
 
 def command(
     context: typer.Context,
-    target: Annotated[str, typer.Argument(help=_("The target's name."))],
+    target: options.TargetName,
     *,
     site: options.Site = None,
     lab: options.Lab = False,
 ) -> None:
-    """Become ssh(1), with the right key, port and pinned host key."""
-    from dcctl.workflows.ssh import ssh_arguments
+    """Become ssh(1), with the right key, port, password and pinned host key."""
+    from dcctl.workflows.ssh import ssh_session
 
     with opened(site, lab=lab) as services:
-        arguments = ssh_arguments(target, services, context.args)
-    os.execvp(arguments[0], arguments)  # noqa: S606 - no shell is wanted
+        session = ssh_session(target, services, context.args)
+    for error in session.missing:
+        terminal.say(_("{error}: ssh will ask for it", error=spoken(error.text)))
+    environment = {**os.environ, **session.environment()}
+    os.execvpe(session.arguments[0], session.arguments, environment)  # noqa: S606 - no shell is wanted

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from dcctl.cli.words import status_word
 from dcctl.model import plain
 
 if TYPE_CHECKING:
@@ -92,8 +93,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str 
     for heading in headings:
         made.add_column(heading, overflow="fold")
     for row in rows:
-        made.add_row(*(Text(str(cell), style=COLOURS.get(str(cell), "")) for cell in row))
+        made.add_row(*(Text(shown(cell), style=COLOURS.get(str(cell), "")) for cell in row))
     console(stderr=False).print(made)
+
+
+def shown(cell: Any) -> str:
+    """A cell's text: a status or a severity in the user's language, anything else as it is."""
+    return status_word(cell) if isinstance(cell, StrEnum) else str(cell)
 
 
 def show(
@@ -101,6 +107,8 @@ def show(
 ) -> None:
     """`value` as JSON or YAML, or `rows` as a table."""
     if output is Output.TABLE:
-        table(headings, rows)
+        rows = list(rows)
+        if rows:
+            table(headings, rows)
     else:
         structured(value, output)

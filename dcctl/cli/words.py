@@ -24,3 +24,19 @@ def error_line(error: DcctlError) -> str:
     hint = spoken(error.hint)
     line = f"{place}{spoken(error.text)}"
     return f"{line} ({hint})" if hint else line
+
+
+def status_word(status: str) -> str:
+    """The reports' word for a stored status or severity, or for why a step or a check has none."""
+    from dcctl.reports import _words
+
+    for words in (
+        _words.WORDS,
+        _words.SEVERITY_WORDS,
+        _words.RUN_WORDS,
+        _words.NOT_STARTED,
+        _words.REASONS,
+    ):
+        if status in words:
+            return _(words[status])  # type: ignore[index] # a stored word equals its member
+    return status

@@ -32,7 +32,7 @@ _CRYPTO["legacy"] = (
 
 
 def arguments(target: Target, options: Mapping[str, Any], *, base: Path) -> list[str]:
-    """The argument list of ssh(1) for a session with `target`; a password is asked for by ssh.
+    """The argument list of ssh(1) for a session with `target`; its questions are `askpass`'s.
 
     Raises:
         MissingDependency: there is no ssh. NotFound: no such credential.

@@ -34,24 +34,34 @@ def all_reports() -> dict[str, Report]:
     return dict(sorted(found.items()))
 
 
-def render(record: RunRecord, format: str, language: str = "en") -> bytes:  # noqa: A002 - the word that everybody uses
+def get(format: str) -> Report:  # noqa: A002 - the word that everybody uses
+    """The report of that format.
+
+    Raises:
+        NotFound: there is none.
+    """
+    known = all_reports()
+    if format not in known:
+        raise NotFound(
+            N_("there is no report format {format}"),
+            hint=N_("formats: {formats}"),
+            format=format,
+            formats=", ".join(known),
+        )
+    return known[format]
+
+
+def render(record: RunRecord, format: str, language: str = "en") -> bytes:  # noqa: A002 - as above
     """The report of `record`.
 
     Raises:
         NotFound: no such format. InvalidInput: no such language.
     """
-    reports = all_reports()
-    if format not in reports:
-        raise NotFound(
-            N_("there is no report format {format}"),
-            hint=N_("formats: {formats}"),
-            format=format,
-            formats=", ".join(reports),
-        )
+    report = get(format)
     if language not in LANGUAGES:
         raise InvalidInput(
             N_("reports speak {languages}, not {language}"),
             languages=", ".join(LANGUAGES),
             language=language,
         )
-    return reports[format].render(record, language)
+    return report.render(record, language)

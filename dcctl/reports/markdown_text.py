@@ -10,7 +10,9 @@ from dcctl.reports._view import Row, View, view
 from dcctl.reports._words import FINE, UNSURE, WRONG
 from dcctl.text import N_
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
+# What CommonMark and its tables read anywhere in a line; what counts only at its start never stands
+# there; of `_` only what is not within a word.
+_SPECIAL = re.compile(r"([\\`*\[\]|<>~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
 _MARKS = {FINE: "✔", WRONG: "✘", UNSURE: "?"}
 
 

@@ -6,15 +6,17 @@ from typing import Annotated
 
 import typer
 
-from dcctl.cli import options, terminal
-from dcctl.cli.words import _
+from dcctl.cli import completion, options, terminal
+from dcctl.cli.words import _, status_word
 from dcctl.errors import NotFound
 from dcctl.model import plain
 from dcctl.text import N_, user_language
 
 
 def command(
-    check: Annotated[str, typer.Argument(help=_("The check's id."))],
+    check: Annotated[
+        str, typer.Argument(autocompletion=completion.checks, help=_("The check's id."))
+    ],
     *,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
@@ -44,7 +46,7 @@ def command(
         terminal.structured(explained, output)
         return
     terminal.put(f"{found.id}: {explained['title']}")
-    terminal.put(f"  {_('pack')}: {found.pack}   {_('severity')}: {found.severity.value}")
+    terminal.put(f"  {_('pack')}: {found.pack}   {_('severity')}: {status_word(found.severity)}")
     terminal.put(f"  {_('why')}: {explained['rationale']}")
     terminal.put(f"  {_('what to do')}: {explained['remediation']}")
     terminal.put(f"  {_('reads')}: {', '.join(found.topics)}")

@@ -22,5 +22,5 @@ def command(*, output: options.OutputFormat = terminal.Output.TABLE) -> None:
         for check in all_checks().values()
     ]
     headings = (_("check"), _("pack"), _("severity"), _("title"))
-    rows = [(check["id"], check["pack"], check["severity"], check["title"]) for check in checks]
+    rows = [(c.id, c.pack, c.severity, _(c.title)) for c in all_checks().values()]
     terminal.show(checks, output, headings, rows)

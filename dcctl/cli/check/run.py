@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dcctl.cli import options, terminal
+from dcctl.cli import completion, options, terminal
 from dcctl.cli.show_record import finish
 from dcctl.cli.site import opened
 from dcctl.cli.words import _
@@ -18,7 +18,12 @@ def command(
     limit: options.Limit = None,
     pack: Annotated[
         list[str] | None,
-        typer.Option("--pack", "-p", help=_("Packs, check ids or wildcards (default: health).")),
+        typer.Option(
+            "--pack",
+            "-p",
+            autocompletion=completion.packs,
+            help=_("Packs, check ids or wildcards (default: health)."),
+        ),
     ] = None,
     site: options.Site = None,
     lab: options.Lab = False,

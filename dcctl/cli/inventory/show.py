@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from dcctl.cli import options, terminal
 from dcctl.cli.site import opened
-from dcctl.cli.words import _
 
 
 def command(
-    target: Annotated[str, typer.Argument(help=_("The target's name."))],
+    target: options.TargetName,
     *,
     site: options.Site = None,
     lab: options.Lab = False,

@@ -15,7 +15,7 @@ from dcctl.text import N_
 
 
 def command(
-    target: Annotated[str, typer.Argument(help=_("The target's name."))],
+    target: options.TargetName,
     *,
     site: options.Site = None,
     lab: options.Lab = False,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dcctl.cli import options, terminal
+from dcctl.cli import completion, options, terminal
 from dcctl.cli.site import opened
 from dcctl.cli.words import _
 from dcctl.errors import InvalidInput
@@ -14,7 +14,9 @@ from dcctl.text import N_
 
 
 def command(
-    target: Annotated[str | None, typer.Argument(help=_("The twin's name."))] = None,
+    target: Annotated[
+        str | None, typer.Argument(autocompletion=completion.targets, help=_("The twin's name."))
+    ] = None,
     fault: Annotated[str | None, typer.Argument(help=_("What to break; none lists them."))] = None,
     arguments: Annotated[
         list[str] | None, typer.Argument(help=_("NAME=VALUE, as the fault asks for."))
@@ -47,6 +49,7 @@ def _pair(argument: str) -> tuple[str, object]:
 
 
 def _list(faults: object, output: terminal.Output) -> None:
+    """By what it happens to, then by name: one name may do another thing to another kind."""
     from dcctl.model import plain
 
     rows = plain.to_plain(faults)
@@ -55,8 +58,10 @@ def _list(faults: object, output: terminal.Output) -> None:
             rows, terminal.Output.YAML if output is terminal.Output.TABLE else output
         )
         return
-    keys = list(rows[0]) if rows else []
-    terminal.table(keys, [[_cell(row[key]) for key in keys] for row in rows])
+    rows.sort(key=lambda row: (_cell(row["kinds"]), row["name"]))
+    keys = ("kinds", "name", "title", "arguments")
+    headings = (_("of a"), _("fault"), _("what happens"), _("arguments"))
+    terminal.table(headings, [[_cell(row[key]) for key in keys] for row in rows])
 
 
 def _cell(value: object) -> str:

@@ -27,7 +27,7 @@ def command(
         terminal.say(_("no run yet"))
     headings = (_("run"), _("verb"), _("status"), _("started"), _("operator"), _("plan"))
     rows = [
-        (run.id, run.verb, run.status.value, run.started_at[:19], run.operator, run.plan_hash[:12])
+        (run.id, run.verb, run.status, run.started_at[:19], run.operator, run.plan_hash[:12])
         for run in runs
     ]
     terminal.show(list(runs), output, headings, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 import re
 from collections import Counter
@@ -10,6 +11,10 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 
 from dcctl import discovery, reports
 from dcctl.errors import InvalidInput, NotFound
@@ -17,6 +22,7 @@ from dcctl.model import plain
 from dcctl.model.plan import Wave
 from dcctl.model.record import RunRecord
 from dcctl.model.status import FindingStatus, RunStatus, StepStatus
+from dcctl.reports.markdown_text import _text
 from tests.unit.reports.conftest import HOSTILE, build, finding, step
 
 FORMATS = tuple(reports.all_reports())
@@ -184,6 +190,22 @@ def test_markdown_names_every_step_and_finding_in_a_table(record) -> None:
     assert all(
         len(re.findall(r"(?<!\\)\|", row)) == 4 for row in text.splitlines() if row[:2] == "| "
     )
+
+
+@given(st.text(st.sampled_from("ab 1-_*`[]()<>|~&#;!\\\\+.:/{}=") | st.characters(), max_size=40))
+@example("hl-mgt-a01")
+@example("__x__ _y_ snake_case *z* [l](m) <b> &amp; `c` ~~d~~ http://e.f a\\\\|b")
+def test_words_in_markdown_come_out_as_they_went_in(text) -> None:
+    text = "x" + " ".join(text.split())  # it never begins a line
+    shown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    cell = shown.render(f"| a |\n|---|\n| {_text(text)} |")
+    (words,) = re.findall(r"<td>(.*)</td>", cell)
+    assert html.unescape(words) == html.unescape(escapeHtml(text)).replace("\x00", "\ufffd").strip()
+
+
+def test_markdown_leaves_plain_names_alone() -> None:
+    for name in ("hl-mgt-a01", "isis.adjacencies", "10.0.0.1/24", "config:cisco_xe", "(a + b)"):
+        assert _text(name) == name
 
 
 def test_vietnamese_is_another_page(record) -> None:
