@@ -42,10 +42,11 @@ def verify(plan: Plan, services: Services) -> None:
         raise StalePlan(N_("the stored plan {hash} was altered"), hash=plan.hash[:12])
     if plan.lab != services.lab:
         raise StalePlan(
-            N_("the plan {hash} is for {kind}"),
+            N_("the plan {hash} is for the lab")
+            if plan.lab
+            else N_("the plan {hash} is for the live estate"),
             hint=N_("lab and live never mix: use --lab with a lab's plan, and only there"),
             hash=plan.hash[:12],
-            kind="the lab" if plan.lab else "the live estate",
         )
     moved = [*_moved_versions(plan), *_moved_roles(plan, services), *_moved_targets(plan, services)]
     if moved:
