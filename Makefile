@@ -1,7 +1,7 @@
 # Every target sets up what it needs itself, on a bare Debian 12 machine too.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint bench docs clean lock
+.PHONY: help setup demo test test-slow lint bench clean lock
 
 VENV := .venv
 RUN := $(VENV)/bin
