@@ -1,0 +1,152 @@
+"""What a VRP configuration asks for, and what a fresh box has."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
+from dcctl.lab.elements.tree import EMPTY, Tree, put
+from dcctl.lab.systems.huawei_vrp import kinds
+from dcctl.lab.systems.huawei_vrp.config import load, value, values
+
+_LEVELS = {"level-1": frozenset({1}), "level-2": frozenset({2})}
+_LOCKED = "$1c$factory00000$M0q1vJ1cWm5uVq0cRyzv6w0d7rZr3oVh0Jq1k2x8aY5$"
+
+
+def intent(_chassis: Chassis, tree: Tree) -> Intent:
+    """The configuration in nobody's dialect."""
+    isis = _first(tree, "isis")
+    bgp_label = next((one for one in tree if one.startswith("bgp ")), "bgp 0")
+    bgp = tree.get(bgp_label, EMPTY)
+    net = value(isis, "network-entity").split(".")
+    lldp = "lldp enable" in tree
+    ports = {
+        label.partition(" ")[2]: _port(below, isis, tree, lldp=lldp)
+        for label, below in tree.items()
+        if label.startswith("interface ")
+    }
+    router = value(bgp, "router-id") or value(tree, "mpls lsr-id") or _loopback(ports)
+    return Intent(
+        hostname=value(tree, "sysname", "HUAWEI"),
+        ports=ports,
+        area=".".join(net[:-4]),
+        system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
+        overload=any(label.startswith("set-overload") for label in isis),
+        asn=int(bgp_label.split(" ")[1]) if bgp_label.split(" ")[1].isdecimal() else 0,
+        router_id=router,
+        bgp=tuple(_peers(bgp, ports)),
+        lldp=lldp,
+        ntp=tuple(line.split()[0] for line in values(tree, "ntp-service unicast-server")),
+        logging=tuple(
+            line.split()[0]
+            for line in values(tree, "info-center loghost")
+            if not line.startswith("source")
+        ),
+    )
+
+
+def _first(tree: Tree, start: str) -> Tree:
+    found: Tree = next((tree[label] for label in tree if label.split(" ")[0] == start), EMPTY)
+    return found
+
+
+def _loopback(ports: dict[str, PortIntent]) -> str:
+    for name, port in sorted(ports.items()):
+        if name.startswith("LoopBack") and port.addresses:
+            return port.addresses[0].partition("/")[0]
+    return ""
+
+
+def _port(section: Tree, isis: Tree, tree: Tree, *, lldp: bool) -> PortIntent:
+    circuit = value(section, "isis circuit-level") or value(isis, "is-level", "level-1-2")
+    level = value(isis, "is-level", "level-1-2")
+    enabled = any(label.startswith("isis enable") for label in section)
+    watched = "bfd" in tree and (
+        "isis bfd enable" in section or "bfd all-interfaces enable" in isis
+    )
+    return PortIntent(
+        enabled="shutdown" not in section,
+        description=value(section, "description"),
+        addresses=tuple(_addresses(section)),
+        isis=enabled and bool(isis),
+        passive=any(label.startswith("isis silent") for label in section),
+        bfd=watched and "undo isis bfd enable" not in section,
+        lldp=lldp and "undo lldp enable" not in section,
+        levels=_LEVELS.get(level) or _LEVELS.get(circuit, frozenset({1, 2})),
+    )
+
+
+def _addresses(section: Tree) -> Iterator[str]:
+    for line in values(section, "ip address"):
+        words = line.split()
+        if len(words) > 1 and words[0][0].isdecimal():
+            yield str(ipaddress.IPv4Interface(f"{words[0]}/{words[1]}"))
+
+
+def _peers(bgp: Tree, ports: dict[str, PortIntent]) -> Iterator[BgpIntent]:
+    families = [below for label, below in bgp.items() if "-family" in label]
+    for address, _, rest in (line.partition(" ") for line in values(bgp, "peer")):
+        words = rest.split()
+        if words[:1] != ["as-number"] or not words[1].isdecimal():
+            continue
+        source = value(bgp, f"peer {address} connect-interface").split()
+        port = ports.get(source[0]) if source else None
+        yield BgpIntent(
+            address=address,
+            remote_as=int(words[1]),
+            enabled=f"peer {address} ignore" not in bgp
+            and any(f"peer {address} enable" in family for family in families),
+            source=port.addresses[0].partition("/")[0] if port and port.addresses else "",
+            description=value(bgp, f"peer {address} description"),
+        )
+
+
+def day_zero(chassis: Chassis) -> Tree:
+    """What the factory and the first console session leave: a name, an address, an account, SSH."""
+    tree: Tree = EMPTY
+    for port in chassis.ports:
+        below: Tree = EMPTY if kinds.immediate(chassis) else {"shutdown": EMPTY}
+        tree = put(tree, (f"interface {port.name}",), below)
+    tree = put(tree, ("interface NULL0",))
+    return load(chassis, tree, _DAY_ZERO.format(chassis=chassis, **_parts(chassis)))
+
+
+def _parts(chassis: Chassis) -> dict[str, str]:
+    ssh = "stelnet server enable" if kinds.immediate(chassis) else "stelnet ipv4 server enable"
+    level = "privilege level 15" if kinds.immediate(chassis) else "level 3"
+    return {"management": _management(chassis), "ssh": ssh, "level": level, "locked": _LOCKED}
+
+
+def _management(chassis: Chassis) -> str:
+    if not chassis.management_port or not chassis.management_address:
+        return ""
+    at = ipaddress.IPv4Interface(chassis.management_address)
+    gateway = chassis.management_gateway
+    return (
+        f"ip vpn-instance MGMT\n ipv4-family\n"
+        f"interface {chassis.management_port}\n undo shutdown\n ip binding vpn-instance MGMT\n"
+        f" ip address {at.ip} {at.netmask}\n"
+    ) + (f"ip route-static vpn-instance MGMT 0.0.0.0 0.0.0.0 {gateway}\n" if gateway else "")
+
+
+_DAY_ZERO = """\
+sysname {chassis.name}
+undo telnet server enable
+aaa
+ local-user {chassis.username} password irreversible-cipher {locked}
+ local-user {chassis.username} service-type ssh
+ local-user {chassis.username} {level}
+ authentication-scheme default
+ authorization-scheme default
+ accounting-scheme default
+ domain default
+{management}{ssh}
+ssh user {chassis.username}
+ssh user {chassis.username} authentication-type password
+ssh user {chassis.username} service-type stelnet
+user-interface con 0
+user-interface vty 0 4
+ authentication-mode aaa
+ protocol inbound ssh
+"""
