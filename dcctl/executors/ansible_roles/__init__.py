@@ -12,6 +12,7 @@ from dcctl.executors._outcomes import unpredicted
 from dcctl.executors.ansible_roles import _fingerprint, _intact, _predicting, _process, _words
 from dcctl.executors.ansible_roles._fold import Fold, Record
 from dcctl.executors.ansible_roles._plays import Play, arrange, roles_path
+from dcctl.executors.ansible_roles._reach import Reach
 from dcctl.executors.ansible_roles._workspace import Workspace
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
@@ -47,7 +48,7 @@ class AnsibleRoles:
             return
         plays = arrange(approved)
         with Workspace(self._context, plays, _named(targets, approved)) as workspace:
-            batch = _Batch(self._context, plays, workspace.refused)
+            batch = _Batch(self._context, plays, workspace.refused, targets)
             yield from batch.refusals()
             stream = _process.events(workspace, self._context.cancelled)
             with contextlib.closing(stream):
@@ -77,7 +78,7 @@ class AnsibleRoles:
         predicted: dict[str, tuple[str, ...] | None] = {}
         for target in {step.target for step in steps}:
             predicted |= _predicting.prediction(fold, target, roles_path(self._context))
-        reasons = _predicting.why_not(fold, refused)
+        reasons = _predicting.why_not(fold, refused, Reach(self._context, targets))
         for step in steps:
             if predicted[step.id] is None:
                 unpredicted(self._context, step, reasons[step.id])
@@ -111,11 +112,16 @@ class _Batch:
     """The steps of one Ansible run: which began, which ended, and how."""
 
     def __init__(
-        self, context: Context, plays: Sequence[Play], refused: Mapping[str, DcctlError]
+        self,
+        context: Context,
+        plays: Sequence[Play],
+        refused: Mapping[str, DcctlError],
+        targets: Mapping[str, Target],
     ) -> None:
         self._context = context
         self._plays = plays
         self._refused = refused
+        self._reach = Reach(context, targets)
         self._fold = Fold(plays)
         self._started: dict[str, str] = {}  # step id -> when
         self._told: set[str] = set()
@@ -171,7 +177,7 @@ class _Batch:
 
     def _outcome(self, play: Play, target: str, record: Record, *, ended: bool) -> Outcome:
         if record.unreachable is not None:
-            words = _words.unreachable(record.unreachable, target)
+            words = self._reach.why(target, record.unreachable)
             return self._tell(play, target, StepStatus.UNREACHABLE, words)
         if record.failure is not None:
             words = _words.failed(record.failure, play.role)

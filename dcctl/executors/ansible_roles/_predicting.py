@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dcctl.errors import DcctlError
-    from dcctl.executors.ansible_roles._fold import Fold, Record
+    from dcctl.executors.ansible_roles._fold import Fold
     from dcctl.executors.ansible_roles._plays import Play
+    from dcctl.executors.ansible_roles._reach import Reach
 
 
 def prediction(
@@ -41,20 +42,19 @@ def prediction(
     return predicted
 
 
-def why_not(fold: Fold, refused: Mapping[str, DcctlError]) -> dict[str, Text]:
+def why_not(fold: Fold, refused: Mapping[str, DcctlError], reach: Reach) -> dict[str, Text]:
     """Of each step: why it has no prediction, should it have none."""
     return {
-        step.id: refused[target].text
-        if target in refused
-        else _why_not(fold, play, target, fold.records[play.index, target])
+        step.id: refused[target].text if target in refused else _why_not(fold, play, target, reach)
         for play in fold.plays
         for target, step in play.steps.items()
     }
 
 
-def _why_not(fold: Fold, play: Play, target: str, record: Record) -> Text:
+def _why_not(fold: Fold, play: Play, target: str, reach: Reach) -> Text:
+    record = fold.records[play.index, target]
     if record.unreachable is not None:
-        return _words.unreachable(record.unreachable, target)
+        return reach.why(target, record.unreachable)
     if record.failure is not None:
         return _words.failed(record.failure, play.role)
     before = [fold.records[one.index, target] for one in fold.plays if target in one.steps]

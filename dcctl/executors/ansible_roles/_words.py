@@ -16,48 +16,37 @@ if TYPE_CHECKING:
 _LONGEST = 400
 ARGUMENTS = "validate_argument_spec"
 _UNDEFINED = re.compile(r"'(?P<name>[^']+)' is undefined")
+KEY_CHANGED = N_(
+    "the host key is not the pinned one; if that is right: dcctl inventory trust {target}"
+)
+KEY_UNKNOWN = N_("the host key is not pinned; check it and: dcctl inventory trust {target}")
+REFUSED = N_("the target refused our credentials")
+BEFORE_LOGIN = N_(
+    "the connection was closed before any login; if there is a jump host, look at that"
+)
+LATE = N_("no answer in time")
 _UNREACHABLE = (
-    (
-        re.compile(
-            r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for .* has changed", re.IGNORECASE
-        ),
-        N_("the host key is not the pinned one; if that is right: dcctl inventory trust {target}"),
-    ),
-    (
-        re.compile(r"Host key verification failed|No \S+ host key is known", re.IGNORECASE),
-        N_("the host key is not pinned; check it and: dcctl inventory trust {target}"),
-    ),
-    (
-        re.compile(
-            r"Permission denied|Invalid/incorrect (username/)?password|Too many auth", re.IGNORECASE
-        ),
-        N_("the target refused our credentials"),
-    ),
-    (
-        re.compile(r"kex_exchange_identification|UNKNOWN port 65535", re.IGNORECASE),
-        N_("the connection was closed before any login; if there is a jump host, look at that"),
-    ),
-    (re.compile(r"timed out|Timeout", re.IGNORECASE), N_("no answer in time")),
-    (
-        re.compile(r"Connection refused", re.IGNORECASE),
-        N_("nothing listens there (connection refused)"),
-    ),
-    (
-        re.compile(r"No route to host|Network is unreachable", re.IGNORECASE),
-        N_("there is no way to it (no route to host)"),
-    ),
-    (
-        re.compile(r"Could not resolve hostname|Name or service not known", re.IGNORECASE),
-        N_("its name can't be resolved"),
-    ),
+    (r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for .* has changed", KEY_CHANGED),
+    (r"Host key verification failed|No \S+ host key is known", KEY_UNKNOWN),
+    (r"Permission denied|Invalid/incorrect (username/)?password|Too many auth", REFUSED),
+    (r"kex_exchange_identification|UNKNOWN port 65535", BEFORE_LOGIN),
+    (r"timed out|Timeout", LATE),
+    (r"Connection refused", N_("nothing listens there (connection refused)")),
+    (r"No route to host|Network is unreachable", N_("there is no way to it (no route to host)")),
+    (r"Could not resolve hostname|Name or service not known", N_("its name can't be resolved")),
 )
 
 
-def unreachable(message: str, target: str) -> Text:
-    """Why a target could not be reached."""
+def unreachable(message: str, target: str) -> Text | None:
+    """Why a target could not be reached; None where `message` does not say."""
     for pattern, msgid in _UNREACHABLE:
-        if pattern.search(message):
+        if re.search(pattern, message, re.IGNORECASE):
             return Text(msgid, {"target": target})
+    return None
+
+
+def broken_off(message: str) -> Text:
+    """It could not be reached, and can be now."""
     return Text(N_("unreachable: {reason}"), {"reason": _one_line(message)})
 
 
