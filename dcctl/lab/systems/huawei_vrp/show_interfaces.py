@@ -125,7 +125,8 @@ def _interface(scene: Scene, name: str, section: Tree) -> str:
         f"Line protocol current state : {state} ",
     ]
     if up and protocol != "down":
-        rows.append(f"Last line protocol up time : {scene.when(scene.port(name).since)}")
+        since = scene.element.booted if logical else scene.port(name).since
+        rows.append(f"Last line protocol up time : {scene.when(since)}")
     if not logical and not scene.immediate:
         rows.append("Link quality grade : GOOD")
     rows.append(f"Description:{'' if scene.immediate else ' '}{_described(scene, name, section)}")
