@@ -157,11 +157,20 @@ class LoadedEstate:
         target = self._targets.get(name)
         if target is None:
             if name not in self._index:
-                patterns.select(name, self._all_names, {})  # says which names are close
-                raise NotFound(N_("no host is called {name}"), name=name)
+                raise self._unknown(name)
             self._refuse_without_twin(name)
             target = self._targets[name] = self._make(name)
         return target
+
+    def _unknown(self, name: str) -> NotFound:
+        if name in self._all_groups:
+            said = N_("{name} is a group, not a host")
+            return NotFound(said, hint=N_("dcctl inventory list --limit {name}"), name=name)
+        close = patterns.near(name, self._all_names)
+        hint = N_("did you mean {names}?") if close else N_("dcctl inventory list shows the hosts")
+        return NotFound(
+            N_("no host is called {name}"), hint=hint, name=name, names=", ".join(close)
+        )
 
     @cached_property
     def _index(self) -> Mapping[str, int]:

@@ -25,6 +25,9 @@ _SUBSCRIPT = re.compile(r"(.+)\[(?:(-?[0-9]+)|([0-9]+)([:-])([0-9]*))\]\Z", re.D
 _SPECIAL = frozenset(".?*[")
 
 
+_LOOKED_THROUGH = 20_000  # names: likeness is worked out one by one
+
+
 def select(
     limit: str,
     names: Sequence[str],
@@ -149,10 +152,15 @@ def _matches(pattern: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if wanted.match(name)]
 
 
+def near(name: str, names: Sequence[str]) -> list[str]:
+    """The names most like `name`, the likeliest first."""
+    return difflib.get_close_matches(name, names[:_LOOKED_THROUGH], n=3, cutoff=0.7)
+
+
 def _nothing(
     pattern: str, hosts: Mapping[str, None], groups: Mapping[str, Sequence[str]]
 ) -> NotFound:
-    close = difflib.get_close_matches(pattern, [*groups, *list(hosts)[:20_000]], n=3, cutoff=0.7)
+    close = near(pattern, [*groups, *hosts])
     if close:
         return NotFound(
             N_("no host or group is called {pattern}"),
