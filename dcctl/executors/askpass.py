@@ -3,7 +3,7 @@
 ssh(1) asks the program that `SSH_ASKPASS` names, and closes every descriptor that it inherited. So
 each secret waits behind a FIFO in a folder of our own (0700): a process that belongs to nobody's
 terminal writes it once, to whoever opens it, and ends with the ssh that it serves. What is none of
-ours (a jump host's password, a one-time code) is asked for on the terminal.
+ours (a one-time code) is asked for on the terminal.
 """
 
 from __future__ import annotations

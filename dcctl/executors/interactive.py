@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl.errors import MissingDependency
 from dcctl.executors import hostkeys
+from dcctl.executors._direct import require_direct
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ def arguments(target: Target, options: Mapping[str, Any], *, base: Path) -> list
     """The argument list of ssh(1) for a session with `target`; its questions are `askpass`'s.
 
     Raises:
-        MissingDependency: there is no ssh. NotFound: no such credential.
+        MissingDependency: there is no ssh. NotFound: no such credential. InvalidInput: it lies
+        behind a jump host.
     """
     program = shutil.which("ssh")
     if program is None:
         raise MissingDependency(N_("there is no ssh program"), hint=N_("install openssh-client"))
     connection = target.connection
+    require_direct(connection)
     entry = options.get("credentials", {}).get(connection.credential, {})
     key, agent = entry.get("key"), bool(entry.get("agent"))
     command = [
@@ -54,15 +57,6 @@ def arguments(target: Target, options: Mapping[str, Any], *, base: Path) -> list
         command += ["-i", str(base / key), "-o", f"IdentitiesOnly={'no' if agent else 'yes'}"]
     elif not agent:
         command += ["-o", "PubkeyAuthentication=no"]
-    if connection.jump:
-        command += ["-J", ",".join(_hop(name, options) for name in connection.jump)]
     if entry.get("username"):
         command += ["-l", str(entry["username"])]
     return [*command, "--", connection.address]
-
-
-def _hop(name: str, options: Mapping[str, Any]) -> str:
-    entry = options.get("jumps", {}).get(name, {})
-    user = options.get("credentials", {}).get(entry.get("credential", ""), {}).get("username", "")
-    address = f"{entry.get('address', name)}:{entry.get('port', 22)}"
-    return f"{user}@{address}" if user else address

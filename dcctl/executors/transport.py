@@ -1,4 +1,4 @@
-"""One SSH transport: dialled (through jump hosts), its key judged, its user logged in.
+"""One SSH transport: dialled, its key judged, its user logged in.
 
 Paramiko's errors are translated here, once.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,11 @@ from dcctl.errors import (
     AuthenticationFailed,
     InvalidInput,
     NotFound,
-    TargetError,
     TargetTimeout,
     Unreachable,
 )
 from dcctl.executors import credentials, hostkeys
-from dcctl.model import plain
+from dcctl.executors._direct import require_direct
 from dcctl.model.target import Connection
 from dcctl.text import N_
 
@@ -74,17 +73,15 @@ class _Transport(paramiko.Transport):
 
 @dataclass(slots=True)
 class Link:
-    """A logged-in transport and the hops that carry it."""
+    """A logged-in transport."""
 
     transport: paramiko.Transport
     login: Login
-    hops: list[Link] = field(default_factory=list)
 
     def close(self) -> None:
-        """Close it and its hops; never raises."""
-        for transport in (self.transport, *(hop.transport for hop in reversed(self.hops))):
-            with suppress(Exception):  # closing must not hide what came before
-                transport.close()
+        """Close it; never raises."""
+        with suppress(Exception):  # closing must not hide what came before
+            self.transport.close()
 
 
 def connect(connection: Connection, context: Context, *, credential: str = "") -> Link:
@@ -96,26 +93,21 @@ def connect(connection: Connection, context: Context, *, credential: str = "") -
     timeout = float(context.options.get("timeouts", {}).get("connect", _CONNECT))
     base = Path(context.site_root)
     who = credentials.login(context.options, credential or connection.credential, base=base)
-    hops = _hops(connection, context)
+    require_direct(connection)
+    transport = handshake(
+        dial(connection.address, connection.port, timeout),
+        connection.address,
+        connection.port,
+        timeout=timeout,
+        connection=connection,
+    )
     try:
-        if hops:
-            sock: Any = _through(hops[-1], connection, timeout)
-        else:
-            sock = dial(connection.address, connection.port, timeout)
-        transport = handshake(
-            sock, connection.address, connection.port, timeout=timeout, connection=connection
-        )
-        try:
-            _check_key(transport, connection)
-            _authenticate(transport, who, connection)
-        except BaseException:
-            transport.close()
-            raise
+        _check_key(transport, connection)
+        _authenticate(transport, who, connection)
     except BaseException:
-        if hops:
-            hops[-1].close()
+        transport.close()
         raise
-    return Link(transport, who, hops)
+    return Link(transport, who)
 
 
 def dial(address: str, port: int, timeout: float) -> socket.socket:
@@ -266,47 +258,4 @@ def load_key(who: Login) -> paramiko.PKey:
             N_("{path}: not a private key that can be opened"),
             hint=N_("an encrypted key needs `key_passphrase` in its credential"),
             path=path,
-        ) from error
-
-
-def _hops(connection: Connection, context: Context) -> list[Link]:
-    """Links to the jump hosts, nearest first; `options.jumps` says how each is dialled."""
-    links: list[Link] = []
-    for name in connection.jump:
-        entry = context.options.get("jumps", {}).get(name)
-        if entry is None:
-            raise NotFound(N_("jump host {name} is not in this run's options"), name=name)
-        hop = plain.from_plain(Connection, dict(entry))
-        timeout = float(context.options.get("timeouts", {}).get("connect", _CONNECT))
-        who = credentials.login(context.options, hop.credential, base=Path(context.site_root))
-        try:
-            sock: Any = (
-                _through(links[-1], hop, timeout) if links else dial(hop.address, hop.port, timeout)
-            )
-            transport = handshake(sock, hop.address, hop.port, timeout=timeout, connection=hop)
-            link = Link(transport, who, list(links))
-            _check_key(transport, hop)
-            _authenticate(transport, who, hop)
-        except TargetError:
-            if links:
-                links[-1].close()
-            raise
-        links.append(link)
-    return links
-
-
-def _through(hop: Link, connection: Connection, timeout: float) -> paramiko.Channel:
-    try:
-        return hop.transport.open_channel(
-            "direct-tcpip",
-            (connection.address, connection.port),
-            ("127.0.0.1", 0),
-            timeout=timeout,
-        )
-    except (paramiko.SSHException, EOFError, OSError) as error:
-        raise Unreachable(
-            N_("{address} port {port}: not through the jump host: {error}"),
-            address=connection.address,
-            port=connection.port,
-            error=str(error) or type(error).__name__,
         ) from error

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dcctl import secrets
 from dcctl.errors import InvalidInput, NotFound, Refused
 from dcctl.executors import credentials
-from dcctl.executors.ansible_roles._jumps import proxy
+from dcctl.executors._direct import require_direct
 from dcctl.executors.credentials import Login
 from dcctl.model import plain
 from dcctl.text import N_
@@ -134,12 +134,14 @@ def _connection(
         _require_lab_address(target)
     elif target.variables.get("ansible_connection") == "local":
         return {"ansible_connection": "local"}
+    require_direct(connection)
     told: dict[str, Any] = {
         "ansible_connection": "ssh",
         "ansible_host": connection.address,
         "ansible_port": connection.port,
         "ansible_ssh_common_args": shlex.join(
-            [*proxy(connection, context, folder), *_ssh_arguments(connection)]
+            # A user's ~/.ssh/config has no say.
+            ["-F", "none", *_ssh_arguments(connection)]
         ),
     }
     login = _login(connection, context)

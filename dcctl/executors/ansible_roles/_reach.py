@@ -53,8 +53,6 @@ class Reach:
 
 def _told(error: DcctlError, target: Target) -> Text:
     connection, about = target.connection, {"target": target.name}
-    if connection.jump:
-        return Text(_words.BEFORE_LOGIN, about)
     if isinstance(error, HostKeyRejected):
         pinned = hostkeys.known(connection.known_hosts, hostkeys.alias(connection))
         return Text(_words.KEY_CHANGED if pinned else _words.KEY_UNKNOWN, about)

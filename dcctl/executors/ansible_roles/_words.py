@@ -21,9 +21,7 @@ KEY_CHANGED = N_(
 )
 KEY_UNKNOWN = N_("the host key is not pinned; check it and: dcctl inventory trust {target}")
 REFUSED = N_("the target refused our credentials")
-BEFORE_LOGIN = N_(
-    "the connection was closed before any login; if there is a jump host, look at that"
-)
+BEFORE_LOGIN = N_("the connection was closed before any login")
 LATE = N_("no answer in time")
 _UNREACHABLE = (
     (r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for .* has changed", KEY_CHANGED),

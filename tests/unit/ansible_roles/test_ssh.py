@@ -23,7 +23,6 @@ PIPE = "Data could not be sent to remote host '127.0.0.1'. Make sure this host c
 REFUSED = "the target refused our credentials"
 CHANGED = "the host key is not the pinned one; if that is right: dcctl inventory trust changed"
 UNKNOWN = "the host key is not pinned; check it and: dcctl inventory trust unknown"
-CLOSED = "the connection was closed before any login; if there is a jump host, look at that"
 
 
 def box(name: str, sshd: Sshd, credential: str, known_hosts: Path | None = None) -> Target:
@@ -65,15 +64,9 @@ def scene(bench: Bench, sshd: Sshd, monkeypatch: pytest.MonkeyPatch) -> list[Tar
     empty.touch()
     bench.role("hello", "- ansible.builtin.set_fact: {hello_report: '{{ x }}'}\n  vars: {x: hi}\n")
     bench.role("ask", "- name: Ask\n  ansible.builtin.command: id -u\n  changed_when: false\n")
-    hop = {"address": "127.0.0.1", "port": sshd.port, "credential": "key", "host_key_alias": "box"}
-    bench.options["jumps"] = {
-        "hop": {**hop, "known_hosts": str(sshd.known_hosts)},
-        "impostor": {**hop, "known_hosts": str(changed)},
-        "mute": {**hop, "credential": "password", "known_hosts": str(sshd.known_hosts)},
-    }
     return [
         box("good", sshd, "key"),
-        *(_through(box(f"by-{name}", sshd, "key"), name) for name in ("hop", "impostor", "mute")),
+        _through(box("behind", sshd, "key"), "good"),
         box("password", sshd, "password"),
         box("no-key", sshd, "no-key"),
         box("changed", sshd, "key", changed),
@@ -95,9 +88,10 @@ def test_each_way_in_and_each_refusal(outcomes: dict[str, Outcome], sshd: Sshd) 
     }
     expected = {
         "good": (StepStatus.OK, ""),
-        "by-hop": (StepStatus.OK, ""),
-        "by-impostor": (StepStatus.UNREACHABLE, CLOSED),
-        "by-mute": (StepStatus.ERROR, "jump host mute needs a key or the agent"),
+        "behind": (
+            StepStatus.ERROR,
+            "box lies behind good, and dcctl does not go through jump hosts yet",
+        ),
         "password": (StepStatus.UNREACHABLE, REFUSED),
         "no-key": (StepStatus.ERROR, f"{sshd.key}.absent: there is no such key"),
         "changed": (StepStatus.UNREACHABLE, CHANGED),
@@ -107,9 +101,7 @@ def test_each_way_in_and_each_refusal(outcomes: dict[str, Outcome], sshd: Sshd) 
     assert told == expected
 
 
-@pytest.mark.parametrize(
-    "name", ["password", "changed", "unknown", "closed", "by-impostor", "good"]
-)
+@pytest.mark.parametrize("name", ["password", "changed", "unknown", "closed", "good"])
 def test_what_ansible_does_not_tell_is_looked_for(
     scene: list[Target], bench: Bench, sshd: Sshd, name: str
 ) -> None:
@@ -127,7 +119,6 @@ def test_what_ansible_does_not_tell_is_looked_for(
             "changed": CHANGED,
             "unknown": UNKNOWN,
             "closed": "nothing listens there (connection refused)",
-            "by-impostor": CLOSED,
             "good": f"unreachable: {PIPE}",
         }[name]
     )
