@@ -1,0 +1,169 @@
+"""What an IOS XR configuration asks for, and what a fresh box has."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
+from dcctl.lab.elements.tree import EMPTY, Tree, get
+from dcctl.lab.systems.cisco_xr.config import load, value, values
+
+DEFAULT_HOSTNAME = "ios"
+
+
+def hostname(tree: Tree) -> str:
+    """The configured name."""
+    return value(tree, "hostname", DEFAULT_HOSTNAME)
+
+
+def router(tree: Tree, protocol: str) -> Tree:
+    """The section of a routing protocol, whatever its instance is called."""
+    return next((tree[label] for label in tree if label.startswith(f"router {protocol} ")), EMPTY)
+
+
+def named(tree: Tree, start: str) -> list[tuple[str, Tree]]:
+    """(name, section) of every section whose line begins with `start`."""
+    return [
+        (label[len(start) + 1 :], below)
+        for label, below in tree.items()
+        if label.startswith(f"{start} ")
+    ]
+
+
+def intent(chassis: Chassis, tree: Tree) -> Intent:
+    """The configuration in nobody's dialect."""
+    isis, bgp = router(tree, "isis"), router(tree, "bgp")
+    net = value(isis, "net").split(".")
+    sections = dict(named(tree, "interface"))
+    # A physical port without any configuration is up and silent.
+    sections = {**{port.name: EMPTY for port in chassis.ports}, **sections}
+    lldp = tree.get("lldp")
+    ports = {
+        name: _port(name, below, tree)
+        for name, below in sections.items()
+        if not name.startswith("preconfigure ")
+    }
+    asn = next((label.split()[2] for label in tree if label.startswith("router bgp ")), "0")
+    return Intent(
+        hostname=hostname(tree),
+        ports=ports,
+        area=".".join(net[:-4]),
+        system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
+        overload=any(label.startswith("set-overload-bit") for label in isis),
+        asn=int(asn),
+        router_id=value(bgp, "bgp router-id") or first_address(ports, "Loopback0"),
+        bgp=tuple(_neighbors(bgp, ports)),
+        lldp=lldp is not None,
+        ntp=tuple(_servers(tree)),
+        logging=tuple(dict.fromkeys(_collectors(tree))),
+    )
+
+
+def _servers(tree: Tree) -> list[str]:
+    words = [line.split() for line in values(tree.get("ntp", EMPTY), "server")]
+    return [line[2] if line[0] == "vrf" else line[0] for line in words]
+
+
+def _collectors(tree: Tree) -> list[str]:
+    found = [line.split()[0] for line in values(tree, "logging")]
+    return [word for word in found if word[0].isdigit() or ":" in word]
+
+
+def addresses(section: Tree) -> list[ipaddress.IPv4Interface]:
+    """The IPv4 addresses of an interface, the primary one first."""
+    found = [line.split() for line in values(section, "ipv4 address")]
+    found.sort(key=len)
+    return [ipaddress.IPv4Interface(f"{words[0]}/{words[1]}") for words in found if len(words) > 1]
+
+
+def _port(name: str, section: Tree, tree: Tree) -> PortIntent:
+    isis = router(tree, "isis")
+    circuit = isis.get(f"interface {name}")
+    levels = value(circuit or EMPTY, "circuit-type") or value(isis, "is-type", "level-1-2")
+    lldp = section.get("lldp", EMPTY)
+    return PortIntent(
+        enabled="shutdown" not in section,
+        description=value(section, "description"),
+        addresses=tuple(str(one) for one in addresses(section)),
+        isis=_speaks(circuit, isis),
+        passive=circuit is not None and "passive" in circuit,
+        bfd=circuit is not None and "bfd fast-detect ipv4" in circuit,
+        lldp="receive disable" not in lldp and "transmit disable" not in lldp,
+        levels={"level-1": frozenset({1}), "level-2-only": frozenset({2})}.get(
+            levels, frozenset({1, 2})
+        ),
+    )
+
+
+def _speaks(circuit: Tree | None, isis: Tree) -> bool:
+    """An interface takes part once it has an address family, and the instance a name."""
+    if circuit is None or "shutdown" in circuit:
+        return False
+    family = get(circuit, ("address-family ipv4 unicast",))
+    return family is not None and "disable" not in family and bool(value(isis, "net"))
+
+
+def first_address(ports: dict[str, PortIntent], name: str) -> str:
+    """The first address of an interface, without its length."""
+    port = ports.get(name)
+    return port.addresses[0].partition("/")[0] if port and port.addresses else ""
+
+
+def _neighbors(bgp: Tree, ports: dict[str, PortIntent]) -> list[BgpIntent]:
+    found = []
+    for address, below in named(bgp, "neighbor"):
+        group = bgp.get(f"neighbor-group {value(below, 'use neighbor-group')}", EMPTY)
+        both = (below, group)
+        remote = next((number for one in both if (number := value(one, "remote-as"))), "")
+        source = next((name for one in both if (name := value(one, "update-source"))), "")
+        family = any("address-family ipv4 unicast" in one for one in both)
+        if not remote.isdecimal():
+            continue
+        found.append(
+            BgpIntent(
+                address=address,
+                remote_as=int(remote),
+                # Without an address family there is nothing to speak of.
+                enabled=family and not any("shutdown" in one for one in both),
+                source=first_address(ports, source),
+                description=value(below, "description") or value(group, "description"),
+            )
+        )
+    return found
+
+
+def day_zero(chassis: Chassis) -> Tree:
+    """What the factory and the first console session leave: a name, an address, an account, SSH."""
+    text = _DAY_ZERO.format(chassis=chassis)
+    for port in chassis.ports:
+        if port.name != chassis.management_port:
+            text += f"interface {port.name}\n shutdown\n!\n"
+    return load(chassis, EMPTY, text + _management(chassis))
+
+
+def _management(chassis: Chassis) -> str:
+    if not chassis.management_port or not chassis.management_address:
+        return ""
+    text = f"interface {chassis.management_port}\n ipv4 address {chassis.management_address}\n!\n"
+    if chassis.management_gateway:
+        text += (
+            "router static\n address-family ipv4 unicast\n"
+            f"  0.0.0.0/0 {chassis.management_port} {chassis.management_gateway}\n !\n!\n"
+        )
+    return text
+
+
+_DAY_ZERO = """\
+hostname {chassis.name}
+username {chassis.username}
+ group root-lr
+ group cisco-support
+ secret 10 $6$dcctl.lab.day0$Nobody.logs.in.with.this.one
+!
+call-home
+ service active
+ contact smart-licensing
+!
+ssh server v2
+ssh server netconf vrf default
+"""
