@@ -10,7 +10,6 @@ from typing import Annotated, NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from dcctl import __version__
 from dcctl.cli import (
     apply,
     backup,
@@ -76,6 +75,8 @@ app.command(
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
     if wanted:
+        from dcctl import __version__
+
         terminal.put(f"dcctl {__version__}")
         raise typer.Exit
 

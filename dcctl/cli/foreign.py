@@ -63,28 +63,33 @@ def speaking(app: typer.Typer) -> TyperCommand:
     from typer.main import get_command
 
     command: Any = get_command(app)
-    _speak(command, _context_class())
+    command.context_class = _context_class()
     found: TyperCommand = command
     return found
 
 
-def _speak(command: Any, context_class: type[typer.Context]) -> None:
-    command.context_class = context_class
+def _speak(context: typer.Context) -> None:
+    """Of this command only: `--help` is about one, and most verbs show none."""
+    command: Any = context.command
     command.options_metavar = _(command.options_metavar)
-    for parameter in command.get_params(context_class(command)):
+    for parameter in command.get_params(context):
         parameter.help = parameter.help and _(parameter.help)
         if getattr(parameter, "is_flag", False):
             parameter.metavar = ""  # Typer would call it <bool>, and it takes nothing
     for inner in getattr(command, "commands", {}).values():
         command.subcommand_metavar = _("COMMAND [ARGS]...")
-        _speak(inner, context_class)
+        inner.context_class = type(context)
 
 
 def _context_class() -> type[typer.Context]:
     import typer
 
     class Context(typer.Context):
-        """Writes `Usage:` in the user's language."""
+        """Writes its command's help in the user's language."""
+
+        def __init__(self, *arguments: Any, **settings: Any) -> None:
+            super().__init__(*arguments, **settings)
+            _speak(self)
 
         def make_formatter(self) -> Any:
             formatter: Any = super().make_formatter()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dcctl.cli import terminal
 from dcctl.cli.words import _
-from dcctl.model.plan import Plan, Step
+
+if TYPE_CHECKING:
+    from dcctl.model.plan import Plan, Step
 
 _SHOWN = 12  # predicted lines shown for a step
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import typer
 
 from dcctl.cli import terminal
 from dcctl.cli.words import _, spoken, status_word
 from dcctl.errors import ExitCode
-from dcctl.model.outcome import Finding, Outcome
-from dcctl.model.record import RunRecord
 from dcctl.model.status import FindingStatus, RunStatus, StepStatus
+
+if TYPE_CHECKING:
+    from dcctl.model.outcome import Finding, Outcome
+    from dcctl.model.record import RunRecord
 
 _GOOD_STEPS = {StepStatus.OK, StepStatus.CHANGED, StepStatus.SKIPPED}
 _GOOD_FINDINGS = {FindingStatus.PASS, FindingStatus.NOT_APPLICABLE, FindingStatus.WAIVED}

@@ -7,17 +7,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from dcctl import secrets
 from dcctl.cli import state, terminal
-from dcctl.cli.progress import watching
 from dcctl.cli.words import _
-from dcctl.model.event import SESSION_LOG
-from dcctl.model.plan import Plan
-from dcctl.workflows.services import Services, open_site
+
+if TYPE_CHECKING:
+    from dcctl.model.plan import Plan
+    from dcctl.workflows.services import Services
 
 
 @contextmanager
@@ -30,6 +30,10 @@ def opened(
     overrides: dict[str, Any] | None = None,
 ) -> Iterator[Services]:
     """The services of a site, for one verb."""
+    from dcctl.cli.progress import watching
+    from dcctl.model.event import SESSION_LOG
+    from dcctl.workflows.services import open_site
+
     if state.verbose:
         os.environ[SESSION_LOG] = "1"  # workers inherit it; no part of what a plan approves
     secrets.ask = _ask if sys.stdin.isatty() else None

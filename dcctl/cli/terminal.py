@@ -10,7 +10,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dcctl.cli.words import status_word
-from dcctl.model import plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,6 +73,8 @@ def put(text: str) -> None:
 
 def structured(value: Any, output: Output) -> None:
     """Data as JSON or YAML."""
+    from dcctl.model import plain
+
     data = plain.to_plain(value)
     if output is Output.YAML:
         import yaml

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dcctl.cli import options, terminal
-from dcctl.cli.progress import Lines
 from dcctl.cli.show_record import finish
 from dcctl.cli.site import opened
 
@@ -16,6 +15,7 @@ def command(
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
     """Follow it until it ends."""
+    from dcctl.cli.progress import Lines
     from dcctl.workflows.runs import watch
 
     lines = Lines()
