@@ -13,10 +13,16 @@ import pytest
 
 from dcctl import clock
 from dcctl.lab.elements.console import Console
+from tests.unit.lab import cisco_xr_pair
 from tests.unit.lab.small_network import network
 
 CASES = Path(__file__).parents[2] / "cases" / "lab"
-_NAMES = {"cisco_xe": "r1", "juniper_junos": "r2"}
+# Who is talked to, and in which network.
+_PLAYERS = {
+    "cisco_xe": ("r1", network),
+    "cisco_xr": ("x1", cisco_xr_pair.network),
+    "juniper_junos": ("r2", network),
+}
 _KEYS = {
     "space": " ",
     "enter": "\r",
@@ -31,9 +37,10 @@ _KEYS = {
 class Played:
     """One transcript being played."""
 
-    def __init__(self, name: str, time: clock.ManualClock, *, configured: bool) -> None:
-        self.name, self.time = name, time
-        self.network = network(time.now().timestamp(), configured=configured)
+    def __init__(self, platform: str, time: clock.ManualClock, *, configured: bool) -> None:
+        self.name, make = _PLAYERS[platform]
+        self.time = time
+        self.network = make(time.now().timestamp(), configured=configured)
         time.advance(10)
         self.screen: list[str] = []
         self.console: Console | None = None
@@ -91,6 +98,6 @@ def test_transcript(path):
     assert steps, f"{path} holds nothing"
     with clock.use(clock.ManualClock()) as time:
         configured = not path.stem.startswith("fresh")
-        played = Played(_NAMES[path.parent.name], time, configured=configured)
+        played = Played(path.parent.name, time, configured=configured)
         for typed, expected in steps:
             assert f"»{typed}\n{shown(played.do(typed))}" == f"»{typed}\n{expected}"

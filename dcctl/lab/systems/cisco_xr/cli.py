@@ -122,7 +122,8 @@ def _matched(
         quiet = match.rule.action in answers.UNSTAMPED
         text = reply.text if quiet else stamped(element, terminal, around, reply.text)
         return replace(reply, text=text)
-    text = piped(stamped(element, terminal, around, show(scene)), pipes)
+    # The time stamp is no part of what goes through the pipes.
+    text = stamped(element, terminal, around, piped(show(scene), pipes))
     return Reply(text=text, element=element, terminal=terminal)
 
 
