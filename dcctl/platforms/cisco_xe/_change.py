@@ -190,7 +190,14 @@ DIALECT = Dialect(
 
 
 def remediate(running: str, intended: str, *, whole: bool = False) -> Remediation:
-    """From `running` to `intended`; where no archive is set up, that comes first (`prepare`)."""
+    """From `running` to `intended`; where no archive is set up, that comes first (`prepare`).
+
+    With `whole`, sections that `intended` doesn't mention go, but for the archive that the safety
+    net itself stands on.
+    """
+    if whole and not re.search(r"(?m)^archive$", intended):
+        archive = _hierarchy.parse(running, DIALECT).get("archive", {})
+        intended += "\n" + _hierarchy.render({"archive": archive}) if archive else ""
     wanted = _hierarchy.remediate(running, intended, DIALECT, whole=whole)
     if not wanted.lines:
         return wanted

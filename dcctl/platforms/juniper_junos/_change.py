@@ -53,6 +53,15 @@ _DESTRUCTIVE = (
     r"set interfaces \S+ disable",
 )
 
+# Words that name a list: Junos deletes an entry of it, and wants to be told which.
+_LISTS = frozenset(
+    {
+        *("address", "area", "autonomous-system", "class", "community", "export", "family", "file"),
+        *("filter", "from", "group", "host", "import", "interface", "interface-range", "level"),
+        *("neighbor", "next-hop", "policy-statement", "prefix-list", "restrict", "rib", "route"),
+        *("server", "term", "then", "trap-group", "unit", "user", "vlan-tagging"),
+    }
+)
 Words = tuple[str, ...]
 
 
@@ -100,7 +109,8 @@ def remediate(running: str, intended: str, *, whole: bool = False) -> Remediatio
     filled = {words[:length] for words in want for length in range(2, len(words))}
     gone = [words for words in mine if words not in wanted and words not in filled]
     new = [words for words in want if words not in kept]
-    lines = tuple(write(_negation(words)) for words in gone) + tuple(write(words) for words in new)
+    taken = dict.fromkeys(_negation(words) for words in _tops(gone, want, whole=whole))
+    lines = tuple(write(words) for words in taken) + tuple(write(words) for words in new)
     diff = tuple(f"- {write(words)}" for words in gone) + tuple(
         f"+ {write(words)}" for words in new
     )
@@ -115,6 +125,26 @@ def remediate(running: str, intended: str, *, whole: bool = False) -> Remediatio
         destructive=_destructive(lines, new),
         not_understood=odd,
     )
+
+
+def _tops(gone: Sequence[Words], want: Sequence[Words], *, whole: bool) -> list[Words]:
+    """What to take away: the highest container that holds nothing wanted, so that none stays empty.
+
+    Not above the section that the line belongs to, of which the intended text says nothing.
+    """
+    kept = {words[:length] for words in want for length in range(1, len(words) + 1)}
+    tops = []
+    for words in gone:
+        shortest = 2 if whole else 1 + len(_section(words))
+        if words[0] != "set":
+            shortest = len(words)
+        lengths = (
+            n
+            for n in range(shortest, len(words))
+            if words[:n] not in kept and words[n - 1] not in _LISTS
+        )
+        tops.append(words[: next(lengths, len(words))])
+    return tops
 
 
 def _section(words: Words) -> Words:

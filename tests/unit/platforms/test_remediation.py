@@ -170,7 +170,7 @@ set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.3/31
 
 def test_junos_destructive_and_not_understood():
     wanted = remediate_junos(JUNOS, "set protocols isis level 1 disable\nprotocols { isis; }\n")
-    assert wanted.destructive == ("delete protocols isis interface ge-0/0/0.0 point-to-point",)
+    assert wanted.destructive == ("delete protocols isis interface ge-0/0/0.0",)
     assert wanted.not_understood == ("protocols { isis; }",)
     assert remediate_junos(JUNOS, JUNOS).lines == ()
 
