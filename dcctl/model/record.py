@@ -10,11 +10,21 @@ from typing import Any
 from dcctl.errors import ExitCode
 from dcctl.model.outcome import Finding, Outcome
 from dcctl.model.plan import Plan, Step
-from dcctl.model.status import FindingStatus, RunStatus, StepStatus
+from dcctl.model.status import FindingStatus, NotStarted, RunStatus, StepStatus
 
 _WRONG_STEPS = {StepStatus.FAILED}
 _UNSURE_STEPS = {StepStatus.ERROR, StepStatus.UNREACHABLE, StepStatus.NOT_STARTED}
 _WRONG_FINDINGS = {FindingStatus.FAIL, FindingStatus.PARTIAL}
+
+# Policy's refusals. What waited for a refused step was refused with it.
+_REFUSED = {
+    NotStarted.STALE,
+    NotStarted.LOCKED,
+    NotStarted.REDUNDANCY,
+    NotStarted.CANARY,
+    NotStarted.REFUSED,
+}
+_NOT_RUN = _REFUSED | {NotStarted.DEPENDENCY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +72,23 @@ class RunRecord:
         """How many findings of each status."""
         return Counter(finding.status.value for finding in self.findings)
 
+    def was_refused(self) -> bool:
+        """Whether there was something to change, and policy let none of it begin."""
+        changing = [self.outcomes[step.id] for step in self.plan.steps if step.changes]
+        reasons = {outcome.reason for outcome in changing}
+        return (
+            all(outcome.status is StepStatus.NOT_STARTED for outcome in changing)
+            and bool(reasons & _REFUSED)
+            and reasons <= _NOT_RUN
+        )
+
     def exit_code(self) -> ExitCode:
-        """3 when something is wrong on a device, else 4 when we could not tell, else 0."""
+        """6 when every change was refused.
+
+        Else 3 when something is wrong on a device, else 4 when we could not tell, else 0.
+        """
+        if self.was_refused():
+            return ExitCode.REFUSED
         steps = {outcome.status for outcome in self.outcomes.values()}
         findings = {finding.status for finding in self.findings}
         if steps & _WRONG_STEPS or findings & _WRONG_FINDINGS:

@@ -47,7 +47,9 @@ class NotStarted(StrEnum):
     DEPENDENCY = "dependency"  # an earlier step of the same target did not succeed
     MAX_FAILURES = "max_failures"
     INTERRUPTED = "interrupted"
+    CANARY = "canary"  # no canary of its executor proved the change
     STALE = "stale"  # the target moved since it was observed
+    UNOBSERVED = "unobserved"  # when the plan was made it could not be observed
     LOCKED = "locked"
     REDUNDANCY = "redundancy"
     UNREACHABLE = "unreachable"  # an earlier step found that it can't be reached

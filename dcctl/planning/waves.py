@@ -7,9 +7,11 @@ estate always gives the same waves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from dcctl.model.plan import Step, Wave
+
+CANARY = "canary"  # the title of the waves that prove the change for all others
 
 
 def make_waves(
@@ -18,6 +20,7 @@ def make_waves(
     *,
     canary: int = 0,
     size: int = 0,
+    last_resort: Collection[str] = (),
 ) -> tuple[Wave, ...]:
     """Waves of the changing steps, each followed by one that verifies it; at last one that reads.
 
@@ -26,12 +29,18 @@ def make_waves(
         groups: redundancy group -> its members.
         canary: how many targets of each executor the first wave takes; 0 makes no canary wave.
         size: most targets in a wave; 0 is no bound.
+        last_resort: targets whose change would prove nothing: canaries only for want of others.
     """
     changing = [step for step in steps if step.changes]
     verifying = [step for step in steps if step.settings.get("verify")]
     reading = [step for step in steps if not step.changes and not step.settings.get("verify")]
     parts = _split(
-        list(dict.fromkeys(step.target for step in changing)), changing, groups, canary, size
+        list(dict.fromkeys(step.target for step in changing)),
+        changing,
+        groups,
+        canary,
+        size,
+        last_resort,
     )
     waves: list[Wave] = []
     for title, targets in parts:
@@ -54,18 +63,28 @@ def _split(
     groups: Mapping[str, Sequence[str]],
     canary: int,
     size: int,
+    last_resort: Collection[str],
 ) -> list[tuple[str, list[str]]]:
     rivals = _rivals(targets, groups)
-    first = _canaries(targets, steps, canary)
-    parts = [("canary", wave) for wave in _pack(first, rivals, size)]
-    rest = [target for target in targets if target not in set(first)]
+    promising = sorted(targets, key=lambda target: target in last_resort)
+    chosen = set(_canaries(promising, steps, canary))
+    first = [target for target in targets if target in chosen]
+    parts = [(CANARY, wave) for wave in _pack(first, rivals, size)]
+    rest = [target for target in targets if target not in chosen]
     return parts + [("change", wave) for wave in _pack(rest, rivals, size)]
 
 
-def _canaries(targets: Sequence[str], steps: Sequence[Step], count: int) -> list[str]:
+def kinds(steps: Iterable[Step]) -> dict[str, str]:
+    """Which executor's canary speaks for each target: that of its first change."""
     executors: dict[str, str] = {}
     for step in steps:
-        executors.setdefault(step.target, step.executor)
+        if step.changes:
+            executors.setdefault(step.target, step.executor)
+    return executors
+
+
+def _canaries(targets: Sequence[str], steps: Sequence[Step], count: int) -> list[str]:
+    executors = kinds(steps)
     taken: dict[str, int] = {}
     chosen = []
     for target in targets:

@@ -117,6 +117,8 @@ def view(record: RunRecord, language: str) -> View:
     rows = [*steps, *findings]
     code = record.exit_code()
     grade = {ExitCode.OK: FINE, ExitCode.WRONG: WRONG}.get(code, UNSURE)
+    if _worst_first(rows, WRONG):  # also where every change was refused: it was read all the same
+        grade = WRONG
     if grade == FINE and record.run.status is not RunStatus.FINISHED:
         grade = UNSURE
     return View(

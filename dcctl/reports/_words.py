@@ -63,8 +63,10 @@ REASONS = {
 NOT_STARTED = {
     NotStarted.DEPENDENCY: N_("an earlier step of the same target did not succeed"),
     NotStarted.MAX_FAILURES: N_("too many others had failed"),
+    NotStarted.CANARY: N_("no canary of its kind was proved well"),
     NotStarted.INTERRUPTED: N_("the run was interrupted"),
     NotStarted.STALE: N_("the target is no longer as it was when the plan was made"),
+    NotStarted.UNOBSERVED: N_("it was not observed when the plan was made"),
     NotStarted.LOCKED: N_("another run holds it"),
     NotStarted.REDUNDANCY: N_("its partner is not well"),
     NotStarted.UNMANAGED: N_("no driver reaches it"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dcctl.errors import LockHeld
 from dcctl.model.status import NotStarted, StepStatus
+from dcctl.planning.waves import CANARY, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from dcctl.text import Text
 
 # A target that may not be changed may still be read.
-CHANGES_ONLY = frozenset({NotStarted.REDUNDANCY, NotStarted.LOCKED, NotStarted.MAX_FAILURES})
+CHANGES_ONLY = frozenset(
+    {NotStarted.REDUNDANCY, NotStarted.LOCKED, NotStarted.MAX_FAILURES, NotStarted.CANARY}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,16 @@ class Admission:
     failed: set[str]  # targets whose change went wrong, as the run goes on
     _groups: set[str] = field(default_factory=set)  # redundancy groups that this wave touches
     _locked: list[str] = field(default_factory=list)
+    _canaries: Mapping[str, frozenset[str]] = field(init=False)  # executor -> its canaries
+    _kinds: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._kinds = kinds(self.plan.steps)
+        names = {n for wave in self.plan.waves if wave.title == CANARY for n in wave.targets}
+        self._canaries = {
+            kind: frozenset(name for name in names if self._kinds.get(name) == kind)
+            for kind in set(self._kinds.values())
+        }
 
     def new_wave(self) -> None:
         """Forget the last wave's redundancy groups."""
@@ -56,9 +69,9 @@ class Admission:
         stop = self.control.stopping()
         if stop:
             return Refusal(NotStarted(stop))
-        if any(step.changes for step in steps):
-            return self._hold(name)
-        return None
+        if not any(step.changes for step in steps):
+            return None
+        return Refusal(NotStarted.CANARY) if self._is_unproven(name) else self._hold(name)
 
     def _hold(self, name: str) -> Refusal | None:
         groups = set(self.plan.targets[name].redundancy_groups)
@@ -95,6 +108,24 @@ class Admission:
             for name, state in self.states.items()
             if state.open and name in self.steps and self.steps[name].changes
         }
+
+    def _is_unproven(self, name: str) -> bool:
+        """Whether the target is none of its executor's canaries, and none of those ended well."""
+        canaries = self._canaries[self._kinds[name]]
+        return (
+            bool(canaries)
+            and name not in canaries
+            and not any(self._is_well(canary) for canary in canaries)
+        )
+
+    def _is_well(self, name: str) -> bool:
+        """Whether all that changes the target, and what was asked right after, ended well."""
+        asked = [
+            step.id
+            for step in self.plan.steps
+            if step.target == name and (step.changes or step.settings.get("verify"))
+        ]
+        return all(one in self.states and self.states[one].good for one in asked)
 
     def _was_unreachable(self, name: str) -> bool:
         return any(

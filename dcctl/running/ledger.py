@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 WORDS = {
     NotStarted.DEPENDENCY: N_("{step} did not succeed"),
     NotStarted.MAX_FAILURES: N_("too many targets failed"),
+    NotStarted.CANARY: N_("no canary of its kind was changed and proved well"),
     NotStarted.INTERRUPTED: N_("interrupted before it began"),
     NotStarted.STALE: N_("the target moved since it was observed"),
     NotStarted.UNREACHABLE: N_("{target} could not be reached before"),

@@ -10,6 +10,7 @@ from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
 from dcctl.model.plan import Step
 from dcctl.model.status import NotStarted, StepStatus
+from dcctl.planning.plan import UNOBSERVED
 from dcctl.running.mishaps import from_error, words_of
 from dcctl.text import N_, Text
 
@@ -49,6 +50,9 @@ def precondition(work: ShardWork, step: Step) -> None:
     work.emit(EventKind.PRECONDITION, target=target.name, expected=expected, observed=observed)
     if observed == expected:
         work.unmoved.add(target.name)
+    elif expected == UNOBSERVED:
+        words = Text(N_("the target was not observed when the plan was made; make a new plan"))
+        work.ledger.refuse(target.name, NotStarted.UNOBSERVED, words)
     else:
         words = Text(N_("the target moved since it was observed; make a new plan"))
         work.ledger.refuse(target.name, NotStarted.STALE, words)

@@ -81,6 +81,7 @@ def plan_of(
             {group.name: group.members for group in services.estate.redundancy},
             canary=policy.canary,
             size=policy.wave_size,
+            last_resort=_proving_nothing(changing, seen or {}),
         ),
         observations=seen,
         checks={**health, **judged},
@@ -91,6 +92,15 @@ def plan_of(
     )
     services.journal.keep_plan(made)
     return made
+
+
+def _proving_nothing(steps: Sequence[Step], seen: Mapping[str, Observation]) -> frozenset[str]:
+    """Targets that were observed to need no change, or could not be observed."""
+    names = {step.target for step in steps if step.target in seen}
+    need = {
+        s.target for s in steps if s.target in seen and seen[s.target].predicted.get(s.id) != ()
+    }
+    return frozenset(name for name in names if name not in need or not seen[name].fingerprint)
 
 
 def of_kind(targets: Mapping[str, Target], kind: str) -> dict[str, Target]:

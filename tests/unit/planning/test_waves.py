@@ -58,6 +58,17 @@ def test_reading_comes_last_in_one_wave():
     ]
 
 
+def test_a_canary_is_one_whose_change_proves_something():
+    steps = [step("idle"), step("unseen"), step("moves"), step("also")]
+    waves = make_waves(steps, {}, canary=1, last_resort={"idle", "unseen"})
+    assert [(w.title, w.targets) for w in waves] == [
+        ("canary", ("moves",)),
+        ("change", ("idle", "unseen", "also")),
+    ]
+    assert make_waves(steps[:2], {}, canary=1, last_resort={"idle"})[0].targets == ("unseen",)
+    assert make_waves(steps[:1], {}, canary=1, last_resort={"idle"})[0].targets == ("idle",)
+
+
 def test_the_canary_wave_takes_some_of_each_executor():
     steps = [step("s1", executor="e"), step("s2", executor="e"), step("r1", executor="f")]
     waves = make_waves(steps, {}, canary=1)
