@@ -42,12 +42,17 @@ class Session(Protocol):
         """
 
     def configure(
-        self, lines: Sequence[str], *, enter: str = "", timeout: float | None = None
+        self,
+        lines: Sequence[str],
+        *,
+        enter: str = "",
+        timeout: float | None = None,
+        stay: bool = False,
     ) -> str:
         """Send configuration lines in configuration mode.
 
         The mode is entered (by `enter`, else the platform's own way), and left without committing
-        where there is a candidate.
+        where there is a candidate; with `stay` it is left only when a line was refused.
 
         Raises:
             CommandFailed: a line was refused; names the line. CommandRefused: read-only session.
@@ -184,6 +189,9 @@ class Change:
     # (running, backup): as `remediate`, but what the backup doesn't mention goes too; pure. None:
     # a backup is brought back section by section only.
     replace: Callable[[str, str], Remediation] | None = None
+    # What is unconfirmed waits in the session that applied it, and goes with it: it alone confirms,
+    # and stays open beside the new login that looks.
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

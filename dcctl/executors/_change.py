@@ -38,8 +38,8 @@ _PAUSE, _LONGEST_PAUSE = 2.0, 15.0  # seconds between attempts to reach it; ever
 class GuardedChange:
     """One config step on one target.
 
-    `reopen` ends the present session and gives a new one: that a *new* login works is what the
-    safety net is there to find out.
+    `reopen` gives a new session and ends the present one, unless told not to: that a *new* login
+    works is what the safety net is there to find out.
     """
 
     def __init__(
@@ -48,10 +48,11 @@ class GuardedChange:
         platform: Platform,
         context: Context,
         session: DeviceSession,
-        reopen: Callable[[], DeviceSession],
+        reopen: Callable[..., DeviceSession],
     ) -> None:
         self.step, self.platform, self.context = step, platform, context
         self.session, self.reopen = session, reopen
+        self.holder: DeviceSession | None = None  # where an unconfirmed change waits, if not here
         self.change = change_of(platform)
         self.wanted = wanted_of(step, platform, context)
         self.net = int(context.options.get("safety_net_s", _NET))
@@ -75,7 +76,7 @@ class GuardedChange:
         try:
             with self.session.changing():
                 self._apply(wanted)
-            self.session = self.reopen()
+            self._log_in_anew()
             left = self.wanted.compare(self._running("after"))
             if left.lines:
                 raise CommandFailed(
@@ -83,18 +84,22 @@ class GuardedChange:
                     name=self.step.target,
                     lines="; ".join(self._shown(left.diff))[:300],
                 )
-            with self.session.changing():
-                if self.change.apply is not None:
-                    self.change.confirm(self.session)
-                self.change.save(self.session)
+            self._confirm()
         except TargetError as error:
             return self._taken_back(error, started, before, wanted)
+        finally:
+            if self.holder:
+                self.holder.close()
         return self._end(StepStatus.CHANGED, started, wanted, changed=diff)
 
     def _settle(self) -> None:
         """Confirm and save what a process that died had applied; take back what it had not."""
         left = self.wanted.compare(self._running("in doubt"))
         self._started()
+        if self.change.held:
+            if not left.lines:  # confirmed, or about to go with the session of the dead process
+                clock.sleep(self.net)
+            return
         with self.session.changing():
             if left.lines:
                 with suppress(CommandFailed):  # nothing waits to be taken back: as well
@@ -109,6 +114,20 @@ class GuardedChange:
             self.change.apply(self.session, wanted, self.net)
         else:
             self.session.configure(wanted.lines)
+
+    def _log_in_anew(self) -> None:
+        """A new login; where the change waits in the old session, that one stays open."""
+        held = self.change.held and self.change.apply is not None
+        self.holder = self.session if held else None
+        self.session = self.reopen(end=not held)
+
+    def _confirm(self) -> None:
+        if self.change.apply is not None:
+            armed = self.holder or self.session
+            with armed.changing():
+                self.change.confirm(armed)
+        with self.session.changing():
+            self.change.save(self.session)
 
     def _permitted(self, wanted: Remediation) -> None:
         """Refuse what was not approved: no safety net, or destructive lines nobody was shown."""
@@ -157,10 +176,13 @@ class GuardedChange:
     ) -> Outcome:
         """Revert, or let it revert by itself; then look, and say what the device has now."""
         with suppress(TargetError):
-            if not self.session.alive:
+            if self.holder is None and not self.session.alive:
                 self.session = self.reopen()
-            with self.session.changing():
-                self.change.revert(self.session)
+            armed = self.holder or self.session
+            with armed.changing():
+                self.change.revert(armed)
+        if self.holder:
+            self.holder.close()  # what waits in it goes with it
         deadline = clock.monotonic() + (self.net + _GRACE if self.change.apply else _GRACE)
         pause = _PAUSE
         while True:

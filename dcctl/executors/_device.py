@@ -62,7 +62,12 @@ class DeviceSession:
         return self._exchange(command, timeout)
 
     def configure(
-        self, lines: Sequence[str], *, enter: str = "", timeout: float | None = None
+        self,
+        lines: Sequence[str],
+        *,
+        enter: str = "",
+        timeout: float | None = None,
+        stay: bool = False,
     ) -> str:
         """Configuration lines, each answered before the next; see contracts.Session."""
         if self._read_only:
@@ -72,10 +77,12 @@ class DeviceSession:
                 command=(enter or self.platform.enter)[:60],
             )
         answers = [self._exchange(enter or self.platform.enter, timeout, mode=True)]
+        done = False
         try:
             answers.extend(self._exchange(line, timeout, mode=True) for line in lines)
+            done = True
         finally:
-            if self.alive:
+            if self.alive and not (stay and done):
                 self._exchange(self.platform.leave, timeout, mode=True)
         return "\n".join(answer for answer in answers if answer.strip())
 

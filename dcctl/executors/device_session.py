@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from dcctl import platforms
@@ -160,7 +161,7 @@ class DeviceSessions:
             platform = platforms.get(target.platform)
             session = self._session(target)
             guarded = GuardedChange(
-                step, platform, self._context, session, lambda: self._reopened(target)
+                step, platform, self._context, session, partial(self._reopened, target)
             )
             return guarded.run(started)
         self._context.emit(EventKind.STEP_STARTED, target=step.target, step=step.id)
@@ -245,10 +246,10 @@ class DeviceSessions:
             self._sessions[target.name] = session
         return session
 
-    def _reopened(self, target: Target) -> DeviceSession:
+    def _reopened(self, target: Target, *, end: bool = True) -> DeviceSession:
         with self._lock:
             session = self._sessions.pop(target.name, None)
-        if session is not None:
+        if session is not None and end:
             session.close()
         return self._session(target)
 

@@ -65,9 +65,16 @@ class InProcessSession:
         return text
 
     def configure(
-        self, lines: Sequence[str], *, enter: str = "", timeout: float | None = None
+        self,
+        lines: Sequence[str],
+        *,
+        enter: str = "",
+        timeout: float | None = None,
+        stay: bool = False,
     ) -> str:
         """Lines in configuration mode, entered by `enter` or the session's own way.
+
+        With `stay` the mode is left only when a line was refused.
 
         Raises:
             CommandRefused, CommandFailed, TargetTimeout, Unreachable: as the contract says.
@@ -76,13 +83,16 @@ class InProcessSession:
             raise CommandRefused(N_("a read-only session changes nothing"))
         written = [self._type(enter or self._enter, timeout)]
         self._judge(enter or self._enter, written[0])
+        done = False
         try:
             for line in lines:
                 text = self._type(line, timeout)
                 self._judge(line, text)
                 written.append(text)
+            done = True
         finally:
-            written.append(self._type(self._leave, timeout))
+            if not (stay and done):
+                written.append(self._type(self._leave, timeout))
         return "".join(written)
 
     def _type(self, line: str, timeout: float | None) -> str:
