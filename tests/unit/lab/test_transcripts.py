@@ -13,7 +13,7 @@ import pytest
 
 from dcctl import clock
 from dcctl.lab.elements.console import Console
-from tests.unit.lab import cisco_xr_pair
+from tests.unit.lab import cisco_xr_pair, nokia_sros_trio
 from tests.unit.lab.small_network import network
 
 CASES = Path(__file__).parents[2] / "cases" / "lab"
@@ -22,6 +22,7 @@ _PLAYERS = {
     "cisco_xe": ("r1", network),
     "cisco_xr": ("x1", cisco_xr_pair.network),
     "juniper_junos": ("r2", network),
+    "nokia_sros": ("s1", nokia_sros_trio.network),
 }
 _KEYS = {
     "space": " ",

@@ -1,0 +1,83 @@
+"""What an operational command looks at, and how SR OS writes rules and times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from dcctl.lab.elements.model import Element, Reply, Surroundings, Terminal
+
+DOUBLE, SINGLE = "=" * 79, "-" * 79
+RELEASE = "23.10.R2"
+BUILD = (
+    f"TiMOS-C-{RELEASE} cpm/hops64 Nokia 7750 SR Copyright (c) 2000-2023 Nokia.",
+    "All rights reserved. All use subject to applicable license agreements.",
+    "Built on Wed Nov 29 20:49:09 PST 2023 by builder in /builds/2310B/R2/panos/main/sros",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One command at one moment."""
+
+    element: Element
+    terminal: Terminal
+    around: Surroundings
+    arguments: tuple[str, ...] = ()
+    line: str = ""
+
+    def reply(self, text: str) -> Reply:
+        """An answer that changes nothing."""
+        return Reply(text=text, element=self.element, terminal=self.terminal)
+
+
+def lines(*rows: str) -> str:
+    """Rows with their line ends; blanks at the end of a row go."""
+    return "".join(f"{row.rstrip()}\n" for row in rows)
+
+
+def table(title: str, *rows: str) -> str:
+    """A titled block between double rules."""
+    return lines(DOUBLE, title, DOUBLE, *rows, DOUBLE)
+
+
+def moment(time: float) -> datetime:
+    """A moment in UTC."""
+    return datetime.fromtimestamp(time, UTC)
+
+
+def stamped(time: float) -> str:
+    """`2026/11/22 14:00:05`."""
+    return f"{moment(time):%Y/%m/%d %H:%M:%S}"
+
+
+def iso(time: float) -> str:
+    """`2026-11-22T14:00:05.0Z`."""
+    return f"{moment(time):%Y-%m-%dT%H:%M:%S.0Z}"
+
+
+def lasted(seconds: float) -> str:
+    """`00h02m54s`, `04d18h56m`: as protocol tables write it."""
+    whole = max(0, int(seconds))
+    days, rest = divmod(whole, 86400)
+    if days:
+        return f"{days:02d}d{rest // 3600:02d}h{rest // 60 % 60:02d}m"
+    return f"{rest // 3600:02d}h{rest // 60 % 60:02d}m{rest % 60:02d}s"
+
+
+def clock(seconds: float) -> str:
+    """`0d 01:29:40`."""
+    whole = max(0, int(seconds))
+    days, rest = divmod(whole, 86400)
+    return f"{days}d {rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+
+
+def pair(left: str, value: str, right: str = "", other: str = "") -> str:
+    """One row of facts: `Admin State        : up      Oper Duplex      : full`."""
+    first = f"{left:<19}: {value}"
+    return f"{left:<19}: {value:<26} {right:<17}: {other}" if right else first
+
+
+def is_connector(name: str) -> bool:
+    """`1/1/c1`, and not `1/1/c1/1`."""
+    return name.rpartition("/")[2].startswith("c")
