@@ -59,6 +59,7 @@ class Dialect:
     features: Callable[[Tree], frozenset[str]] = lambda _tree: _EVERY
     closing: Mapping[str, str] = field(default_factory=dict)  # mode -> the line that ends it
     rank: Callable[[str], int] = lambda _label: 0  # among lines of one rule
+    ordered: frozenset[str] = frozenset()  # modes whose lines stand as they were entered
     apart: frozenset[str] = frozenset()  # modes before whose sections a `!` stands inside others
 
     def grammar(self, mode: str, features: frozenset[str] = _EVERY) -> Grammar:
@@ -191,6 +192,8 @@ class Dialect:
     def _place(
         self, mode: str, label: str
     ) -> tuple[int, tuple[object, ...], int, tuple[object, ...]]:
+        if mode in self.ordered:
+            return 0, (), 0, ()
         match = self.parsed(mode, label)
         order = match.rule.order if match.rule else _LAST
         if match.words[:1] and match.words[0] in self.grouped and len(match.words) > 1:

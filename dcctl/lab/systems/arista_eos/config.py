@@ -89,6 +89,7 @@ DIALECT = Dialect(
     after=_after,
     hidden=_unshown,
     rank=kinds.rank,
+    ordered=frozenset({"any", "route-map", "cp"}),
     apart=frozenset({"router-bgp-af", "router-bgp-vrf", "router-isis-af", "mgmt-vrf"}),
 )
 
