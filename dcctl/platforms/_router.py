@@ -14,7 +14,7 @@ from dcctl.contracts import Output
 from dcctl.errors import Unparsed
 from dcctl.model.status import ReadingStatus
 from dcctl.platforms import all_platforms
-from dcctl.platforms._templates import Route, route
+from dcctl.platforms._templates import Knowledge, Route, route
 from dcctl.platforms._textfsm import Record, Scan, template
 from dcctl.text import N_, Text
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dcctl.contracts import Collector
 
 LONGEST = 32 * 1024 * 1024  # characters of an answer
-_LONGEST_LINE = 4096  # of an answer that a template reads: its expressions may be slow on more
+_LONGEST_LINE = 600  # of an answer that a template reads: its expressions may be slow on more
 _SHOWN = 80
 # No device writes these into an answer; a lenient parser would read around them. (One byte that is
 # no UTF-8 is somebody's description in an old encoding.)
@@ -159,6 +159,7 @@ def _recorded(found: Route, output: Output) -> Parsed:
     try:
         if any(len(line) > _LONGEST_LINE for line in output.text.splitlines()):
             raise Unparsed(N_("{command}: a line is too long"), command=output.command)  # noqa: TRY301 - one place that tells of it
+        _require_heading(found.knowledge, output)
         scans = [template(path).scan(output.text) for path in found.paths]
         keys = template(found.paths[0]).keys
     except Unparsed as error:
@@ -169,6 +170,16 @@ def _recorded(found: Route, output: Output) -> Parsed:
     status, message, share = _judged(found, output, scans, records)
     kept = records if status is ReadingStatus.PARSED else ()
     return Parsed(status=status, records=kept, message=message, unread=share, **told)
+
+
+def _require_heading(knowledge: Knowledge, output: Output) -> None:
+    """The answer has what only this command's answers have, before a template looks at it."""
+    lines = output.text.splitlines()
+    if not output.text.strip() or any(_any(knowledge.empty, line) for line in lines):
+        return
+    headed = all(any(_any((p,), line) for line in lines) for p in knowledge.heading)
+    if not headed or any(_any(knowledge.foreign, line) for line in lines):
+        raise Unparsed(N_("{command}: another command's answer"), command=output.command)
 
 
 def _judged(
@@ -188,6 +199,8 @@ def _judged(
     if where:
         line = lines[where[0]].strip()[:_SHOWN]
         return ReadingStatus.ERROR, _not_understood(output, len(where), line), share
+    if share == 1 and not records:
+        return ReadingStatus.ERROR, _not_understood(output, len(lines), lines[0][:_SHOWN]), share
     doubt = _doubt(knowledge, lines, records)
     if doubt:
         return ReadingStatus.ERROR, Text(doubt, {"command": output.command}), share
@@ -195,7 +208,7 @@ def _judged(
 
 
 def _untaken(scan: Scan) -> set[int]:
-    return {*scan.refused, *scan.missed, *scan.preamble, *scan.swallowed}
+    return {*scan.refused, *scan.missed, *scan.blind, *scan.preamble, *scan.swallowed}
 
 
 def _unread(found: Route, lines: Sequence[str], scans: Sequence[Scan]) -> list[int]:
@@ -203,19 +216,25 @@ def _unread(found: Route, lines: Sequence[str], scans: Sequence[Scan]) -> list[i
     refused = {number for scan in scans for number in scan.refused}
     if found.knowledge.rows and not refused:
         return []  # lenient by design: the records are counted instead
-    headless = not any(scan.records for scan in scans)
-    open_ = set.intersection(
-        *({*scan.missed, *(scan.preamble if headless else ())} for scan in scans)
-    )
-    passed = (*found.knowledge.heading, *found.knowledge.ignored, *_ANYWHERE)
+    knowledge = found.knowledge
+    table = any(scan.records for scan in scans)
+    open_ = set.intersection(*(_open(scan, knowledge, table=table) for scan in scans))
+    passed = (*knowledge.heading, *knowledge.ignored, *_ANYWHERE)
     return sorted(number for number in refused | open_ if not _any(passed, lines[number]))
 
 
-def _doubt(knowledge: Any, lines: Sequence[str], records: Sequence[Record]) -> str:
+def _open(scan: Scan, knowledge: Knowledge, *, table: bool) -> set[int]:
+    """Lines that were not understood; what stands above a table may be, once there is a table."""
+    lines = {*scan.missed}
+    if not table:
+        lines |= {*scan.preamble}
+    if not knowledge.heading:
+        lines |= {*scan.blind}
+    return lines
+
+
+def _doubt(knowledge: Knowledge, lines: Sequence[str], records: Sequence[Record]) -> str:
     """Why the records can't be believed though the template was content; empty when they can."""
-    headed = all(any(_any((p,), line) for line in lines) for p in knowledge.heading)
-    if not headed or any(_any(knowledge.foreign, line) for line in lines):
-        return N_("{command}: another command's answer")
     if knowledge.rows:
         stated = sum(bool(re.match(knowledge.rows, line)) for line in lines)
         if not stated or stated != len(records):

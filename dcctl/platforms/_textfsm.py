@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from textfsm import TextFSM
 
+from dcctl.platforms._expressions import safe
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,6 +25,12 @@ Record = dict[str, Any]
 _ANYTHING = (
     ("zq 17 xylophone ~~", "Qwerty: 12,3 %% foo|bar", "nonsense"),
     ("   indented Gibberish 9/9/9 (nope)", "  zq ~~ 17", "\tnonsense, 4.5"),
+    ("zq 17 xylophone ~~", "Qwerty: 12,3 %% foo|bar", "no sense, here"),
+    (
+        "zq 17 ~~ xylophone of? <b> %x",
+        "Qwerty: 12,3 %% foo|bar [x] {1}",
+        "no sense, (here) - +4 =y",
+    ),
 )
 
 
@@ -33,9 +41,10 @@ class Scan:
     records: tuple[Record, ...]
     lines: int
     refused: tuple[int, ...]  # an error rule of the template took them
-    missed: tuple[int, ...]  # no rule took them, or at the start only one that takes anything
+    missed: tuple[int, ...]  # no rule took them, in a state that reads values
+    blind: tuple[int, ...]  # at the start, only a rule that takes anything took them
     preamble: tuple[int, ...]  # no rule took them, in a state that only looks for a heading
-    swallowed: tuple[int, ...]  # only a rule that takes anything took them
+    swallowed: tuple[int, ...]  # further on, only a rule that takes anything took them
 
 
 class Template:
@@ -100,6 +109,7 @@ class _Machine(TextFSM):  # type: ignore[misc]  # textfsm has no types
         missed: list[int] = []
         preamble: list[int] = []
         swallowed: list[int] = []
+        blind: list[int] = []
         seen = 0
         lines = text.splitlines()
         for number, line in enumerate(lines):
@@ -117,7 +127,7 @@ class _Machine(TextFSM):  # type: ignore[misc]  # textfsm has no types
             elif took == _NOTHING:
                 (preamble if state in self._heading else missed).append(number)
             elif took == _BLINDLY:
-                (missed if state == "Start" else swallowed).append(number)
+                (blind if state == "Start" else swallowed).append(number)
         if self._state != "End" and "EOF" not in self.states:
             self._AppendRecord()
         return Scan(
@@ -125,6 +135,7 @@ class _Machine(TextFSM):  # type: ignore[misc]  # textfsm has no types
             lines=seen,
             refused=tuple(refused),
             missed=tuple(missed),
+            blind=tuple(blind),
             preamble=tuple(preamble),
             swallowed=tuple(swallowed),
         )
@@ -167,7 +178,7 @@ class _Rule:
 
     @classmethod
     def of(cls, rule: Any) -> _Rule:
-        regex: re.Pattern[str] = rule.regex_obj.regex
+        regex = re.compile(safe(rule.regex))
         return cls(
             match=regex.match,
             names=tuple(name for name in regex.groupindex if f"${{{name}}}" in rule.match),

@@ -34,6 +34,8 @@ def _version(outputs: Sequence[Output]) -> Version:
     records = ntc("cisco_ios_show_version", outputs[0])
     expect(len(records) == 1 and records[0]["version"], outputs[0], "no version")
     record = records[0]
+    # Neighbours' descriptions, `show redundancy` and the log have a version too.
+    expect(record["hostname"] and record["uptime"], outputs[0], "no uptime")
     return Version(
         os="ios-xe",
         vendor="Cisco",
@@ -57,6 +59,8 @@ def _interfaces(outputs: Sequence[Output]) -> Interfaces | None:
     records = ntc("cisco_ios_show_interfaces", outputs[0])
     stated = re.findall(r"^\S+ is .*?, line protocol is", text_of(outputs[0]), re.MULTILINE)
     expect(stated and len(records) == len(stated), outputs[0], "not every interface was understood")
+    # `show ip interface` begins alike, and says nothing of an interface's bandwidth.
+    expect(all(record["bandwidth"] for record in records), outputs[0], "an interface is cut short")
     items = [
         Interface(
             name=record["interface"],
