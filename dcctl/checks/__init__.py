@@ -117,6 +117,16 @@ def tailor(
     return _tailoring.tailor(all_checks(), tuple(ids), site or {})
 
 
+def causes(check: str) -> frozenset[str]:
+    """All that `check` follows, near or far; not itself."""
+    near, found = [check], {check}
+    while near:
+        fresh = [name for name in all_checks()[near.pop()].follows if name not in found]
+        near += fresh
+        found.update(fresh)
+    return frozenset(found - {check})
+
+
 def topics(ids: Iterable[str]) -> tuple[str, ...]:
     """The topics that must be read to judge these checks, each once."""
     return tuple(sorted({topic for check in ids for topic in all_checks()[check].topics}))

@@ -26,7 +26,7 @@ def command(
     serial: options.Serial = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
-    """Run exactly that plan."""
+    """Run exactly that plan, with the concurrency, failures and settling that it was made with."""
     from dcctl.workflows.apply import ApplyRequest, apply
 
     with opened(site, lab=lab, serial=serial, yes=yes) as services:

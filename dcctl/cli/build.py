@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from dcctl.cli import options, terminal
 from dcctl.cli.show_record import finish
 from dcctl.cli.site import max_failures, opened
-from dcctl.cli.words import _
 
 
 def command(
@@ -21,10 +16,7 @@ def command(
     offline: options.Offline = False,
     concurrency: options.Concurrency = None,
     failures: options.MaxFailures = None,
-    settle: Annotated[
-        int,
-        typer.Option("--settle", min=0, help=_("Seconds for adjacencies and clocks to come up.")),
-    ] = 120,
+    settle: options.Settle = 120,
     serial: options.Serial = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:

@@ -46,6 +46,14 @@ MaxFailures = Annotated[
     str | None,
     typer.Option("--max-failures", help=_("Start nothing new after so many failures: N or N%.")),
 ]
+Settle = Annotated[
+    int,
+    typer.Option(
+        "--settle",
+        min=0,
+        help=_("Seconds that adjacencies and clocks may take to come up after a change."),
+    ),
+]
 Serial = Annotated[
     bool, typer.Option("--serial", help=_("One thing after the other, in this process."))
 ]

@@ -6,7 +6,7 @@ import typer
 
 from dcctl.cli import options, terminal
 from dcctl.cli.show_plan import show_plan
-from dcctl.cli.site import opened
+from dcctl.cli.site import max_failures, opened
 from dcctl.cli.words import _
 from dcctl.errors import ExitCode
 
@@ -19,6 +19,8 @@ def command(
     kind: options.Kind = "",
     offline: options.Offline = False,
     concurrency: options.Concurrency = None,
+    failures: options.MaxFailures = None,
+    settle: options.Settle = 120,
     serial: options.Serial = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
@@ -26,8 +28,10 @@ def command(
     from dcctl.planning.plan import pending
     from dcctl.workflows.plan import PlanRequest, plan
 
-    with opened(site, lab=lab, serial=serial, overrides={"concurrency": concurrency}) as services:
-        made = plan(PlanRequest(limit=limit, offline=offline, kind=kind), services)
+    overrides = {"concurrency": concurrency, "max_failures": max_failures(failures)}
+    request = PlanRequest(limit=limit, offline=offline, kind=kind, settle_s=settle)
+    with opened(site, lab=lab, serial=serial, overrides=overrides) as services:
+        made = plan(request, services)
     show_plan(made, output)
     if pending(made):
         terminal.say(_("run exactly this with: dcctl apply {hash}", hash=made.hash[:12]))

@@ -27,6 +27,7 @@ class Observation:
     problem: str = ""
     note: str = ""  # why a step's prediction is unknown, though the target was observed
     passed: tuple[str, ...] = ()  # ids of the checks that passed as it was
+    failing: Mapping[str, str] = dataclasses.field(default_factory=dict)  # id -> message
 
 
 def make_plan(

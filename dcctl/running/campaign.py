@@ -184,6 +184,11 @@ class Campaign:
                 if state.started and name in self._steps and self._steps[name].changes
             ),
             settle=changed,
+            unwell=frozenset(
+                step.target
+                for step in self._plan.steps
+                if step.changes and not (step.id in self._states and self._states[step.id].good)
+            ),
         )
 
     def _room(self) -> Room:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dcctl import checks, clock
@@ -10,6 +11,7 @@ from dcctl.errors import JournalError, Unreachable
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Finding, Outcome, Reading
 from dcctl.model.status import FindingStatus, NotEvaluated, ReadingStatus, StepStatus
+from dcctl.running import settling
 from dcctl.running.mishaps import words_of
 from dcctl.text import N_, Text
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from dcctl.running.shard import ShardWork
 
 SETTLE_EVERY_S = 3.0
-_UNSETTLED = frozenset({FindingStatus.FAIL, FindingStatus.PARTIAL})
 
 
 def collect(work: ShardWork, step: Step) -> None:
@@ -51,19 +52,24 @@ def _read_until_settled(
     work: ShardWork, step: Step, target: Target
 ) -> tuple[dict[str, Reading], tuple[Finding, ...]]:
     settle = float(step.settings.get("settle_s", 0)) if work.shard.options.get("settle") else 0.0
-    until = clock.monotonic() + settle
+    longest = clock.monotonic() + settle
+    until = min(longest, clock.monotonic() + settling.GRACE_S)
     while True:
         readings = read(work, step, target)
         findings = judge(work, step, target, readings)
-        waits = any(f.status in _UNSETTLED or f.reason in _MAY_COME for f in findings)
-        if not waits or clock.monotonic() >= until or work.stopping():
+        late = settling.unsettled(findings)
+        if late and clock.monotonic() < longest:
+            as_if = partial(judge, work, step, readings=readings)
+            if settling.may_come(step, target, late, as_if, work.shard.options.get("unwell") or ()):
+                until = min(longest, clock.monotonic() + settling.GRACE_S)
+        if not late or clock.monotonic() >= until or work.stopping():
             return readings, findings
         clock.sleep(min(SETTLE_EVERY_S, max(0.0, until - clock.monotonic())))
 
 
 def _verified(step: Step, findings: tuple[Finding, ...], outcome: Outcome) -> Outcome:
     """A step that verifies a change fails when a check that passed before it does not now."""
-    lost = [finding.check for finding in findings if finding.status in _UNSETTLED]
+    lost = [finding.check for finding in findings if finding.status in settling.UNSETTLED]
     if not step.settings.get("verify") or not lost:
         return outcome
     return replace(
@@ -73,9 +79,6 @@ def _verified(step: Step, findings: tuple[Finding, ...], outcome: Outcome) -> Ou
             N_("what passed before the change fails now: {checks}"), {"checks": ", ".join(lost)}
         ),
     )
-
-
-_MAY_COME = frozenset({NotEvaluated.UNREACHABLE.value, NotEvaluated.ERROR.value})
 
 
 def read(work: ShardWork, step: Step, target: Target) -> dict[str, Reading]:

@@ -35,6 +35,7 @@ class Share:
     settled: frozenset[str] = frozenset()  # step ids that this run is through with
     begun: frozenset[str] = frozenset()  # targets that this run has begun to change
     settle: bool = False  # something was changed before, and may need time to come up
+    unwell: frozenset[str] = frozenset()  # targets whose change did not end well
 
 
 def make_shards(share: Share, steps: Sequence[Step]) -> tuple[Shard, ...]:
@@ -71,6 +72,7 @@ def _options(share: Share, slots: int) -> dict[str, Any]:
     options["concurrency"] = max(1, total // slots)
     options["site_caps"] = {site: max(1, cap // slots) for site, cap in caps.items()}
     options["settle"] = share.settle
+    options["unwell"] = sorted(share.unwell)
     return options
 
 

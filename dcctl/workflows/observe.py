@@ -18,6 +18,7 @@ from dcctl.workflows.execute import execute, simple_plan
 from dcctl.workflows.services import Services
 
 _DONE = frozenset({StepStatus.OK, StepStatus.CHANGED})
+_WRONG = frozenset({FindingStatus.FAIL, FindingStatus.PARTIAL})
 
 
 def observe(
@@ -64,7 +65,12 @@ def observations(record: RunRecord) -> dict[str, Observation]:
             note=str(outcome.message) or before.note,
         )
     for finding in record.findings:
-        if finding.status is FindingStatus.PASS and finding.target in found:
-            seen = found[finding.target]
+        seen = found.get(finding.target)
+        if seen is None:
+            continue
+        if finding.status is FindingStatus.PASS:
             found[finding.target] = replace(seen, passed=(*seen.passed, finding.check))
+        elif finding.status in _WRONG:
+            failing = {**seen.failing, finding.check: str(finding.message)}
+            found[finding.target] = replace(seen, failing=failing)
     return found

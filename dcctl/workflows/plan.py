@@ -14,6 +14,7 @@ from dcctl.model.plan import Plan, Step
 from dcctl.model.target import Target
 from dcctl.planning import make_plan, make_waves
 from dcctl.planning import roles as role_catalogue
+from dcctl.planning.awaiting import idle_targets, with_expectations
 from dcctl.planning.peers import with_peers
 from dcctl.planning.plan import Observation
 from dcctl.planning.render import render
@@ -67,7 +68,12 @@ def plan_of(
     verifying = [
         verifying_step(target, (seen or {}).get(target.name), settle_s=settle) for target in touched
     ]
-    reading = [reading_step(target, judged, settle_s=settle) for target in targets.values()]
+    reading = [
+        with_expectations(
+            reading_step(target, judged, settle_s=settle), target, targets, changing, seen or {}
+        )
+        for target in targets.values()
+    ]
     policy = services.estate.site_config.policy
     steps = (*changing, *verifying, *reading)
     made = make_plan(
@@ -96,11 +102,8 @@ def plan_of(
 
 def _proving_nothing(steps: Sequence[Step], seen: Mapping[str, Observation]) -> frozenset[str]:
     """Targets that were observed to need no change, or could not be observed."""
-    names = {step.target for step in steps if step.target in seen}
-    need = {
-        s.target for s in steps if s.target in seen and seen[s.target].predicted.get(s.id) != ()
-    }
-    return frozenset(name for name in names if name not in need or not seen[name].fingerprint)
+    unseen = {name for name, observation in seen.items() if not observation.fingerprint}
+    return idle_targets(steps, seen) | unseen
 
 
 def of_kind(targets: Mapping[str, Target], kind: str) -> dict[str, Target]:
@@ -172,14 +175,9 @@ def verifying_step(target: Target, seen: Observation | None, *, settle_s: int) -
 def _stands_alone(target: Target, check: str, passed: frozenset[str]) -> bool:
     """Whether everything that `check` follows, near or far, passed or does not apply."""
     catalogue = check_catalogue.all_checks()
-    near, causes = [check], {check}
-    while near:
-        fresh = [name for name in catalogue[near.pop()].follows if name not in causes]
-        near += fresh
-        causes.update(fresh)
     return all(
         name in passed or catalogue[name].pack != HEALTH or bool(catalogue[name].applies(target))
-        for name in causes
+        for name in check_catalogue.causes(check)
     )
 
 
