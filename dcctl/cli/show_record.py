@@ -10,7 +10,7 @@ import typer
 from dcctl.cli import terminal
 from dcctl.cli.words import _, spoken, status_word
 from dcctl.errors import ExitCode
-from dcctl.model.status import FindingStatus, RunStatus, StepStatus
+from dcctl.model.status import FindingStatus, RunStatus, Severity, StepStatus
 
 if TYPE_CHECKING:
     from dcctl.model.outcome import Finding, Outcome
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _GOOD_STEPS = {StepStatus.OK, StepStatus.CHANGED, StepStatus.SKIPPED}
 _GOOD_FINDINGS = {FindingStatus.PASS, FindingStatus.NOT_APPLICABLE, FindingStatus.WAIVED}
+_NAMED = 3  # so many checks in one row are named
 
 
 def show_record(record: RunRecord, output: terminal.Output) -> None:
@@ -71,15 +72,18 @@ def _steps(record: RunRecord) -> Iterator[tuple[str, str, str]]:
 
 
 def _findings(record: RunRecord) -> Iterator[tuple[str, str, str, str, str]]:
+    alike: dict[tuple[str, ...], list[Finding]] = {}
     for finding in record.findings:
         if finding.status not in _GOOD_FINDINGS:
-            yield (
-                finding.target,
-                finding.check,
-                finding.status,
-                finding.severity,
-                _why(finding),
-            )
+            # What kept a target from being read at all is told once, not once a check.
+            unread = finding.status is FindingStatus.NOT_EVALUATED
+            key = (finding.target, _why(finding), "" if unread else finding.check)
+            alike.setdefault(key, []).append(finding)
+    for (target, why, _name), found in alike.items():
+        first = min(found, key=lambda finding: list(Severity).index(finding.severity))
+        many = _("{n} checks", n=len(found)) if len(found) > _NAMED else ""
+        names = many or ", ".join(finding.check for finding in found)
+        yield target, names, first.status, first.severity, why
 
 
 def _why(item: Outcome | Finding) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from dcctl import clock
 from dcctl.errors import NotFound, Refused
@@ -19,13 +20,22 @@ _UNFINISHED = frozenset({RunStatus.RUNNING, RunStatus.INTERRUPTED})
 
 
 def list_runs(services: Services, *, limit: int = 20) -> tuple[Run, ...]:
-    """The newest runs first."""
-    return tuple(services.journal.runs(limit=limit))
+    """The newest runs first; one that was killed stands as interrupted."""
+    living = {lock.owner for lock in services.journal.locks() if lock.alive}
+    return tuple(_as_it_is(run, living) for run in services.journal.runs(limit=limit))
 
 
 def show(run: str, services: Services) -> RunRecord:
     """One run: its id, the beginning of it, or `latest`."""
-    return services.journal.record(run)
+    record = services.journal.record(run)
+    living = {lock.owner for lock in services.journal.locks() if lock.alive}
+    return replace(record, run=_as_it_is(record.run, living))
+
+
+def _as_it_is(run: Run, living: Collection[str]) -> Run:
+    """The run; one that a killed process left `running` in the journal is interrupted."""
+    dead = run.status is RunStatus.RUNNING and run.id not in living
+    return replace(run, status=RunStatus.INTERRUPTED) if dead else run
 
 
 def resume(run: str, services: Services) -> RunRecord:
@@ -63,16 +73,24 @@ def _unfinished(services: Services) -> str:
 def cancel(run: str, services: Services) -> Run:
     """Ask a running run to start nothing new and to finish what runs; give up one that died.
 
+    The run that is given back is cancelled where nobody is left to end it.
+
     Raises:
-        LockHeld: it died, and something that it began is still at work.
+        LockHeld: it died, and something that it began is still at work. Refused: it has ended.
     """
     from dcctl import running
 
     found = services.journal.run(run)
+    if found.status not in _UNFINISHED:
+        raise Refused(
+            N_("run {run} is {status}: there is nothing to cancel"),
+            run=found.id,
+            status=found.status.value,
+        )
     if not any(lock.alive for lock in services.journal.locks() if lock.owner == found.id):
         running.await_end(found.id, services.journal)  # its locks are given back: to nobody beside
     services.journal.request_cancel(found.id)
-    return found
+    return services.journal.run(found.id)
 
 
 def watch(

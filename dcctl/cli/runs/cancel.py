@@ -5,6 +5,7 @@ from __future__ import annotations
 from dcctl.cli import options, terminal
 from dcctl.cli.site import opened
 from dcctl.cli.words import _
+from dcctl.model.status import RunStatus
 
 
 def command(
@@ -18,4 +19,7 @@ def command(
 
     with opened(site, lab=lab) as services:
         cancelled = cancel(run, services)
-    terminal.say(_("run {run} was asked to start nothing new", run=cancelled.id))
+    if cancelled.status is RunStatus.CANCELLED:
+        terminal.say(_("run {run} is cancelled", run=cancelled.id))
+    else:
+        terminal.say(_("run {run} was asked to start nothing new", run=cancelled.id))

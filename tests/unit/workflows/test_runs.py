@@ -78,9 +78,22 @@ def test_a_killed_run_is_not_watched_for_ever_and_is_what_is_resumed(root: Path)
     os.kill(working.pid, signal.SIGKILL)
     working.communicate(timeout=60)
     killed = runs(root)[0]
-    assert (killed["verb"], killed["status"]) == ("check", "running")
+    assert (killed["verb"], killed["status"]) == ("check", "interrupted")
+    shown = json.loads(dcctl(root, "runs", "show", "--lab", "--output", "json").stdout)
+    assert shown["run"]["status"] == "interrupted"
     watched = dcctl(root, "runs", "watch", "--lab")
     assert f"dcctl runs resume {killed['id']}" in watched.stdout
     assert dcctl(root, "exec", *ONE, "--", "show", "clock").returncode == 0
     resumed = json.loads(dcctl(root, "runs", "resume", "--lab", "--output", "json").stdout)
     assert (resumed["run"]["id"], resumed["run"]["status"]) == (killed["id"], "finished")
+
+
+def test_a_killed_run_that_is_given_up_is_told_as_cancelled(root: Path) -> None:
+    working = begun(root, "check", *ONE)
+    os.kill(working.pid, signal.SIGKILL)
+    working.communicate(timeout=60)
+    given_up = dcctl(root, "runs", "cancel", "--lab")
+    assert given_up.stderr.endswith("is cancelled\n"), given_up
+    assert runs(root)[0]["status"] == "cancelled"
+    again = dcctl(root, "runs", "cancel", "--lab")
+    assert (again.returncode, "nothing to cancel" in again.stderr) == (6, True), again
