@@ -17,12 +17,15 @@ from dcctl.cli import (
     check,
     doctor,
     exec_,
+    facts,
     init,
     inventory,
     lab,
+    parse,
     plan,
     report,
     runs,
+    snapshot,
     ssh,
     state,
     terminal,
@@ -60,6 +63,11 @@ app.add_typer(runs.app, name="runs", help=_("Runs: list, show, watch, resume, ca
 app.command("report", help=_("Make a report of a run again, from the journal alone."))(
     report.command
 )
+app.command("facts", help=_("What a target is and does: typed facts, topic by topic."))(
+    facts.command
+)
+app.command("parse", help=_("What an answer kept in a file means; needs no device."))(parse.command)
+app.add_typer(snapshot.app, name="snapshot", help=_("All topics kept, and what became of them."))
 app.command(
     "exec",
     help=_("One read-only command on many targets."),

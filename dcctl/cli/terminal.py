@@ -30,6 +30,12 @@ COLOURS = {
     "unreachable": "magenta",
     "not_started": "magenta",
     "not_evaluated": "magenta",
+    "parsed": "green",
+    "empty": "cyan",
+    "no_template": "magenta",
+    "worse": "bold red",
+    "better": "green",
+    "unknown": "magenta",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dcctl.errors import DcctlError
-from dcctl.text import Text, fill, translate, user_language
+from dcctl.text import N_, Text, fill, translate, user_language
 
 
 def _(msgid: str, **params: Any) -> str:
@@ -26,6 +26,24 @@ def error_line(error: DcctlError) -> str:
     return f"{line} ({hint})" if hint else line
 
 
+def wave_word(title: str) -> str:
+    """The reports' word for a wave's title."""
+    from dcctl.reports._words import WAVE_WORDS
+
+    return _(WAVE_WORDS.get(title, title))
+
+
+# How an answer was read, and what a difference means.
+_READ = {
+    "parsed": N_("parsed"),
+    "empty": N_("empty"),
+    "no_template": N_("no template"),
+    "worse": N_("worse"),
+    "better": N_("better"),
+    "unknown": N_("unknown"),
+}
+
+
 def status_word(status: str) -> str:
     """The reports' word for a stored status or severity, or for why a step or a check has none."""
     from dcctl.reports import _words
@@ -36,6 +54,7 @@ def status_word(status: str) -> str:
         _words.RUN_WORDS,
         _words.NOT_STARTED,
         _words.REASONS,
+        _READ,
     ):
         if status in words:
             return _(words[status])  # type: ignore[index] # a stored word equals its member

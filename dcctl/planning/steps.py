@@ -146,3 +146,9 @@ def observe_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
         )
         for (target, executor), members in groups.items()
     )
+
+
+def topics_step(target: Target, platform: Platform | None, topics: Sequence[str]) -> Step:
+    """The step that reads `topics` and judges nothing."""
+    step = collect_step(target, platform, {})
+    return replace(step, settings={**step.settings, "topics": list(topics)})

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dcctl.contracts import Collector, Output
+    from dcctl.model.parsed import Parsed
     from dcctl.model.status import ReadingStatus
-    from dcctl.platforms._router import Parsed
     from dcctl.text import Text
 
 

@@ -7,11 +7,11 @@ understood by it. An answer is never taken in part, and never into another comma
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dcctl.contracts import Output
 from dcctl.errors import Unparsed
+from dcctl.model.parsed import Parsed
 from dcctl.model.status import ReadingStatus
 from dcctl.platforms import all_platforms
 from dcctl.platforms._templates import Knowledge, Route, route
@@ -47,19 +47,6 @@ _ANYWHERE = (
     r"\w{3} \w{3} +\d+ \d\d:\d\d:\d\d(?:\.\d+)? [\w+-]+",
     r"Load for five secs: .*|Time source is .*",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
-    """What became of one answer. `fact` is typed (of `topic`); `records` are a template's."""
-
-    status: ReadingStatus  # parsed | empty | no_template | error
-    topic: str = ""  # a fact's topic, or the template's own command
-    fact: Any = None
-    records: tuple[Record, ...] = ()
-    message: Text = field(default_factory=lambda: Text(""))
-    template: str = ""  # file names, where a template of ntc-templates was used
-    unread: float | None = None  # the share of lines from which nothing was taken; None: not told
 
 
 def parse(platform: str, command: str, text: str) -> Parsed:

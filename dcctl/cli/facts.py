@@ -1,0 +1,53 @@
+"""`dcctl facts`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dcctl.cli import completion, options, terminal
+from dcctl.cli.show_facts import show_facts
+from dcctl.cli.site import opened
+from dcctl.cli.words import _
+
+
+def command(
+    host: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=completion.targets, help=_("The target, or an Ansible host pattern.")
+        ),
+    ],
+    topics: Annotated[
+        list[str], typer.Argument(help=_("Topics such as `bgp`, or `all`."), metavar="TOPIC...")
+    ],
+    *,
+    raw: Annotated[
+        bool, typer.Option("--raw", help=_("The raw answers too, secrets blanked out."))
+    ] = False,
+    site: options.Site = None,
+    lab: options.Lab = False,
+    concurrency: options.Concurrency = None,
+    serial: options.Serial = False,
+    output: options.OutputFormat = terminal.Output.TABLE,
+) -> None:
+    """Exit 0 when all was understood, 4 when something could not be told."""
+    from dcctl.workflows import facts
+
+    request = facts.FactsRequest(limit=host, topics=tuple(topics))
+    with opened(site, lab=lab, serial=serial, overrides={"concurrency": concurrency}) as services:
+        record = facts.facts(request, services)
+        found = [
+            {
+                "target": target,
+                "topic": topic,
+                "status": reading["status"],
+                "message": reading.get("message", ""),
+                "value": reading.get("value"),
+                **({"raw": list(facts.raw(reading, services))} if raw else {}),
+            }
+            for target, topic, reading in facts.readings(record)
+        ]
+    show_facts(found, output)
+    raise typer.Exit(int(facts.exit_code(record)))
