@@ -15,8 +15,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 LANGUAGES = ("en", "vi")
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # Unicode's general categories
+_HARMLESS = frozenset("\n\t\u200c\u200d")
 LOCALE_DIR = Path(__file__).parent / "locale"
 
 
@@ -53,6 +56,19 @@ def fill(template: str, params: Mapping[str, Any]) -> str:
 class _Lenient(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
+
+
+def visible(text: str) -> str:
+    """`text` with each control or direction character written out, so that nothing poses as else.
+
+    Left are line ends, tabs, and what joins letters in some scripts (ZWNJ, ZWJ).
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        f"\\u{ord(char):04x}" if category(char) in _HIDDEN and char not in _HARMLESS else char
+        for char in text
+    )
 
 
 def translate(msgid: str, language: str | None = None) -> str:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from dcctl.cli import terminal
-from dcctl.cli.words import _, status_word
+from dcctl.cli.words import _, status_word, wave_word
 from dcctl.model.event import Event, EventKind
 from dcctl.model.plan import Plan
 from dcctl.model.status import StepStatus
+from dcctl.text import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -66,7 +67,7 @@ class Bars:
         for wave in plan.waves:
             members = set(wave.targets)
             steps = wave.steps or tuple(s.id for s in plan.steps if s.target in members)
-            name = _("wave {n} {title}", n=wave.index + 1, title=wave.title).strip()
+            name = _("wave {n} {title}", n=wave.index + 1, title=wave_word(wave.title)).strip()
             self.waves[name] = self.progress.add_task(name, total=len(steps))
             self.wave_of.update(dict.fromkeys(steps, name))
         for step in plan.steps:
@@ -99,7 +100,7 @@ class Bars:
         status = str(outcome.get("status", "?"))
         if status not in {StepStatus.OK, StepStatus.CHANGED}:
             line = f"{event.step} {status_word(status)}{_message(outcome)}"
-            self.progress.console.print(line, style=terminal.COLOURS.get(status, ""))
+            self.progress.console.print(visible(line), style=terminal.COLOURS.get(status, ""))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dcctl.cli import terminal
-from dcctl.cli.words import _
+from dcctl.cli.words import _, wave_word
 
 if TYPE_CHECKING:
     from dcctl.model.plan import Plan, Step
@@ -24,7 +24,7 @@ def show_plan(plan: Plan, output: terminal.Output, *, to_stderr: bool = False) -
         steps = [step for step in plan.steps if step.id in members and step.changes]
         if not steps:
             continue
-        title = _("wave {n} {title}", n=wave.index + 1, title=wave.title)
+        title = _("wave {n} {title}", n=wave.index + 1, title=wave_word(wave.title))
         write(f"{title}: {', '.join(wave.targets)}")
         for step in steps:
             for line in _lines(step):

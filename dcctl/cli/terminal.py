@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dcctl.cli.words import status_word
+from dcctl.text import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,7 +70,7 @@ def interactive() -> bool:
 
 def say(text: str, *, style: str = "") -> None:
     """Words for the person, on stderr."""
-    console().print(text, style=style or None, soft_wrap=True)
+    console().print(visible(text), style=style or None, soft_wrap=True)
 
 
 def put(text: str) -> None:
@@ -106,7 +107,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str 
 
 def shown(cell: Any) -> str:
     """A cell's text: a status or a severity in the user's language, anything else as it is."""
-    return status_word(cell) if isinstance(cell, StrEnum) else str(cell)
+    return status_word(cell) if isinstance(cell, StrEnum) else visible(str(cell))
 
 
 def show(

@@ -26,7 +26,10 @@ RACKS = "inventory/racks.yml"
 
 @dataclass(eq=False)
 class Draft:
-    """Everything that was read; `intents` only of hosts whose `dcctl` variable kept its schema."""
+    """Everything that was read: in `intents` what kept its schema, in `unsound` what did not.
+
+    An estate with unsound keys is judged to its end, and never built.
+    """
 
     desk: Desk
     inventory: Inventory
@@ -34,6 +37,7 @@ class Draft:
     topology: Topology
     racks: Racks
     intents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    unsound: dict[str, frozenset[str]] = field(default_factory=dict)  # host -> its keys
     device_types: Mapping[str, DeviceType] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
     platforms: frozenset[str] = frozenset()
@@ -46,6 +50,10 @@ class Draft:
             found.setdefault(link.a.host, []).append((index, "a", link))
             found.setdefault(link.b.host, []).append((index, "b", link))
         return {host: tuple(links) for host, links in found.items()}
+
+    def says(self, host: str, key: str) -> bool:
+        """Whether the host's `dcctl` variable gives `key` a value, be it a wrong one."""
+        return bool(self.intents[host].get(key)) or key in self.unsound.get(host, ())
 
     def variable(self, host: str, name: str) -> Any:
         """A merged Ansible variable of a host."""

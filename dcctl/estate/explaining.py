@@ -24,6 +24,15 @@ _WANTED = {
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
+    "greater_than": N_("{key} is {value}; more than {gt} is wanted"),
+    "greater_than_equal": N_("{key} is {value}; {ge} or more is wanted"),
+    "less_than": N_("{key} is {value}; less than {lt} is wanted"),
+    "less_than_equal": N_("{key} is {value}; {le} or less is wanted"),
+    "finite_number": N_("{key} is {value}; a finite number is wanted"),
+    "string_pattern_mismatch": N_("{key} is {value}; it must fit {pattern}"),
+    "string_too_short": N_("{key} is {value}; at least {min_length} characters are wanted"),
+    "string_too_long": N_("{key} is {value}; at most {max_length} characters are wanted"),
+    "too_short": N_("{key} has {actual_length} entries; at least {min_length} are wanted"),
 }
 
 
@@ -61,13 +70,12 @@ def _wrong_value(kind: str, error: Mapping[str, Any], params: dict[str, Any]) ->
     if kind == "string_type" and isinstance(error["input"], int | float):
         return N_("{key} is {value} to YAML; text is wanted"), N_('quote it: "{value}"'), params
     if kind in _WANTED:
-        return _WANTED[kind], N_("correct it"), params
+        return _WANTED[kind], N_("correct it"), {**error.get("ctx", {}), **params}
     if kind in ("literal_error", "enum"):
         params["wanted"] = error["ctx"]["expected"]
         return N_("{key} is {value}; it must be {wanted}"), N_("choose one of these"), params
     if kind == "value_error":
-        params["reason"] = str(error["ctx"]["error"])
-        return N_("{key}: {value} {reason}"), N_("correct it"), params
+        return str(error["ctx"]["error"]), N_("correct it"), params
     params["reason"] = error["msg"]
     return N_("{key} is {value}: {reason}"), N_("correct it"), params
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 DEVICE_TYPES = f"{INVENTORY}/device_types"
+# What stands for a host's unsound required values: of these no rule complains.
+_NOTHING_SAID = {"platform": UNMANAGED, "kind": "", "site": ""}
 
 
 def judge(root: Path, files: Mapping[str, Entry], complaints: Complaints) -> Draft | None:
@@ -151,7 +153,7 @@ def _intents(desk: Desk, inventory: Inventory) -> dict[str, dict[str, Any]]:
 
 
 def _hold_to_schema(draft: Draft, intents: Mapping[str, dict[str, Any]]) -> None:
-    """Keep the intents that are sound."""
+    """Complain of what is unsound, and take it out, so that it hides nothing else of its host."""
     validate = HostIntent.__pydantic_validator__.validate_python
     sound = {}
     for name, intent in intents.items():
@@ -159,6 +161,11 @@ def _hold_to_schema(draft: Draft, intents: Mapping[str, dict[str, Any]]) -> None
             validate(intent)
         except ValidationError as error:
             _complain_of_host(draft, name, error)
+            wrong = {str(one["loc"][0]) for one in error.errors() if one["loc"]}
+            if wrong:
+                draft.unsound[name] = frozenset(wrong)
+                kept = {key: value for key, value in intent.items() if key not in wrong}
+                sound[name] = {**_NOTHING_SAID, **kept}
         else:
             sound[name] = intent
     draft.intents = sound

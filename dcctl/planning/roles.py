@@ -26,8 +26,8 @@ _LARGEST = 64 * 1024  # a role's dcctl.yml is a dozen lines; anything near this 
 def load_roles(paths: Sequence[Path], *, shadowing: Collection[str] = ()) -> Mapping[str, RoleSpec]:
     """Every role in `paths` (the site's own first), by name, in an order that honours `after`.
 
-    A folder without `tasks/` is no role. A name in two folders is refused unless `shadowing`
-    declares it; the first folder then wins.
+    A folder without `tasks/` is no role, and wrong where it has a `dcctl.yml`. A name in two
+    folders is refused unless `shadowing` declares it; the first folder then wins.
 
     Raises:
         InvalidContribution: names the file, and the line where there is one.
@@ -64,8 +64,16 @@ def load_role(folder: Path) -> RoleSpec:
 
 def _role_folders(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
-        if path.is_dir():
-            yield from sorted(entry for entry in path.iterdir() if (entry / "tasks").is_dir())
+        for entry in sorted(path.iterdir()) if path.is_dir() else ():
+            if (entry / "tasks").is_dir():
+                yield entry
+            elif (entry / FILE).is_file():
+                raise InvalidContribution(
+                    N_("{folder} holds a dcctl.yml and no tasks, so it is no role"),
+                    hint=N_("give it tasks/main.yml, or take it out"),
+                    place=Place(str(entry)),
+                    folder=entry.name,
+                )
 
 
 def _ordered(roles: Mapping[str, RoleSpec]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import typer
 from dcctl.cli import options, terminal
 from dcctl.cli.words import _, spoken
 from dcctl.errors import ExitCode
+from dcctl.text import visible
 
 
 def command(
@@ -27,7 +28,7 @@ def command(
         for complaint in complaints:
             hint = spoken(complaint.hint)
             text = f"{complaint.place}: {complaint.severity.value}: {spoken(complaint.text)}"
-            terminal.put(f"{text} ({hint})" if hint else text)
+            terminal.put(visible(f"{text} ({hint})" if hint else text))
         warnings = len(complaints) - errors
         terminal.say(_("{errors} errors, {warnings} warnings", errors=errors, warnings=warnings))
     raise typer.Exit(int(ExitCode.USAGE if errors else ExitCode.OK))

@@ -25,13 +25,15 @@ def _one(
     draft: Draft, host: str, intent: Mapping[str, Any], filled: dict[tuple[str, int, str], str]
 ) -> Iterator[Complaint]:
     name = intent.get("rack")
-    if not name:
+    if not draft.says(host, "rack"):
         yield complaint(
             draft.place_of_host(host),
             N_("{host} is in no rack"),
             N_("give it a rack, for itself or a group of it, below `dcctl`"),
             host=host,
         )
+        return
+    if not name:
         return
     rack = draft.racks.racks.get(name)
     if rack is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dcctl.estate.draft import Draft, Rule, complaint
+from dcctl.estate.explaining import short
+from dcctl.estate.hostnames import split_port
 from dcctl.model.estate import ComplaintSeverity
 from dcctl.model.target import UNMANAGED
 from dcctl.text import N_
@@ -17,9 +19,17 @@ if TYPE_CHECKING:
 
 def _judge(draft: Draft) -> Iterator[Complaint]:
     for host, intent in draft.intents.items():
+        dialled = draft.variable(host, "ansible_host")
+        if isinstance(dialled, str) and split_port(dialled) is None:
+            yield complaint(
+                draft.place_of(host, variable="ansible_host"),
+                N_("{value} is neither an address nor a host's name"),
+                N_("give it its management address"),
+                value=short(dialled),
+            )
         if intent["platform"] == UNMANAGED:
             continue
-        if not intent.get("credential"):
+        if not draft.says(host, "credential"):
             yield complaint(
                 draft.place_of_host(host),
                 N_("{host} has no credential, so it is tried as whoever runs dcctl"),
@@ -27,7 +37,7 @@ def _judge(draft: Draft) -> Iterator[Complaint]:
                 ComplaintSeverity.WARNING,
                 host=host,
             )
-        if draft.variable(host, "ansible_host") is None:
+        if dialled is None:
             yield complaint(
                 draft.place_of_host(host),
                 N_("{host} has no ansible_host, so its name must be known to the resolver"),

@@ -1,4 +1,7 @@
-"""What every model of a file shares: strict, closed, and never a number where text is wanted."""
+"""What every model of a file shares: strict, closed, and never a number where text is wanted.
+
+A validator's message is marked for translation and filled with `{key}` and `{value}`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from dcctl.estate.addresses import is_address, is_interface_address
+from dcctl.text import N_
 
 _NET = re.compile(r"[0-9a-fA-F]{2}(\.[0-9a-fA-F]{4}){2,9}\.00\Z")
 
@@ -20,21 +24,23 @@ class Model(BaseModel):
 
 def _address(value: str) -> str:
     if not is_address(value):
-        message = "is no IPv4 or IPv6 address"
+        message = N_("{key}: {value} is no IPv4 or IPv6 address")
         raise ValueError(message)
     return value
 
 
 def _interface_address(value: str) -> str:
     if not is_interface_address(value):
-        message = "is no address with its prefix length, as in 10.0.0.1/24"
+        message = N_("{key}: {value} is no address with its prefix length, as in 10.0.0.1/24")
         raise ValueError(message)
     return value
 
 
 def _net(value: str) -> str:
     if not _NET.match(value):
-        message = "is no IS-IS network entity title, as in 49.0001.0102.5500.0001.00"
+        message = N_(
+            "{key}: {value} is no IS-IS network entity title, as in 49.0001.0102.5500.0001.00"
+        )
         raise ValueError(message)
     return value
 

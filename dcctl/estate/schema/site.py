@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from dcctl.estate.schema.base import Free, Model, Name
+from dcctl.text import N_
 
 SOURCES = ("env", "file", "vault", "prompt")
 
@@ -15,15 +22,26 @@ def _reference(value: str) -> str:
     # Not resolved here: `vault:` is known only where Ansible Vault can be opened.
     source, separator, name = value.partition(":")
     if not separator or not name or source not in SOURCES:
-        message = (
-            "give env:NAME, file:PATH, vault:PATH#KEY or prompt:LABEL, never the secret itself"
-        )
+        message = N_("{key} must be a reference to a secret")
         raise ValueError(message)
     return value
 
 
+def _failures(value: Any, inner: ValidatorFunctionWrapHandler) -> Any:
+    """One complaint of a value that is neither, not one of each."""
+    try:
+        return inner(value)
+    except ValidationError:
+        message = N_('{key} is {value}; a number is wanted, or a percentage as in "5%"')
+        raise ValueError(message) from None
+
+
 Reference = Annotated[str, AfterValidator(_reference)]
 Seconds = Annotated[float, Field(gt=0, le=604_800)]
+Failures = Annotated[
+    Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d{1,3}%$")],
+    WrapValidator(_failures),
+]
 Count = Annotated[int, Field(ge=1, le=10_000)]
 
 
@@ -69,7 +87,7 @@ class TimeoutsEntry(Model):
 class PolicyEntry(Model):
     """How carefully a run goes about it."""
 
-    max_failures: Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d{1,3}%$")] = 0
+    max_failures: Failures = 0
     canary: Annotated[int, Field(ge=0, le=1000)] = 1
     wave_size: Count = 50
     safety_net_s: Annotated[int, Field(ge=30, le=3600)] = 120

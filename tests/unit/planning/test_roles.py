@@ -73,6 +73,17 @@ def test_a_folder_without_tasks_is_no_role(tmp_path: Path) -> None:
     assert load_roles([tmp_path, tmp_path / "absent"]) == {}
 
 
+def test_a_role_that_lost_its_tasks_is_told(tmp_path: Path) -> None:
+    folder = role(tmp_path, "x")
+    (folder / "tasks" / "main.yml").unlink()
+    (folder / "tasks").rmdir()
+    with pytest.raises(InvalidContribution) as caught:
+        load_roles([tmp_path])
+    assert caught.value.place is not None
+    assert caught.value.place.file == str(folder)
+    assert "no tasks" in str(caught.value)
+
+
 def test_after_decides_the_order_and_names_decide_the_rest(tmp_path: Path) -> None:
     role(tmp_path, "zeta")
     role(tmp_path, "alpha", GOOD + "after: [zeta]\n")
