@@ -33,6 +33,7 @@ _GOOD = frozenset(
 _STATES = frozenset(
     ("state", "oper_up", "up", "ok", "active", "synchronised", "ready", "connected")
 )
+_TROUBLES = frozenset(("los",))
 _ALARMS = "alarms"
 
 
@@ -68,7 +69,7 @@ def _mapping(
 ) -> Iterator[Difference]:
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
-        if _listed(old) or _listed(new):
+        if (_listed(old) and _listed(new or ())) or (_listed(new) and old is None):
             yield from _items(topic, item, name, old or (), new or ())
         elif old != new and name not in _MOVING:
             yield from _field(topic, item, name, old, new)
@@ -121,23 +122,30 @@ def _brief(one: Mapping[str, Any]) -> str:
 
 
 def _field(topic: str, item: str, name: str, old: Any, new: Any) -> Iterator[Difference]:
+    numbers = _numbers(old, new)
     if name == "uptime_s":
-        if old is not None and new is not None and new < old:  # it began anew in between
+        if numbers and new < old:  # it began anew in between
             yield _made(topic, item, name, old, new, Verdict.WORSE)
     elif name.endswith(("_dbm", "_db")):
         yield from _light(topic, item, name, old, new)
     elif name.endswith("_ber"):
         yield from _ratio(topic, item, name, old, new)
     elif name in _COUNTERS:
-        grew = old is not None and new is not None and new > old
-        worse = grew and name in _ERRORS
+        worse = numbers and new > old and name in _ERRORS
         yield _made(topic, item, name, old, new, Verdict.WORSE if worse else Verdict.CHANGED)
     elif name in _COUNTS:
-        yield _made(topic, item, name, old, new, _count(old, new))
+        fell = new is None or (numbers and new < old * (1 - SHARE))
+        yield _made(topic, item, name, old, new, Verdict.WORSE if fell else Verdict.CHANGED)
     elif name in _STATES:
         yield _made(topic, item, name, old, new, _state(old, new))
+    elif name in _TROUBLES:
+        yield _made(topic, item, name, old, new, Verdict.WORSE if new else Verdict.BETTER)
     else:
         yield _made(topic, item, name, old, new, Verdict.CHANGED)
+
+
+def _numbers(*values: Any) -> bool:
+    return all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
 
 
 def _light(topic: str, item: str, name: str, old: Any, new: Any) -> Iterator[Difference]:
@@ -147,13 +155,13 @@ def _light(topic: str, item: str, name: str, old: Any, new: Any) -> Iterator[Dif
     elif old is None or new is None:
         verdict = Verdict.WORSE if new is None else Verdict.BETTER
         yield _made(topic, item, name, old, new, verdict)
-    elif abs(new - old) >= DB:
+    elif _numbers(old, new) and abs(new - old) >= DB:
         yield _made(topic, item, name, old, new, Verdict.WORSE if new < old else Verdict.CHANGED)
 
 
 def _ratio(topic: str, item: str, name: str, old: Any, new: Any) -> Iterator[Difference]:
     """An error ratio, on its logarithm: from 1e-9 to 1e-5 is four decades worse."""
-    if old and new:
+    if _numbers(old, new) and old > 0 and new > 0:
         decades = round(math.log10(new) - math.log10(old), 2)
         if abs(decades) >= DECADES:
             verdict = Verdict.WORSE if decades > 0 else Verdict.BETTER
@@ -161,12 +169,6 @@ def _ratio(topic: str, item: str, name: str, old: Any, new: Any) -> Iterator[Dif
     else:
         verdict = Verdict.WORSE if new else Verdict.CHANGED
         yield _made(topic, item, name, old, new, verdict)
-
-
-def _count(old: Any, new: Any) -> Verdict:
-    if new is None or (old and new < old * (1 - SHARE)):
-        return Verdict.WORSE
-    return Verdict.CHANGED
 
 
 def _state(old: Any, new: Any) -> Verdict:
@@ -181,13 +183,12 @@ def _good(state: Any) -> bool:
 
 
 def _made(topic: str, item: str, name: str, old: Any, new: Any, verdict: Verdict) -> Difference:
-    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (old, new))
     return Difference(
         topic=topic,
         item=item,
         field=name,
         before=old,
         after=new,
-        delta=round(new - old, 3) if numbers else None,
+        delta=round(new - old, 3) if _numbers(old, new) else None,
         verdict=verdict,
     )

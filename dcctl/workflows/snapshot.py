@@ -16,6 +16,7 @@ from dcctl.workflows.services import Services
 
 VERB = "snapshot"
 LATEST = "latest"
+ONCE = "only in one of them"
 _MANY = 10_000  # runs among which a snapshot is looked for
 
 
@@ -91,11 +92,14 @@ def diff(before: str, after: str, services: Services) -> SnapshotDiff:
 def _differences(older: RunRecord, newer: RunRecord) -> list[TargetDifference]:
     before = {(target, topic): reading for target, topic, reading in readings(older)}
     after = {(target, topic): reading for target, topic, reading in readings(newer)}
-    return [
-        TargetDifference(target=target, difference=one)
-        for target, topic in dict.fromkeys((*before, *after))
-        for one in _compared(topic, before.get((target, topic)), after.get((target, topic)))
-    ]
+    both = {target for target, _ in before} & {target for target, _ in after}
+    found: dict[TargetDifference, None] = {}
+    for target, topic in dict.fromkeys((*before, *after)):
+        asked = topic if target in both else ""  # a target that only one snapshot has: told once
+        pair = before.get((target, topic)), after.get((target, topic))
+        for one in _compared(asked, *pair):
+            found[TargetDifference(target=target, difference=one)] = None
+    return list(found)
 
 
 def _compared(
@@ -108,7 +112,7 @@ def _compared(
         verdict=Verdict.UNKNOWN,
     )
     if before is None or after is None:
-        return (unread,)
+        return (unread if topic else Difference(topic="", verdict=Verdict.UNKNOWN, item=ONCE),)
     statuses = {ReadingStatus(before["status"]), ReadingStatus(after["status"])}
     if statuses == {ReadingStatus.NO_TEMPLATE}:
         return ()
@@ -119,5 +123,5 @@ def _compared(
 
 
 def _told(reading: Mapping[str, Any] | None) -> str:
-    """How a reading ended, for one that holds no fact to compare."""
-    return "not asked" if reading is None else str(reading["status"])
+    """How a reading ended, for one that holds no fact to compare; nothing where none was asked."""
+    return "" if reading is None else str(reading["status"])
