@@ -107,9 +107,8 @@ def table() -> str:
         good = [one for one in parsed if one.status in ("parsed", "empty")]
         topic = _joined(one.topic for one in good)
         template = _joined(one.template.replace(".textfsm", "") for one in good)
-        made.append(
-            f"| {platform} | `{command}` | {len(parsed)} | {understood}{empty} | {topic} | {template} |"
-        )
+        numbers = f"{len(parsed)} | {understood}{empty}"
+        made.append(f"| {platform} | `{command}` | {numbers} | {topic} | {template} |")
     counted = ", ".join(f"{count} {status}" for status, count in sorted(total.items()))
     return "\n".join([*made, "", f"{sum(total.values())} answers: {counted}."])
 
