@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from typing import Any
+
+INTERRUPTED = 130
+_taken = 0  # interrupts outside a run, which has its own way with them
+
+
+def _interrupted(_number: int, _frame: Any) -> None:
+    """The first ends what is done; a second, while that winds up, ends the process at once."""
+    global _taken  # noqa: PLW0603 - a signal handler has no other place
+    _taken += 1
+    if _taken > 1:
+        os._exit(INTERRUPTED)
+    raise KeyboardInterrupt
+
 
 def main() -> None:
     """Run `dcctl` and exit with its code."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupted)
     try:
         from dcctl.cli import foreign
 
@@ -13,4 +31,7 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:  # before anything could be begun, or after all was told
-        raise SystemExit(130) from None
+        raise SystemExit(INTERRUPTED) from None
+    finally:
+        # All is said and done: an interrupt of the interpreter's own end would only spoil the code.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from typing import Annotated, NoReturn
 
@@ -122,7 +121,26 @@ def root(
 
 
 def run() -> None:
-    """Run, and end with the one exit code that says what happened; an error is one line."""
+    """Run, and end with the one exit code that says what happened; an error is one line.
+
+    Whoever read our answer and has seen enough (`| head`) makes no error of it.
+    """
+    try:
+        try:
+            _run()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()  # else the interpreter would, and complain
+    except (BrokenPipeError, SystemExit) as end:
+        # Rich and Typer make an exit of their own of it.
+        broken = isinstance(end, BrokenPipeError) or isinstance(end.__context__, BrokenPipeError)
+        if not (broken and terminal.reader_is_gone()):
+            raise
+        terminal.silence(sys.__stdout__)
+        sys.exit(int(ExitCode.OK))
+
+
+def _run() -> None:
     try:
         # Typer's own way tells a wrong argument in a box of five lines.
         code = speaking(app)(standalone_mode=False)
@@ -136,10 +154,6 @@ def run() -> None:
     except (KeyboardInterrupt, typer.Abort):
         terminal.say(_("interrupted"))
         sys.exit(int(ExitCode.INTERRUPTED))
-    except BrokenPipeError:
-        # Whoever read our answer has seen enough; the interpreter must not flush into the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(int(ExitCode.OK))
     except Exception as error:
         if state.debug:
             raise

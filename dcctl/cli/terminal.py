@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import select
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from dcctl.cli.words import status_word
 from dcctl.text import visible
@@ -53,14 +56,38 @@ def console(*, stderr: bool = True) -> Console:
     """The one console of each stream; no markup, no guessing at what looks like a number."""
     from rich.console import Console
 
+    class Lasting(Console):
+        """Who listens no more to our words stops no run; who reads no more data has enough."""
+
+        def on_broken_pipe(self) -> None:
+            if not stderr:
+                raise  # noqa: PLE0704 - Rich calls this while it handles the error
+            silence(sys.__stderr__)
+
     stream = sys.stderr if stderr else sys.stdout
-    return Console(
+    return Lasting(
         file=stream,
         markup=False,
         highlight=False,
         emoji=False,
         width=None if stream.isatty() else _WIDE,
     )
+
+
+def reader_is_gone() -> bool:
+    """Whether nobody reads our stdout any more, or Rich has found that and put a sink there."""
+    poll = select.poll()
+    poll.register(1, 0)
+    broken = any(event & select.POLLERR for _, event in poll.poll(0))
+    return broken or os.fstat(1).st_rdev == Path(os.devnull).stat().st_rdev
+
+
+def silence(stream: TextIO | None) -> None:
+    """Let what is written to `stream` from now on go nowhere."""
+    if stream is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def interactive() -> bool:
