@@ -138,6 +138,7 @@ def site_config(file: SiteFile) -> SiteConfig:
         },
         concurrency=file.concurrency,
         site_caps=file.site_caps,
+        bastions={name: entry.model_dump() for name, entry in file.bastions.items()},
         timeouts=Timeouts(**file.timeouts.model_dump()),
         policy=Policy(**file.policy.model_dump()),
         backup_key=file.backup.key,

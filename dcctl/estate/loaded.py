@@ -26,7 +26,7 @@ from dcctl.model.target import Connection, Interface, Target
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from dcctl.estate.overlay import Overlay
@@ -218,6 +218,7 @@ class LoadedEstate:
             rack=intent.get("rack") or "",
             groups=tuple(base["groups"]),
             connection=self._connection(name, intent, variables),
+            console=self._console(name, intent),
             interfaces=tuple(
                 _interface(row)
                 for row in record.get("interfaces", ())
@@ -242,9 +243,27 @@ class LoadedEstate:
             credential=intent.get("credential") or "",
             host_key_alias=name,
             known_hosts=str(self.root / KNOWN_HOSTS),
-            jump=tuple(intent.get("jump") or ()),
+            jump=self._hops(intent.get("jump") or ()),
             crypto=intent.get("crypto") or "modern",
         )
+
+    def _hops(self, names: Sequence[str]) -> tuple[Connection, ...]:
+        """The whole way: the nearest hop may itself be behind others."""
+        hops = [self.target(name).connection for name in names]
+        before = hops[0].jump if hops else ()
+        return (*before, *(dataclasses.replace(hop, jump=()) for hop in hops))
+
+    def _console(self, name: str, intent: Mapping[str, Any]) -> Connection | None:
+        if self._overlay is not None:
+            return self._overlay.consoles.get(name)
+        line = intent.get("console")
+        if not line:
+            return None
+        server = self.target(line["server"]).connection
+        number, style = line["port"], line.get("style", "port")
+        if style == "user":
+            return dataclasses.replace(server, line=f":{line.get('prefix', 'port')}{number}")
+        return dataclasses.replace(server, port=line.get("base", 3000) + number)
 
 
 def _end(row: list[str]) -> LinkEnd:

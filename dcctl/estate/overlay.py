@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,13 +22,17 @@ _HIGHEST_PORT = 65535
 
 
 class Overlay:
-    """Connections to the twins, by host, and the lab's own credentials."""
+    """Connections to the twins and to their consoles, by host, and the lab's own credentials."""
 
     def __init__(
-        self, connections: Mapping[str, Connection], credentials: Mapping[str, Mapping[str, Any]]
+        self,
+        connections: Mapping[str, Connection],
+        credentials: Mapping[str, Mapping[str, Any]],
+        consoles: Mapping[str, Connection],
     ) -> None:
         self.connections = connections
         self.credentials = credentials
+        self.consoles = consoles
 
 
 def read_overlay(root: Path) -> Overlay:
@@ -50,11 +55,24 @@ def read_overlay(root: Path) -> Overlay:
     if not isinstance(credentials, dict):
         raise _broken(N_("is no overlay: credentials must be a mapping"))
     known_hosts = str(root / FOLDER / "known_hosts")
+    parts = [data.get(part, {}) for part in ("jump_hosts", "targets", "consoles")]
+    if not all(isinstance(part, dict) for part in parts):
+        raise _broken(N_("is no overlay: jump hosts and consoles must be mappings"))
+    hops, targets, consoles = (
+        {name: _connection(name, entry, credentials, known_hosts) for name, entry in part.items()}
+        for part in parts
+    )
     connections = {
-        name: _connection(name, entry, credentials, known_hosts)
-        for name, entry in data["targets"].items()
+        name: replace(connection, jump=_hops(name, data["targets"][name].get("jump", []), hops))
+        for name, connection in targets.items()
     }
-    return Overlay(connections, credentials)
+    return Overlay(connections, credentials, consoles)
+
+
+def _hops(name: str, wanted: Any, hops: Mapping[str, Connection]) -> tuple[Connection, ...]:
+    if not isinstance(wanted, list) or any(hop not in hops for hop in wanted):
+        raise _broken(N_("{name} wants a jump host that the overlay does not have"), name=name)
+    return tuple(hops[hop] for hop in wanted)
 
 
 def _connection(

@@ -36,8 +36,9 @@ class DeviceSession:
         self._timeout = float(context.options.get("timeouts", {}).get("command", _COMMAND))
         self._read_only = True
         self._log = _log_file(context, target.name)
-        link = transport.connect(target.connection, context)
+        link = transport.connect(target.connection, context, target=target.name)
         self._shell = link.login.shell
+        self.agreed = link.agreed
         self._terminal: TunedTerminal = open_terminal(target.name, link, platform, self._timeout)
         self.alive = True
 
@@ -101,7 +102,9 @@ class DeviceSession:
                 name=self.target.name,
                 credential=self.target.connection.credential,
             )
-        link = transport.connect(self.target.connection, self._context, credential=self._shell)
+        link = transport.connect(
+            self.target.connection, self._context, credential=self._shell, target=self.target.name
+        )
         if link.login.become and link.login.username != "root":
             arguments = ("sudo", "-n", *arguments)
         try:

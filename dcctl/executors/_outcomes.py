@@ -13,6 +13,7 @@ from dcctl.errors import (
     Refused,
     Unreachable,
 )
+from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome, Reading
 from dcctl.model.status import NotStarted, ReadingStatus, StepStatus
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dcctl.contracts import Collector, Context, Output
+    from dcctl.facts.transport import Transport
     from dcctl.model.plan import Step
 
+TRANSPORT = "transport"  # the topic that a session itself tells, on every platform
 _UNREAD = {ReadingStatus.ERROR, ReadingStatus.UNREACHABLE}
 # An error of this kind comes again at once: dialling a second time only locks accounts.
 FINAL = (AuthenticationFailed, HostKeyRejected)
@@ -99,6 +102,13 @@ def no_collector(topic: str, platform: str) -> Reading:
         status=ReadingStatus.NO_TEMPLATE,
         message=f"{platform} has no collector for {topic}",
     )
+
+
+def agreed(fact: Transport, context: Context, target: str) -> Reading:
+    """What a session's transport was agreed on, as the reading of its topic."""
+    text = plain.canonical(fact)
+    digest = context.keep(text, target=target, media_type="application/json")
+    return Reading(topic=TRANSPORT, status=ReadingStatus.PARSED, value=fact, evidence=(digest,))
 
 
 def parsed(collector: Collector, outputs: Sequence[Output], evidence: tuple[str, ...]) -> Reading:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from dcctl.model.target import Target
+    from dcctl.model.target import Connection
 
 _LOOK_MS = 20  # how often the FIFOs are looked at, until they were read
 # `$1` is the question. A FIFO that was read is gone: asked again, a person is asked.
@@ -40,7 +40,11 @@ IFS= read -r answer </dev/tty
 echo >/dev/tty
 printf '%s\\n' "$answer"
 """
-_CASE = '{patterns}) if [ -p "${{0%/*}}/{number}" ]; then exec cat "${{0%/*}}/{number}"; fi;;\n'
+_CASE = """\
+{patterns}) for number in {numbers}; do
+  if [ -p "${{0%/*}}/$number" ]; then exec cat "${{0%/*}}/$number"; fi
+done;;
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,40 +56,53 @@ class Answer:
 
 
 def answers(
-    target: Target, options: Mapping[str, Any], *, base: Path
+    connection: Connection, options: Mapping[str, Any], *, base: Path
 ) -> tuple[tuple[Answer, ...], tuple[NotFound, ...]]:
-    """What the target's credential can say, and which of its secrets are not where they should be.
+    """What the credentials on the way can say, and which secrets are not where they should be.
+
+    Each jump host is told its own secret and no other's.
 
     Raises:
         InvalidInput: a secret in clear, or a file that others may read.
     """
-    connection = target.connection
-    entry = options.get("credentials", {}).get(connection.credential, {})
-    who = f"{entry.get('username', '')}@{hostkeys.alias(connection)}"
+    found: list[Answer] = []
+    missing: list[NotFound] = []
+    for hop in (*connection.jump, connection):
+        entry = options.get("credentials", {}).get(hop.credential, {})
+        for field, patterns in _questions(hop, entry):
+            if entry.get(field):
+                try:
+                    secret = resolve(SecretRef.parse(entry[field]), base=base)
+                    found.append(Answer(patterns, secret))
+                except NotFound as error:
+                    missing.append(error)
+    return tuple(found), tuple(missing)
+
+
+def _questions(
+    connection: Connection, entry: Mapping[str, Any]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Which field of the credential answers which of ssh's questions about `connection`."""
+    who = f"{entry.get('username', '')}{connection.line}@{hostkeys.alias(connection)}"
     password = (
         shlex.quote(f"{who}'s password: "),
         f"{shlex.quote(f'({who}) ')}*[Pp]assword*",  # keyboard-interactive; the rest is the host's
     )
     key = f"'Enter passphrase for key '*{shlex.quote(str(entry.get('key') or ''))}*"
-    found: list[Answer] = []
-    missing: list[NotFound] = []
-    for field, patterns in (("password", password), ("key_passphrase", (key,))):
-        if entry.get(field):
-            try:
-                secret = resolve(SecretRef.parse(entry[field]), base=base)
-                found.append(Answer(patterns, secret))
-            except NotFound as error:
-                missing.append(error)
-    return tuple(found), tuple(missing)
+    return ("password", password), ("key_passphrase", (key,))
 
 
 def serve(given: Sequence[Answer]) -> dict[str, str]:
     """What to add to the environment of the ssh that this process is about to become."""
     folder = Path(tempfile.mkdtemp(prefix="dcctl-ask-"))  # 0700
-    cases = []
+    numbers: dict[tuple[str, ...], list[str]] = {}  # one key may open several hosts on the way
     for number, answer in enumerate(given):
         os.mkfifo(folder / str(number), 0o600)
-        cases.append(_CASE.format(patterns="|".join(answer.patterns), number=number))
+        numbers.setdefault(answer.patterns, []).append(str(number))
+    cases = [
+        _CASE.format(patterns="|".join(patterns), numbers=" ".join(found))
+        for patterns, found in numbers.items()
+    ]
     script = folder / "ask"
     script.touch(mode=0o700)
     script.write_text(_SCRIPT.format(cases="".join(cases)), encoding="utf-8")

@@ -17,7 +17,7 @@ from dcctl.errors import (
     TargetTimeout,
     Unreachable,
 )
-from dcctl.executors import _backup, _outcomes
+from dcctl.executors import _backup, _bastions, _outcomes
 from dcctl.executors._change import GuardedChange, change_of, prediction, wanted_of
 from dcctl.executors._device import DeviceSession
 from dcctl.executors._outcomes import FINAL
@@ -64,8 +64,8 @@ class DeviceSessions:
         except Exception as error:  # noqa: BLE001 - every topic asked for must be in the answer
             return _outcomes.unread(topics, error)
         answers: dict[str, tuple[Output, str]] = {}
-        readings = dict(self._beneath(target, platform, [t for t, c in wanted.items() if not c]))
-        own = {topic: collector for topic, collector in wanted.items() if collector}
+        own = {t: c for t, c in wanted.items() if c or t == _outcomes.TRANSPORT}
+        readings = dict(self._beneath(target, platform, [t for t in wanted if t not in own]))
         silent = 0
         for topic, collector in own.items():
             try:
@@ -134,6 +134,7 @@ class DeviceSessions:
             session.close()
         if self._hosts:
             self._hosts.close()
+        _bastions.rest()
 
     # --- inside
 
@@ -201,9 +202,12 @@ class DeviceSessions:
         self,
         target: Target,
         platform: Platform,
-        collector: Collector,
+        collector: Collector | None,
         answers: dict[str, tuple[Output, str]],
     ) -> Reading:
+        if collector is None:
+            agreed = self._reading(target, lambda session: session.agreed)
+            return _outcomes.agreed(agreed, self._context, target.name)
         for command in collector.commands:
             if command not in answers:
                 output = self._answer(target, command)

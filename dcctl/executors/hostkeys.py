@@ -8,12 +8,14 @@ import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dcctl.errors import HostKeyRejected, InvalidInput
 from dcctl.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dcctl.model.target import Connection
 
 _FIELDS = 3  # names, type, key
@@ -38,6 +40,12 @@ def alias(connection: Connection) -> str:
         return connection.host_key_alias
     plain = connection.port == 22  # noqa: PLR2004 - known_hosts' own convention
     return connection.address if plain else f"[{connection.address}]:{connection.port}"
+
+
+def option(connection: Connection) -> str:
+    """Its known_hosts file as ssh's UserKnownHostsFile: blanks are kept, no % is a token."""
+    file = connection.known_hosts.replace("%", "%%")
+    return f'"{file}"' if file else os.devnull
 
 
 def known(file: str, name: str) -> dict[str, str]:
@@ -103,22 +111,31 @@ def judge(connection: Connection, key_type: str, blob: bytes) -> None:
     )
 
 
-def fetch(address: str, port: int = 22, *, timeout: float = 10.0) -> HostKey:
+def fetch(
+    connection: Connection, options: Mapping[str, Any] | None = None, *, base: Path = Path()
+) -> HostKey:
     """The key that the server shows now; believe it only after comparing the fingerprint.
 
-    Raises:
-        Unreachable: no SSH server answers.
-    """
-    from dcctl.executors.transport import dial, handshake
+    The jump hosts on the way to it must be pinned already.
 
-    transport = handshake(dial(address, port, timeout), address, port, timeout=timeout)
+    Raises:
+        Unreachable: no SSH server answers, or a jump host lets us through to none.
+    """
+    from dcctl.executors import _login, transport
+
+    options = options or {}
+    timeout = transport.connect_timeout(options)
+    sock, lease = transport.reach(connection, options, base=base)
     try:
-        key = transport.get_remote_server_key()
-        return HostKey(
-            key.get_name(), fingerprint(key.asbytes()), f"{key.get_name()} {key.get_base64()}"
-        )
+        shown = _login.handshake(sock, connection.address, connection.port, timeout=timeout)
+        key = shown.get_remote_server_key()
+        shown.close()
     finally:
-        transport.close()
+        if lease:
+            lease.release()
+    return HostKey(
+        key.get_name(), fingerprint(key.asbytes()), f"{key.get_name()} {key.get_base64()}"
+    )
 
 
 def pin(known_hosts: Path, name: str, line: str) -> None:

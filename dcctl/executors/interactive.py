@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from typing import TYPE_CHECKING, Any
 
 from dcctl.errors import MissingDependency
 from dcctl.executors import hostkeys
-from dcctl.executors._direct import require_direct
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from dcctl.model.target import Target
+    from dcctl.model.target import Connection
 
 _KEX = "curve25519-sha256,curve25519-sha256@libssh.org"
 _CRYPTO = {
@@ -32,31 +32,66 @@ _CRYPTO["legacy"] = (
 )
 
 
-def arguments(target: Target, options: Mapping[str, Any], *, base: Path) -> list[str]:
-    """The argument list of ssh(1) for a session with `target`; its questions are `askpass`'s.
+def arguments(
+    connection: Connection, options: Mapping[str, Any], *, base: Path, command: Sequence[str] = ()
+) -> list[str]:
+    """The argument list of ssh(1) for a session with `connection`; its questions are `askpass`'s.
 
     Raises:
-        MissingDependency: there is no ssh. NotFound: no such credential. InvalidInput: it lies
-        behind a jump host.
+        MissingDependency: there is no ssh.
     """
     program = shutil.which("ssh")
     if program is None:
         raise MissingDependency(N_("there is no ssh program"), hint=N_("install openssh-client"))
-    connection = target.connection
-    require_direct(connection)
+    through = _through(program, connection.jump, connection, options, base)
+    return [*_call(program, connection, options, base, through), *command]
+
+
+def _through(
+    program: str,
+    hops: Sequence[Connection],
+    connection: Connection,
+    options: Mapping[str, Any],
+    base: Path,
+) -> list[str]:
+    """The option that leads through `hops`: an ssh to the farthest, which goes through the rest.
+
+    ProxyJump would give the hops neither their own credential nor their pinned key.
+    """
+    if not hops:
+        return []
+    *before, hop = hops
+    further = ["-F", "none", "-W", f"[{connection.address}]:{connection.port}"]
+    further += _through(program, before, hop, options, base)
+    call = shlex.join(_call(program, hop, options, base, further))
+    return ["-o", f"ProxyCommand={call.replace('%', '%%')}"]  # ssh puts its values where a % stands
+
+
+def _call(
+    program: str,
+    connection: Connection,
+    options: Mapping[str, Any],
+    base: Path,
+    more: Sequence[str],
+) -> list[str]:
     entry = options.get("credentials", {}).get(connection.credential, {})
     key, agent = entry.get("key"), bool(entry.get("agent"))
-    command = [
+    call = [
         *(program, "-p", str(connection.port)),
         *("-o", "StrictHostKeyChecking=yes", "-o", "GlobalKnownHostsFile=/dev/null"),
-        *("-o", f"UserKnownHostsFile={connection.known_hosts or '/dev/null'}"),
+        *("-o", f"UserKnownHostsFile={hostkeys.option(connection)}"),
         *("-o", f"HostKeyAlias={hostkeys.alias(connection)}", "-o", "UpdateHostKeys=no"),
         *_CRYPTO.get(connection.crypto, ()),
     ]
     if key:
-        command += ["-i", str(base / key), "-o", f"IdentitiesOnly={'no' if agent else 'yes'}"]
+        call += [
+            "-i",
+            str(base / key).replace("%", "%%"),
+            "-o",
+            f"IdentitiesOnly={'no' if agent else 'yes'}",
+        ]
     elif not agent:
-        command += ["-o", "PubkeyAuthentication=no"]
+        call += ["-o", "PubkeyAuthentication=no"]
     if entry.get("username"):
-        command += ["-l", str(entry["username"])]
-    return [*command, "--", connection.address]
+        call += ["-l", f"{entry['username']}{connection.line}"]
+    return [*call, *more, "--", connection.address]

@@ -18,7 +18,7 @@ from dcctl.errors import (
     TargetError,
     Unreachable,
 )
-from dcctl.executors import _outcomes, guard, transport
+from dcctl.executors import _bastions, _outcomes, guard, transport
 from dcctl.executors._probe import SKIP_TO_SCRIPT, compose, extract
 from dcctl.executors._program import run_program
 from dcctl.executors.evidence import redacted
@@ -97,6 +97,7 @@ class ServerShell:
             links, self._links = list(self._links.values()), {}
         for link in links:
             link.close()
+        _bastions.rest()
 
     # --- inside
 
@@ -142,6 +143,10 @@ class ServerShell:
         answers = self._probe(target, collectors) if collectors else {}
         readings = {}
         for topic, collector in wanted.items():
+            if topic == _outcomes.TRANSPORT:
+                agreed = self._link(target).agreed
+                readings[topic] = _outcomes.agreed(agreed, self._context, target.name)
+                continue
             if collector is None:
                 readings[topic] = _outcomes.no_collector(topic, platform.name)
                 continue
@@ -201,7 +206,7 @@ class ServerShell:
             link = self._links.get(target.name)
         if link is not None and link.transport.is_active():
             return link
-        link = transport.connect(target.connection, self._context)
+        link = transport.connect(target.connection, self._context, target=target.name)
         with self._lock:
             self._links[target.name] = link
         return link

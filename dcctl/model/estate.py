@@ -142,6 +142,7 @@ class SiteConfig:
     credentials: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     concurrency: int = 20
     site_caps: Mapping[str, int] = field(default_factory=dict)  # site -> targets at once
+    bastions: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # host -> {sessions}
     timeouts: Timeouts = field(default_factory=Timeouts)
     policy: Policy = field(default_factory=Policy)
     checks: Mapping[str, Mapping[str, Any]] = field(

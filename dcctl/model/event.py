@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     READING = "reading"  # data: topic, status, value (plain), fact (class name), message, evidence
     FINDING = "finding"  # data: finding
     EVIDENCE = "evidence"  # data: digest, media_type, size; the blob lies in the shard's folder
+    SESSION = "session"  # one was opened; data: address, through, console, transport (the fact)
     PRECONDITION = "precondition"  # data: expected, observed
     SHARD_FINISHED = "shard_finished"
 

@@ -21,8 +21,10 @@ class Connection:
     credential: str = ""
     host_key_alias: str = ""  # the name to look up in known_hosts; empty: the address
     known_hosts: str = ""  # file, absolute
-    jump: tuple[str, ...] = ()  # names of targets to hop through, nearest first
     crypto: str = "modern"  # modern | compatible | legacy
+    # The hosts to hop through, nearest first, each as it is dialled from the one before it.
+    jump: tuple[Connection, ...] = ()
+    line: str = ""  # put behind the user name: the line of a console server that is asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class Target:
     rack: str = ""
     groups: tuple[str, ...] = ()
     connection: Connection = field(default_factory=lambda: Connection(address=""))
+    console: Connection | None = None  # its line of a console server
     interfaces: tuple[Interface, ...] = ()
     redundancy_groups: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()  # Ansible roles to apply, before ordering by `after`

@@ -93,6 +93,7 @@ def options(services: Services) -> dict[str, Any]:
         "credentials": dict(config.credentials),
         "concurrency": config.concurrency,
         "site_caps": dict(config.site_caps),
+        "bastions": dict(config.bastions),
         "timeouts": plain.to_plain(config.timeouts),
         "max_failures": config.policy.max_failures,
         "safety_net_s": config.policy.safety_net_s,

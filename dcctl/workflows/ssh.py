@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dcctl.errors import NotFound
 from dcctl.executors import askpass, interactive
+from dcctl.text import N_
 from dcctl.workflows.execute import options
 from dcctl.workflows.services import Services
 
@@ -24,14 +25,25 @@ class SshSession:
         return askpass.serve(self.answers) if self.answers else {}
 
 
-def ssh_session(name: str, services: Services, command: Sequence[str] = ()) -> SshSession:
-    """What to become; the host key must be pinned.
+def ssh_session(
+    name: str, services: Services, command: Sequence[str] = (), *, console: bool = False
+) -> SshSession:
+    """What to become; every host key on the way must be pinned.
+
+    With `console` the session is with the target's line of its console server.
 
     Raises:
-        NotFound: no such target. InvalidInput: a secret that others may read.
+        NotFound: no such target, or it has no console. InvalidInput: a secret that others may read.
     """
     target = services.estate.target(name)
-    settings = options(services)
-    arguments = interactive.arguments(target, settings, base=services.root)
-    answers, missing = askpass.answers(target, settings, base=services.root)
-    return SshSession(arguments=(*arguments, *command), answers=answers, missing=missing)
+    connection = target.console if console else target.connection
+    if connection is None:
+        raise NotFound(
+            N_("{name} has no console server"),
+            hint=N_("give it `console: {{server: NAME, port: NUMBER}}` in the inventory"),
+            name=name,
+        )
+    settings, base = options(services), services.root
+    arguments = interactive.arguments(connection, settings, base=base, command=command)
+    answers, missing = askpass.answers(connection, settings, base=base)
+    return SshSession(arguments=tuple(arguments), answers=answers, missing=missing)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dcctl.executors import hostkeys
+from dcctl.workflows.execute import options
 from dcctl.workflows.services import Services
 
 
@@ -30,7 +31,7 @@ def offered_key(name: str, services: Services) -> OfferedKey:
     """
     target = services.estate.target(name)
     connection = target.connection
-    offered = hostkeys.fetch(connection.address, connection.port)
+    offered = hostkeys.fetch(connection, options(services), base=services.root)
     pinned = hostkeys.known(connection.known_hosts, hostkeys.alias(connection))
     before = pinned.get(offered.type, "")
     old = hostkeys.fingerprint(base64.b64decode(before)) if before else ""

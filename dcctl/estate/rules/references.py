@@ -46,6 +46,8 @@ def _named(intent: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Key, ...], st
         yield "role", ("roles", index), role
     for index, host in enumerate(intent.get("jump") or ()):
         yield "host", ("jump", index), host
+    if intent.get("console"):
+        yield "host", ("console", "server"), intent["console"]["server"]
     bmc = intent.get("bmc") or {}
     for key in ("credential", "device_type"):
         if bmc.get(key):

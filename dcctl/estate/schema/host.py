@@ -100,6 +100,18 @@ class Volume(Model):
     scrub: str | None = None
 
 
+class Console(Model):
+    """The line of a console server that leads to its serial port."""
+
+    server: Name = Field(description="a host of the inventory")
+    port: Annotated[int, Field(ge=1, le=4096)] = Field(description="the number of the line")
+    style: Literal["port", "user"] = Field(
+        default="port", description="SSH port `base` + line, or a user name that names the line"
+    )
+    base: Annotated[int, Field(ge=0, le=61_000)] = 3000
+    prefix: str = Field(default="port", description="style user: what stands before the number")
+
+
 class HostIntent(Model):
     """Everything that dcctl itself reads of a host."""
 
@@ -117,6 +129,7 @@ class HostIntent(Model):
     credential: Name | None = Field(default=None, description="a name in dcctl.yml's credentials")
     crypto: Literal["modern", "compatible", "legacy"] | None = None
     jump: list[Name] = Field(default=[], description="hosts to hop through, nearest first")
+    console: Console | None = None
     roles: list[Name] = Field(default=[], description="the Ansible roles that make it")
     loopback: InterfaceAddress | None = None
     loopback_interface: Name | None = None

@@ -84,6 +84,12 @@ class TimeoutsEntry(Model):
     shard: Seconds = 14400.0
 
 
+class Bastion(Model):
+    """How a jump host is used."""
+
+    sessions: Count = Field(default=10, description="sessions over one connection to it")
+
+
 class PolicyEntry(Model):
     """How carefully a run goes about it."""
 
@@ -107,6 +113,7 @@ class SiteFile(Model):
     credentials: dict[Name, Credential] = {}
     concurrency: Count = 20
     site_caps: dict[Name, Count] = {}
+    bastions: dict[Name, Bastion] = Field(default={}, description="jump hosts, by host name")
     timeouts: TimeoutsEntry = TimeoutsEntry()
     policy: PolicyEntry = PolicyEntry()
     backup: BackupEntry = BackupEntry()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
 from dcctl.errors import Interrupted
+from dcctl.executors import _bastions
 from dcctl.executors._outcomes import unpredicted
 from dcctl.executors.ansible_roles import _fingerprint, _intact, _predicting, _process, _words
 from dcctl.executors.ansible_roles._fold import Fold, Record
@@ -99,6 +100,7 @@ class AnsibleRoles:
         """End the shell's sessions, if it has any."""
         if self._shell is not None:
             self._shell.close()
+        _bastions.rest()
 
     def _server_shell(self) -> Any:
         if self._shell is None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dcctl import secrets
 from dcctl.errors import InvalidInput, NotFound, Refused
-from dcctl.executors import credentials
-from dcctl.executors._direct import require_direct
+from dcctl.executors import credentials, hostkeys
 from dcctl.executors.credentials import Login
 from dcctl.model import plain
 from dcctl.text import N_
@@ -52,9 +51,11 @@ class Unsafe(str):
 
 
 def host_variables(
-    target: Target, context: Context, folder: Path
+    target: Target, context: Context, folder: Path, through: Sequence[str] = ()
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The variables of a target, and its secrets apart (for a file that only they stand in).
+
+    `through` is the program that leads ssh past the target's jump hosts.
 
     Raises:
         NotFound, InvalidInput: a credential or a secret isn't there.
@@ -82,7 +83,7 @@ def host_variables(
         "dcctl_pki_dir": str(private_root(context) / "pki"),
         "dcctl_safety_net_s": int(context.options.get("safety_net_s") or 60),
     }
-    variables |= _connection(target, context, folder, found)
+    variables |= _connection(target, context, folder, found, through)
     return variables, found
 
 
@@ -127,21 +128,24 @@ def uses_agent(target: Target, context: Context) -> bool:
 
 
 def _connection(
-    target: Target, context: Context, folder: Path, found: dict[str, Any]
+    target: Target,
+    context: Context,
+    folder: Path,
+    found: dict[str, Any],
+    through: Sequence[str],
 ) -> dict[str, Any]:
     connection = target.connection
     if context.lab:
         _require_lab_address(target)
     elif target.variables.get("ansible_connection") == "local":
         return {"ansible_connection": "local"}
-    require_direct(connection)
     told: dict[str, Any] = {
         "ansible_connection": "ssh",
         "ansible_host": connection.address,
         "ansible_port": connection.port,
         "ansible_ssh_common_args": shlex.join(
             # A user's ~/.ssh/config has no say.
-            ["-F", "none", *_ssh_arguments(connection)]
+            ["-F", "none", *_ssh_arguments(connection), *_proxy(through)]
         ),
     }
     login = _login(connection, context)
@@ -172,25 +176,24 @@ def _address(target: Target) -> str:
 
 
 def _require_lab_address(target: Target) -> None:
-    try:
-        loopback = ipaddress.ip_address(target.connection.address).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise Refused(
-            N_("{target}: {address} is no address of the lab"),
-            hint=N_("with --lab nothing but the lab is dialled"),
-            target=target.name,
-            address=target.connection.address,
-        )
+    for connection in (*target.connection.jump, target.connection):
+        try:
+            loopback = ipaddress.ip_address(connection.address).is_loopback
+        except ValueError:
+            loopback = False
+        if not loopback:
+            raise Refused(
+                N_("{target}: {address} is no address of the lab"),
+                hint=N_("with --lab nothing but the lab is dialled"),
+                target=target.name,
+                address=connection.address,
+            )
 
 
 def _ssh_arguments(connection: Connection) -> list[str]:
     options = {
         "StrictHostKeyChecking": "yes",
-        "UserKnownHostsFile": f'"{connection.known_hosts}"'
-        if connection.known_hosts
-        else os.devnull,
+        "UserKnownHostsFile": hostkeys.option(connection),
         "GlobalKnownHostsFile": os.devnull,
         "HostKeyAlias": connection.host_key_alias,
         "UpdateHostKeys": "no",
@@ -205,6 +208,11 @@ def _ssh_arguments(connection: Connection) -> list[str]:
         if value:
             arguments += ["-o", f"{name}={value}"]
     return arguments
+
+
+def _proxy(through: Sequence[str]) -> list[str]:
+    # ssh hands it to a shell, after putting its own values where a % stands.
+    return ["-o", f"ProxyCommand={shlex.join(through).replace('%', '%%')}"] if through else []
 
 
 def _key(name: str, login: Login, folder: Path) -> Path:

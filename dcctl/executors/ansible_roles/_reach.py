@@ -31,7 +31,8 @@ class Reach:
     def why(self, name: str, message: str) -> Text:
         """The reason, in words that do not depend on who found it out."""
         said = _words.unreachable(message, name)
-        if said is not None:
+        behind = bool(self._targets[name].connection.jump)
+        if said is not None and not (behind and said.msgid == _words.BEFORE_LOGIN):
             return said
         if name not in self._found:
             self._found[name] = self._look(name, message)
@@ -52,6 +53,8 @@ class Reach:
 
 
 def _told(error: DcctlError, target: Target) -> Text:
+    if "jump" in error.text.params:
+        return error.text  # it is about a jump host, which it names
     connection, about = target.connection, {"target": target.name}
     if isinstance(error, HostKeyRejected):
         pinned = hostkeys.known(connection.known_hosts, hostkeys.alias(connection))

@@ -23,6 +23,7 @@ import yaml
 from dcctl.contracts import LIFELINE
 from dcctl.errors import DcctlError
 from dcctl.executors._beneath import host_of
+from dcctl.executors._passage import Passage
 from dcctl.executors.ansible_roles._inventory import Unsafe, host_variables, uses_agent
 from dcctl.executors.ansible_roles._plays import LOST_HANDLERS, handlers, in_doubt, roles_path
 from dcctl.executors.ansible_roles._process import die_with_parent, holding, playbook_program
@@ -65,6 +66,7 @@ class Workspace:
     folder: Path = field(init=False)
     agent: bool = field(init=False, default=False)
     refused: dict[str, DcctlError] = field(init=False, default_factory=dict)
+    _passages: list[Passage] = field(init=False, default_factory=list)
 
     def __enter__(self) -> Self:
         _sweep()
@@ -72,6 +74,7 @@ class Workspace:
         try:
             self._fill()
         except BaseException:
+            self._close_passages()
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
         return self
@@ -85,6 +88,7 @@ class Workspace:
         try:
             self._close_connections()
         finally:
+            self._close_passages()
             shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -97,14 +101,17 @@ class Workspace:
         (self.folder / "gates" / str(play.index)).touch()
 
     def _fill(self) -> None:
-        for name in ("inventory", "env", "gates", "project", "cp", "home"):
+        for name in ("inventory", "env", "gates", "project", "cp", "hop", "home"):
             (self.folder / name).mkdir(mode=0o700)
         hosts: dict[str, Any] = {}
         secrets: dict[str, Any] = {}
         for name, target in self.targets.items():
             try:
                 host = host_of(target, self.context.options)
-                hosts[name], secrets[name] = host_variables(host, self.context, self.folder)
+                through = self._through(host)
+                hosts[name], secrets[name] = host_variables(
+                    host, self.context, self.folder, through
+                )
                 self.agent = self.agent or uses_agent(host, self.context)
             except DcctlError as error:
                 self.refused[name] = error
@@ -116,6 +123,19 @@ class Workspace:
         self._write("env/settings", {"pexpect_timeout": 1, "suppress_output_file": True})
         self._text("ansible.cfg", self._configuration())
         self._text("args", shlex.join(self._command()))
+
+    def _through(self, host: Target) -> list[str]:
+        """The program that leads ssh past the jump hosts of `host`, if it has any."""
+        if not host.connection.jump:
+            return []
+        passage = Passage(
+            self.folder / "hop" / str(len(self._passages)),
+            host.connection,
+            self.context.options,
+            base=Path(self.context.site_root),
+        )
+        self._passages.append(passage)
+        return passage.command()
 
     def _command(self) -> list[str]:
         """Ansible's command line, which runner reads from `args`; `ps` shows it: no values."""
@@ -209,6 +229,10 @@ class Workspace:
         descriptor = os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
+
+    def _close_passages(self) -> None:
+        for passage in self._passages:
+            passage.close()
 
     def _close_connections(self) -> None:
         """End the shared SSH connections, which outlive Ansible."""

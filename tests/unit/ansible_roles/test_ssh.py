@@ -21,6 +21,7 @@ pytestmark = pytest.mark.skipif(
 
 PIPE = "Data could not be sent to remote host '127.0.0.1'. Make sure this host can be reached."
 REFUSED = "the target refused our credentials"
+BEHIND = "box: not through the jump host box:"
 CHANGED = "the host key is not the pinned one; if that is right: dcctl inventory trust changed"
 UNKNOWN = "the host key is not pinned; check it and: dcctl inventory trust unknown"
 
@@ -42,8 +43,9 @@ def box(name: str, sshd: Sshd, credential: str, known_hosts: Path | None = None)
     )
 
 
-def _through(target: Target, hop: str) -> Target:
-    return replace(target, connection=replace(target.connection, jump=(hop,)))
+def _through(name: str, sshd: Sshd, hop: Target) -> Target:
+    target = box(name, sshd, "key")
+    return replace(target, connection=replace(target.connection, jump=(hop.connection,)))
 
 
 @pytest.fixture
@@ -66,7 +68,9 @@ def scene(bench: Bench, sshd: Sshd, monkeypatch: pytest.MonkeyPatch) -> list[Tar
     bench.role("ask", "- name: Ask\n  ansible.builtin.command: id -u\n  changed_when: false\n")
     return [
         box("good", sshd, "key"),
-        _through(box("behind", sshd, "key"), "good"),
+        _through("by-hop", sshd, box("hop", sshd, "key")),
+        _through("by-impostor", sshd, box("hop", sshd, "key", changed)),
+        _through("by-stranger", sshd, box("hop", sshd, "password")),
         box("password", sshd, "password"),
         box("no-key", sshd, "no-key"),
         box("changed", sshd, "key", changed),
@@ -86,11 +90,15 @@ def test_each_way_in_and_each_refusal(outcomes: dict[str, Outcome], sshd: Sshd) 
         name.partition("/")[0]: (outcome.status, str(outcome.message))
         for name, outcome in outcomes.items()
     }
+    impostor = told["by-impostor"][1]
+    shown = impostor.partition("CHANGED: ")[2]
     expected = {
         "good": (StepStatus.OK, ""),
-        "behind": (
-            StepStatus.ERROR,
-            "box lies behind good, and dcctl does not go through jump hosts yet",
+        "by-hop": (StepStatus.OK, ""),
+        "by-impostor": (StepStatus.UNREACHABLE, f"{BEHIND} box: the host key CHANGED: {shown}"),
+        "by-stranger": (
+            StepStatus.UNREACHABLE,
+            f"{BEHIND} box: login of root refused (tried: password)",
         ),
         "password": (StepStatus.UNREACHABLE, REFUSED),
         "no-key": (StepStatus.ERROR, f"{sshd.key}.absent: there is no such key"),
@@ -99,6 +107,7 @@ def test_each_way_in_and_each_refusal(outcomes: dict[str, Outcome], sshd: Sshd) 
         "nobody": (StepStatus.ERROR, "there is no credential nobody"),
     }
     assert told == expected
+    assert "pinned is SHA256:" in shown
 
 
 @pytest.mark.parametrize("name", ["password", "changed", "unknown", "closed", "good"])

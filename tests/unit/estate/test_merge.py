@@ -169,8 +169,36 @@ def test_port_and_crypto_come_from_the_inventory(tmp_path):
         ("    r1:\n", "    r1:\n      ansible_port: 2222\n"),
         (
             "        serial: R1\n",
-            "        serial: R1\n        crypto: legacy\n        jump: [s1]\n",
+            "        serial: R1\n        crypto: legacy\n",
         ),
     )
     connection = estate.load(site.write(tmp_path, changed)).target("r1").connection
-    assert (connection.port, connection.crypto, connection.jump) == (2222, "legacy", ("s1",))
+    assert (connection.port, connection.crypto, connection.jump) == (2222, "legacy", ())
+
+
+def test_the_whole_way_and_the_console_come_from_the_inventory(tmp_path):
+    """s1 is behind s2, so that what is behind s1 is behind both."""
+    console = "        console: {server: s2, port: 3, style: user, prefix: tty}\n"
+    changed = site.changed(
+        "inventory/hosts/routers.yml",
+        ("        serial: R1\n", f"        serial: R1\n        jump: [s1]\n{console}"),
+        (
+            "        serial: R2\n",
+            "        serial: R2\n        jump: [s2, s1]\n        console: {server: s1, port: 7}\n",
+        ),
+    ) | site.changed(
+        "inventory/hosts/servers.yml",
+        ("  serial: S1\n", "  serial: S1\n        crypto: compatible\n        jump: [s2]\n"),
+    )
+    loaded = estate.load(site.write(tmp_path, changed))
+    near, far = loaded.target("r1").connection.jump
+    assert (near.host_key_alias, near.address, near.credential) == ("s2", "10.0.1.2", "servers")
+    assert (far.host_key_alias, far.address, far.crypto) == ("s1", "10.0.1.1", "compatible")
+    assert near.jump == far.jump == ()
+    assert near.known_hosts == far.known_hosts == str(tmp_path / "inventory/known_hosts")
+    assert [hop.host_key_alias for hop in loaded.target("r2").connection.jump] == ["s2", "s1"]
+    line = loaded.target("r2").console
+    assert (line.address, line.port, line.host_key_alias) == ("10.0.1.1", 3007, "s1")
+    assert [hop.host_key_alias for hop in line.jump] == ["s2"]
+    assert (loaded.target("r1").console.port, loaded.target("r1").console.line) == (22, ":tty3")
+    assert loaded.target("s2").console is None

@@ -128,3 +128,23 @@ def test_no_lab_is_told(tmp_path):
     with pytest.raises(InvalidInput, match="no lab is up") as caught:
         estate.load(site.write(tmp_path), lab=True)
     assert str(caught.value.hint) == "dcctl lab up"
+
+
+def test_a_way_through_the_lab_s_own_jump_hosts(tmp_path):
+    hop = {"address": "127.77.0.99", "port": 2200, "credential": "lab-network"}
+    line = {"address": "127.77.0.98", "port": 2200, "credential": "lab-network"}
+    targets = {**OVERLAY["targets"], "r1": {**OVERLAY["targets"]["r1"], "jump": ["s1"]}}
+    parts = {"targets": targets, "jump_hosts": {"s1": hop}, "consoles": {"r1": line}}
+    target = estate.load(_site(tmp_path / "good", **parts), lab=True).target("r1")
+    assert [one.address for one in target.connection.jump] == ["127.77.0.99"]
+    assert target.console.address == "127.77.0.98"
+    for number, wrong in enumerate(
+        (
+            {"jump_hosts": {}},
+            {"jump_hosts": {"s1": {**hop, "address": "10.0.1.1"}}},
+            {"consoles": {"r1": {**line, "address": "10.0.1.1"}}},
+            {"consoles": []},
+        )
+    ):
+        with pytest.raises(InvalidInput):
+            estate.load(_site(tmp_path / f"bad{number}", **{**parts, **wrong}), lab=True)

@@ -22,12 +22,12 @@ import json, os, sys
 from pathlib import Path
 from dcctl.executors import askpass, interactive
 from dcctl.model import plain
-from dcctl.model.target import Target
+from dcctl.model.target import Connection
 given = json.load(open(sys.argv[1]))
-target = plain.from_plain(Target, given["target"])
+connection = plain.from_plain(Connection, given["connection"])
 base = Path(sys.argv[1]).parent
-arguments = interactive.arguments(target, given["options"], base=base)
-answers, missing = askpass.answers(target, given["options"], base=base)
+arguments = interactive.arguments(connection, given["options"], base=base)
+answers, missing = askpass.answers(connection, given["options"], base=base)
 assert not missing
 environment = {**os.environ, **askpass.serve(answers)}
 os.execvpe(arguments[0], [*arguments, *sys.argv[2:]], environment)
@@ -39,7 +39,10 @@ def session(sshd, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
 
     def command(target, *words):
-        given = {"target": plain.to_plain(target), "options": {"credentials": sshd.credentials}}
+        given = {
+            "connection": plain.to_plain(target.connection),
+            "options": {"credentials": sshd.credentials},
+        }
         (tmp_path / "given.json").write_text(json.dumps(given))
         return [sys.executable, "-c", BECOME, str(tmp_path / "given.json"), *words]
 
@@ -121,7 +124,7 @@ def test_who_was_wrong_once_asks_the_person(sshd, session):
 def test_only_the_target_s_own_questions_are_answered(sshd, tmp_path, monkeypatch):
     """A jump host that asks gets nothing, however it words its question."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    target = sshd.target("password")
+    target = sshd.target("password").connection
     options = {"credentials": sshd.credentials}
     for question, expected in (
         ("probe@jump's password: ", ""),
@@ -153,6 +156,6 @@ def answer(given, question):
 
 def test_a_secret_that_is_not_there_is_named(sshd, tmp_path):
     options = {"credentials": {"password": {"username": "probe", "password": "env:NOT_SET_HERE"}}}
-    given, missing = askpass.answers(sshd.target("password"), options, base=tmp_path)
+    given, missing = askpass.answers(sshd.target("password").connection, options, base=tmp_path)
     assert given == ()
     assert "NOT_SET_HERE" in str(missing[0])

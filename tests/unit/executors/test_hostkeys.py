@@ -59,11 +59,11 @@ def test_aliases():
 
 def test_nothing_to_fetch():
     with pytest.raises(Unreachable):
-        hostkeys.fetch("127.0.0.1", free_port(), timeout=2)
+        hostkeys.fetch(Connection(address="127.0.0.1", port=free_port()))
 
 
 def test_fingerprints_are_those_of_ssh_keygen(sshd):
-    shown = hostkeys.fetch("127.0.0.1", sshd.port)
+    shown = hostkeys.fetch(sshd.target().connection)
     keygen = subprocess.run(
         ["ssh-keygen", "-lf", sshd.folder / "host.pub"], capture_output=True, text=True, check=True
     )
@@ -72,7 +72,9 @@ def test_fingerprints_are_those_of_ssh_keygen(sshd):
 
 @needs_root
 def test_ssh_takes_the_command_line(sshd):
-    argv = interactive.arguments(sshd.target(), {"credentials": sshd.credentials}, base=sshd.folder)
+    argv = interactive.arguments(
+        sshd.target().connection, {"credentials": sshd.credentials}, base=sshd.folder
+    )
     done = subprocess.run(
         [*argv, "echo it works"],
         capture_output=True,
@@ -82,7 +84,9 @@ def test_ssh_takes_the_command_line(sshd):
     )
     assert (done.returncode, done.stdout) == (0, "it works\n")
     stranger = sshd.target(known_hosts="/dev/null")
-    argv = interactive.arguments(stranger, {"credentials": sshd.credentials}, base=sshd.folder)
+    argv = interactive.arguments(
+        stranger.connection, {"credentials": sshd.credentials}, base=sshd.folder
+    )
     done = subprocess.run(
         [*argv, "true"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
     )
@@ -91,8 +95,7 @@ def test_ssh_takes_the_command_line(sshd):
 
 
 def test_an_address_is_never_an_option():
-    target = type("T", (), {"connection": Connection(address="-oProxyCommand=id")})
-    argv = interactive.arguments(target, {}, base=Path("/"))
+    argv = interactive.arguments(Connection(address="-oProxyCommand=id"), {}, base=Path("/"))
     assert argv[-2:] == ["--", "-oProxyCommand=id"]
 
 

@@ -27,7 +27,12 @@ TARGET = Target(
     name="r1",
     platform="frr",
     kind="router",
-    connection=Connection(address="127.0.0.1", port=2222, jump=("j1", "j2")),
+    connection=Connection(
+        address="127.0.0.1",
+        port=2222,
+        jump=(Connection(address="127.0.0.2", credential="j"), Connection(address="127.0.0.3")),
+    ),
+    console=Connection(address="127.0.0.4", port=3007, line=":port07"),
     interfaces=(Interface(name="eth0", protocols=("isis", "bfd")),),
     intent={"a": [1, {"b": None}]},
     variables={"x": "y"},
