@@ -18,17 +18,20 @@ def command(
         str, typer.Argument(autocompletion=completion.checks, help=_("The check's id."))
     ],
     *,
+    site: options.Site = None,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
     """What one check judges, why, and what to do about it."""
     from dcctl.checks import all_checks
     from dcctl.standards import clauses_of
+    from dcctl.workflows.check import parameters
 
     found = all_checks().get(check)
     if found is None:
         raise NotFound(
             N_("there is no check {check}"), hint=N_("`dcctl check list` names them"), check=check
         )
+    tailored = parameters(site)[found.id]
     clauses = [plain.to_plain(clause) for clause in clauses_of(check)]
     explained = {
         "id": found.id,
@@ -38,7 +41,8 @@ def command(
         "rationale": _(found.rationale),
         "remediation": _(found.remediation),
         "topics": list(found.topics),
-        "parameters": dict(found.parameters),
+        "parameters": tailored,
+        "defaults": dict(found.parameters),
         "follows": list(found.follows),
         "clauses": clauses,
     }
@@ -50,13 +54,20 @@ def command(
     terminal.put(f"  {_('why')}: {explained['rationale']}")
     terminal.put(f"  {_('what to do')}: {explained['remediation']}")
     terminal.put(f"  {_('reads')}: {', '.join(found.topics)}")
-    for name, value in found.parameters.items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
-        terminal.put(f"  {_('parameter')}: {name} = {shown}")
+    for name, value in tailored.items():
+        default = found.parameters[name]
+        said = (
+            f" ({_('default')}: {_listed(default)})" if _listed(value) != _listed(default) else ""
+        )
+        terminal.put(f"  {_('parameter')}: {name} = {_listed(value)}{said}")
     for name in found.follows:
         terminal.put(f"  {_('may fail after')}: {name}")
     for clause in clauses:
         terminal.put(f"  {_('standard')}: {_clause(clause)}")
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _clause(clause: dict[str, object]) -> str:

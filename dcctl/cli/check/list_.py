@@ -6,10 +6,14 @@ from dcctl.cli import options, terminal
 from dcctl.cli.words import _
 
 
-def command(*, output: options.OutputFormat = terminal.Output.TABLE) -> None:
-    """Every check."""
+def command(
+    *, site: options.Site = None, output: options.OutputFormat = terminal.Output.TABLE
+) -> None:
+    """Every check, with its parameters as the site has them."""
     from dcctl.checks import all_checks
+    from dcctl.workflows.check import parameters
 
+    tailored = parameters(site)
     checks = [
         {
             "id": check.id,
@@ -17,7 +21,7 @@ def command(*, output: options.OutputFormat = terminal.Output.TABLE) -> None:
             "severity": check.severity.value,
             "title": _(check.title),
             "topics": list(check.topics),
-            "parameters": dict(check.parameters),
+            "parameters": tailored[check.id],
         }
         for check in all_checks().values()
     ]
