@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from dcctl.contracts import Platform
 
 LONGEST = 400
+# These only read, and then write what they read into a file of the device (IOS XR, VRP).
+_WRITES = re.compile(r"(?:.* )?(?:show tec\S*|display diag\S*)(?: .*)?", re.IGNORECASE)
 # `?` asks for help at once on most command lines; `!` is history; the rest are shell syntax.
 _FORBIDDEN = re.compile(r"[^\x20-\x7e]|[;&<>`$\\!?{}'\"#~^]")
 
@@ -32,7 +34,7 @@ def permit(platform: Platform, command: str) -> str:
     if len(command) > LONGEST or _FORBIDDEN.search(command):
         raise _refused(platform, command)
     normal = " ".join(command.split())
-    if not normal or not any(
+    if _WRITES.fullmatch(normal) or not any(
         pattern.fullmatch(normal) for pattern in _compiled(platform.read_only)
     ):
         raise _refused(platform, command)
