@@ -55,11 +55,9 @@ def command(
     terminal.put(f"  {_('what to do')}: {explained['remediation']}")
     terminal.put(f"  {_('reads')}: {', '.join(found.topics)}")
     for name, value in tailored.items():
-        default = found.parameters[name]
-        said = (
-            f" ({_('default')}: {_listed(default)})" if _listed(value) != _listed(default) else ""
-        )
-        terminal.put(f"  {_('parameter')}: {name} = {_listed(value)}{said}")
+        default = _listed(found.parameters[name])
+        said = _("(default: {value})", value=default) if _listed(value) != default else ""
+        terminal.put(f"  {_('parameter')}: {name} = {_listed(value)} {said}".rstrip())
     for name in found.follows:
         terminal.put(f"  {_('may fail after')}: {name}")
     for clause in clauses:
