@@ -539,6 +539,13 @@ system
       ipv6-filter ...
     pki ...
     snmp ...
+    source-address
+      ipv4 <application:word>
+        address = ip
+        interface-name = str
+      ipv6 <application:word>
+        address = word
+        interface-name = str
     ssh
       server-admin-state = enable|disable
       preserve-key = bool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import Port, PortState
 from dcctl.lab.elements.tree import Tree
@@ -162,6 +164,11 @@ def port(scene: Scene) -> str:
     if metal is not None and metal.optic and "/c" not in name:
         text += transceiver(scene, name, name)
     return text + _statistics(scene, name)
+
+
+def every_port(scene: Scene) -> str:
+    """`show port detail`: of all of them, one after the other."""
+    return "".join(port(replace(scene, arguments=(name,))) for name in all_ports(scene))
 
 
 def _facts(scene: Scene, name: str) -> list[str]:
