@@ -101,7 +101,8 @@ class InProcessSession:
             raise TargetTimeout(N_("{target} does not answer"), target=self._name)
         self._screen.clear()
         try:
-            self._console.submit(line)
+            for one in line.split("\n"):  # each line end is one, as on a wire
+                self._console.submit(one)
             self._reply()
         except ElementDownError as error:
             raise Unreachable(N_("{target} is gone"), target=self._name) from error

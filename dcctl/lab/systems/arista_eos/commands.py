@@ -82,7 +82,7 @@ ip virtual-router <line>
 ip access-list standard <word> => std-acl
 ip access-list <word> => acl
 !ip routing
-ip routing vrf <word>
+!ip routing vrf <word>
 ipv6 unicast-routing
 ip prefix-list <word> => ip-pfx
 ip prefix-list <word> <line>

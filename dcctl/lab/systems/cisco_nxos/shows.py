@@ -112,7 +112,7 @@ _TABLE: tuple[tuple[str, str, Text, Json | None, str], ...] = (
     ),
     ("isis adjacency", "isis", show_peers.isis, show_peers.isis_data, "isis"),
     ("bfd neighbors", "bfd", show_peers.bfd, show_peers.bfd_data, "bfd"),
-    ("ip bgp summary", "bgp", show_peers.bgp, show_peers.bgp_data, "bgp"),
+    ("ip bgp summary [vrf all]", "bgp", show_peers.bgp, show_peers.bgp_data, "bgp"),
     (
         "bgp ipv4 unicast summary",
         "bgp_ipv4",
@@ -120,7 +120,7 @@ _TABLE: tuple[tuple[str, str, Text, Json | None, str], ...] = (
         show_peers.bgp_data,
         "bgp",
     ),
-    ("ip route summary", "routes", show_peers.routes, show_peers.routes_data, ""),
+    ("ip route summary [vrf all]", "routes", show_peers.routes, show_peers.routes_data, ""),
     ("ntp peer-status", "ntp", show_time.ntp, show_time.ntp_data, ""),
     ("ntp peers", "ntp_peers", show_time.ntp_peers, show_time.ntp_peers_data, ""),
     ("ntp status", "ntp_status", show_time.ntp_status, None, ""),

@@ -1,0 +1,203 @@
+"""Neighbours and routes of NX-OS."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dcctl.facts.bfd import BfdSession, BfdSessions
+from dcctl.facts.bgp import BgpPeer, BgpPeers
+from dcctl.facts.isis import IsisAdjacencies, IsisAdjacency
+from dcctl.facts.ldp import LdpSession, LdpSessions
+from dcctl.facts.ospf import OspfNeighbor, OspfNeighbors
+from dcctl.facts.routes import RouteCount, RouteCounts
+from dcctl.platforms._parsing import Record, expect, ntc, seconds, text_of
+from dcctl.platforms.cisco_nxos._names import long_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dcctl.contracts import Output
+
+_LEVELS = {"1": 1, "2": 2, "1-2": 12}
+# What NX-OS says where the feature is off: the command is not there at all, or names the process.
+_OFF = re.compile(
+    r"^\s*(?:% ?Invalid (?:command|input)|.*process(?:\(es\))? (?:is )?not (?:running|configured)"
+    r"|% ?BFD not enabled|Note: +process currently not running)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def off(output: Output) -> bool:
+    """Whether the answer says that the switch doesn't run this at all."""
+    unknown = output.failed and "% Invalid" in output.text
+    return unknown or bool(_OFF.search(output.text[:400]))
+
+
+_ADJACENCY = re.compile(
+    r"^(?P<system>\S+)\s+(?:N/A|[0-9a-f.]{14})\s+(?P<level>1-2|1|2)\s+(?P<state>\w+)\s+"
+    r"[\d:]+\s+(?P<port>[A-Za-z]\S+)\s*$"
+)
+_ISIS_HEADS = re.compile(r"IS-IS (?:process|adjacency)|Legend:|System ID\s+SNPA\s+Level")
+
+
+def isis(outputs: Sequence[Output]) -> IsisAdjacencies | None:
+    """Every adjacency of every process."""
+    output = outputs[0]
+    if off(output):
+        return None
+    text = text_of(output)
+    expect("IS-IS adjacency database" in text or not text.strip(), output, "no adjacency database")
+    items = []
+    for line in text.splitlines():
+        found = _ADJACENCY.match(line)
+        if not found:
+            expect(not line.strip() or _ISIS_HEADS.match(line.strip()), output, line[:60])
+            continue
+        items.append(
+            IsisAdjacency(
+                interface=long_name(found["port"]),
+                neighbor=found["system"],
+                state=found["state"].lower(),
+                level=_LEVELS[found["level"]],
+            )
+        )
+    return IsisAdjacencies(items=tuple(items)) if items else None
+
+
+def ospf(outputs: Sequence[Output]) -> OspfNeighbors | None:
+    """Every neighbour of every process."""
+    output = outputs[0]
+    if off(output) or not text_of(output).strip():
+        return None
+    stated = re.findall(r"Total number of neighbors:\s*(\d+)", output.text)
+    expect(stated, output, "no number of neighbours")
+    records = [r for r in ntc("cisco_nxos_show_ip_ospf_neighbor", output) if r["neighbor_id"]]
+    expect(sum(map(int, stated)) == len(records), output, "not every neighbour was understood")
+    items = [
+        OspfNeighbor(
+            interface=long_name(record["interface"]),
+            neighbor=record["neighbor_id"],
+            state=record["state"].partition("/")[0].lower().replace("twoway", "2way"),
+            address=record["ip_address"],
+        )
+        for record in records
+    ]
+    return OspfNeighbors(items=tuple(items)) if items else None
+
+
+def bgp(outputs: Sequence[Output]) -> BgpPeers | None:
+    """Every IPv4 unicast peer of every VRF."""
+    output = outputs[0]
+    if off(output) or not text_of(output).strip():
+        return None
+    records = ntc("cisco_nxos_show_ip_bgp_summary_vrf", output)
+    expect("BGP summary information" in output.text, output, "no summary")
+    rows = re.findall(r"^\d+\.\d+\.\d+\.\d+\s+4\s+\d+", output.text, re.MULTILINE)
+    peers = [record for record in records if record["bgp_neigh"]]
+    expect(len(peers) == len(rows), output, "not every peer was understood")
+    default = re.search(
+        r"VRF default, address family IPv4 Unicast\s*\n"
+        r"BGP router identifier (\S+), local AS number (\S+)",
+        output.text,
+    )
+    return BgpPeers(
+        items=tuple(_peer(record) for record in peers),
+        local_as=int(default.group(2)) if default and default.group(2).isdigit() else None,
+        router_id=default.group(1) if default else "",
+    )
+
+
+def _peer(record: Record) -> BgpPeer:
+    state = record["state_pfxrcd"].strip()
+    established = state.isdigit()
+    return BgpPeer(
+        neighbor=record["bgp_neigh"],
+        remote_as=int(record["neigh_as"]),
+        state="established" if established else state.split()[0].lower(),
+        prefixes_received=int(state) if established else None,
+        uptime_s=seconds(record["up_down"]) if established else None,
+        vrf=record["vrf"] or "default",
+    )
+
+
+def bfd(outputs: Sequence[Output]) -> BfdSessions | None:
+    """Every session."""
+    output = outputs[0]
+    if off(output) or not text_of(output).strip():
+        return None
+    rows = re.findall(r"^\S*\d\S*\s+\S+\s+\d+/\d+", output.text, re.MULTILINE)
+    records = [r for r in ntc("cisco_nxos_show_bfd_neighbors", output) if r["neighbor_address"]]
+    expect("OurAddr" in output.text and len(rows) == len(records), output, "not every session")
+    items = [
+        BfdSession(
+            neighbor=record["neighbor_address"],
+            state={"admindown": "admin_down"}.get(record["state"].lower(), record["state"].lower()),
+            interface=long_name(record["interface"]),
+        )
+        for record in records
+    ]
+    return BfdSessions(items=tuple(items)) if items else None
+
+
+_PEER = re.compile(r"^\s*Peer LDP Ident: (?P<peer>[\d.]+):\d+", re.MULTILINE)
+_STATE = re.compile(r"\bState: (?P<state>\w+)")
+_UP = re.compile(r"\bUp time: (?P<age>[\w:.]+)")
+_SOURCE = re.compile(r"LDP discovery sources:\s*\n\s*(?P<port>[A-Za-z][\w/-]+)")
+
+
+def ldp(outputs: Sequence[Output]) -> LdpSessions | None:
+    """Every session: a paragraph each."""
+    output = outputs[0]
+    if off(output) or not text_of(output).strip():
+        return None
+    text = output.text
+    starts = [found.start() for found in _PEER.finditer(text)]
+    expect(starts, output, "no LDP peer in it")
+    items = []
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        block = text[start:end]
+        peer, state = _PEER.search(block), _STATE.search(block)
+        expect(peer and state, output, "a peer without a state")
+        age, source = _UP.search(block), _SOURCE.search(block)
+        if peer and state:
+            word = state["state"].lower()
+            items.append(
+                LdpSession(
+                    neighbor=peer["peer"],
+                    state="operational" if word == "oper" else word,
+                    interface=long_name(source["port"]) if source else "",
+                    uptime_s=seconds(age["age"]) if age else None,
+                )
+            )
+    return LdpSessions(items=tuple(items))
+
+
+_TABLE = re.compile(r'^IP Route Table for VRF "(?P<vrf>[^"]+)"\s*$', re.MULTILINE)
+_TOTAL = re.compile(r"^Total number of routes:\s*(\d+)", re.MULTILINE)
+_COUNT = re.compile(r"^\s+([a-z][\w-]*)\s+:\s+(\d+)", re.MULTILINE)
+_SAME = {"direct": "connected", "am": "arp", "hmm": "host"}
+
+
+def routes(outputs: Sequence[Output]) -> RouteCounts | None:
+    """Best paths by protocol of every VRF; `total` is that of the default one."""
+    output = outputs[0]
+    text = text_of(output)
+    starts = list(_TABLE.finditer(text))
+    expect(starts, output, "no route table in it")
+    items, total = [], None
+    for number, start in enumerate(starts):
+        end = starts[number + 1].start() if number + 1 < len(starts) else len(text)
+        block = text[start.end() : end]
+        stated = _TOTAL.search(block)
+        expect(stated, output, f"VRF {start['vrf']} has no total")
+        if stated and start["vrf"] == "default":
+            total = int(stated.group(1))
+        for name, count in _COUNT.findall(block):
+            protocol = name.partition("-")[0]
+            items.append(
+                RouteCount(
+                    protocol=_SAME.get(protocol, protocol), count=int(count), vrf=start["vrf"]
+                )
+            )
+    return RouteCounts(items=tuple(items), total=total)
