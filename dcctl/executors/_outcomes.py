@@ -10,6 +10,7 @@ from dcctl.errors import (
     CommandFailed,
     DcctlError,
     HostKeyRejected,
+    JournalError,
     Refused,
     Unreachable,
 )
@@ -20,7 +21,7 @@ from dcctl.model.status import NotStarted, ReadingStatus, StepStatus
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dcctl.contracts import Collector, Context, Output
     from dcctl.facts.transport import Transport
@@ -41,6 +42,23 @@ def step_status(error: Exception) -> StepStatus:
     if isinstance(error, Refused):
         return StepStatus.NOT_STARTED
     return StepStatus.ERROR
+
+
+def each(steps: Sequence[Step], do: Callable[[Step, str], Outcome]) -> Iterator[Outcome]:
+    """Exactly one outcome for each step: what `do` (given when it began) gives, or raises.
+
+    Raises:
+        JournalError: what can't be written down must not go on.
+    """
+    for step in steps:
+        started = now()
+        try:
+            outcome = do(step, started)
+        except JournalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the step's outcome
+            outcome = from_error(step, error, started)
+        yield outcome
 
 
 def from_error(step: Step, error: Exception, started: str, **more: Any) -> Outcome:

@@ -86,14 +86,7 @@ class DeviceSessions:
 
     def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
         """Do the steps on their targets' sessions; see contracts.Executor."""
-        for step in steps:
-            started = _outcomes.now()
-            try:
-                yield self._run(step, targets[step.target], started)
-            except JournalError:
-                raise  # what can\'t be written down must not go on
-            except Exception as error:  # noqa: BLE001 - exactly one outcome for each step
-                yield _outcomes.from_error(step, error, started)
+        return _outcomes.each(steps, lambda step, at: self._run(step, targets[step.target], at))
 
     def fingerprint(self, target: Target, steps: Sequence[Step]) -> str:
         """A digest of the running configuration without its volatile lines; raises TargetError."""

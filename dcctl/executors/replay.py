@@ -70,15 +70,7 @@ class Replay:
 
     def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
         """Collect and command steps only; see contracts.Executor."""
-        for step in steps:
-            started = _outcomes.now()
-            self._context.emit(EventKind.STEP_STARTED, target=step.target, step=step.id)
-            try:
-                yield self._run(step, targets[step.target], started)
-            except JournalError:
-                raise  # what can\'t be written down must not go on
-            except Exception as error:  # noqa: BLE001 - exactly one outcome for each step
-                yield _outcomes.from_error(step, error, started)
+        return _outcomes.each(steps, lambda step, at: self._run(step, targets[step.target], at))
 
     def fingerprint(self, target: Target, steps: Sequence[Step]) -> str:
         """A digest of the recorded running configuration; raises TargetError."""
@@ -96,6 +88,7 @@ class Replay:
         """Nothing is open."""
 
     def _run(self, step: Step, target: Target, started: str) -> Outcome:
+        self._context.emit(EventKind.STEP_STARTED, target=step.target, step=step.id)
         if step.kind is StepKind.COLLECT:
             readings = self.read(target, step.settings.get("topics", ()))
             return _outcomes.collected(step, readings, started)

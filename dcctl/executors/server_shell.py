@@ -66,17 +66,7 @@ class ServerShell:
 
     def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
         """Run collect and command steps; see contracts.Executor."""
-        for step in steps:
-            started = _outcomes.now()
-            self._context.emit(
-                EventKind.STEP_STARTED, target=step.target, step=step.id, durable=step.changes
-            )
-            try:
-                yield self._run(step, targets[step.target], started)
-            except JournalError:
-                raise  # what can\'t be written down must not go on
-            except Exception as error:  # noqa: BLE001 - exactly one outcome for each step
-                yield _outcomes.from_error(step, error, started)
+        return _outcomes.each(steps, lambda step, at: self._run(step, targets[step.target], at))
 
     def fingerprint(self, target: Target, steps: Sequence[Step]) -> str:
         """A digest of the topics that the steps name in their settings (`topics`)."""
@@ -102,6 +92,9 @@ class ServerShell:
     # --- inside
 
     def _run(self, step: Step, target: Target, started: str) -> Outcome:
+        self._context.emit(
+            EventKind.STEP_STARTED, target=step.target, step=step.id, durable=step.changes
+        )
         if step.kind is StepKind.COMMAND:
             return self._command(step, target, started)
         if step.kind is StepKind.COLLECT:
