@@ -29,7 +29,7 @@ PLATFORM = Platform(
     ),
     volatile=(
         r"!! Last configuration change at .*",
-        r"Building configuration\.\.\.",
+        r"(?:!! )?Building configuration\.\.\.",
         r"\w{3} \w{3} +\d+ \d\d:\d\d:\d\d\.\d+ [\w+:-]+",
     ),
     secret_patterns=(
@@ -51,6 +51,7 @@ PLATFORM = Platform(
     leave="abort",  # `end` would ask what is to become of the candidate
     answers=(
         (r"Uncommitted changes found.*\[cancel\]:?", "no"),
+        (r"Do you wish to exit\? ?\[no\]:?", "yes"),  # asked only where a trial is taken back
         (r"Do you wish to proceed with this commit anyway\? ?\[no\]:?", "no"),
     ),
 )

@@ -1,12 +1,14 @@
 """Changing an IOS XR router: a candidate, `commit confirmed`, and `commit` in the same session.
 
 Source: Cisco, "Configuration Management Commands on Cisco IOS XR": a trial commit is confirmed by a
-second commit in the session that made it, and is rolled back at once when that session ends.
+second commit in the session that made it. It is rolled back when its time is up, and at once when
+that session leaves configuration mode; a session that is merely lost leaves it to the timer.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,7 +17,7 @@ from dcctl.contracts import Change, Remediation
 from dcctl.errors import CommandFailed, Unparsed
 from dcctl.platforms import _hierarchy
 from dcctl.platforms.cisco_xr._answers import undated
-from dcctl.platforms.cisco_xr._dialect import DIALECT, folded, typed, unfolded
+from dcctl.platforms.cisco_xr._dialect import DIALECT, folded, repaired, typed, unfolded
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ _NOTHING = re.compile(r"^\s*% ?No configuration changes to commit", re.MULTILINE
 
 def remediate(running: str, intended: str, *, whole: bool = False) -> Remediation:
     """From `running` to `intended`; with `whole`, what `intended` doesn't mention goes. Pure."""
-    wanted = _hierarchy.remediate(folded(running), folded(intended), DIALECT, whole=whole)
+    have = _hierarchy.parse(folded(running), DIALECT)
+    dialect = replace(DIALECT, repair=partial(repaired, have))
+    wanted = _hierarchy.remediate(folded(running), folded(intended), dialect, whole=whole)
     return replace(
         wanted,
         diff=tuple(unfolded(line, "⏎") for line in wanted.diff),
@@ -73,8 +77,12 @@ def _confirm(session: Session) -> None:
 
 
 def _revert(session: Session) -> None:
-    """End the session that holds the trial: the router rolls it back at once."""
-    session.close()
+    """Leave the configuration that waits: the router rolls it back at once.
+
+    A session that holds none has nothing to leave; one that is lost leaves it to the timer.
+    """
+    with suppress(CommandFailed):
+        session.send("abort")
 
 
 def _save(session: Session) -> None:

@@ -18,18 +18,19 @@ _BLOCK = re.compile(
     re.MULTILINE,
 )
 _JOINT = "\x1e"  # stands for the ends of lines inside a block
-# Lines that lead into a mode of their own even where nothing stands below them.
+# Lines that lead into a mode of their own even where nothing stands below them: at the top, below
+# an interface, below anything else.
 _OPENS = re.compile(
-    r"(?:interface|router|vrf|neighbor|neighbor-group|af-group|session-group|area|address-family"
-    r"|username|line|class-map|policy-map|class|group|taskgroup|usergroup|key|template) \S.*"
-    r"|(?:lldp|ntp|ptp|rsvp|bfd|l2vpn|evpn|mpls ldp|mpls oam|mpls traffic-eng|segment-routing"
-    r"|multicast-routing|frequency synchronization|control-plane|management-plane|aaa group .*"
-    r"|ipv[46] access-list \S+|key chain \S+|tacacs-server host .*|logging archive"
-    r"|netconf-yang agent|grpc|snmp-server .*interface .*)"
+    r"(?:interface|router|vrf|username|line|class-map|policy-map|group|taskgroup|usergroup) \S.*"
+    r"|(?:lldp|ntp|ptp|rsvp|bfd|l2vpn|evpn|mpls (?:ldp|oam|traffic-eng)|segment-routing"
+    r"|multicast-routing|frequency synchronization|control-plane|aaa group .*|logging archive"
+    r"|ipv[46] access-list \S+|key chain \S+|tacacs-server host .*|netconf-yang agent|grpc)"
 )
-_NOT_OPEN = re.compile(
-    r"(?:line|class|key|group) .*(?:\$|encrypted).*|group (?:root-lr|root-system|cisco-support"
-    r"|sysadmin|operator|netadmin|serviceadmin|maintenance|read-only-tg|provisioning)"
+_OPENS_IN_PORT = re.compile(r"ptp|l2transport|frequency synchronization|address-family .*")
+_OPENS_BELOW = re.compile(
+    r"(?:interface|neighbor|neighbor-group|af-group|session-group|area|address-family|vrf|class|key"
+    r"|bridge group|bridge-domain|xconnect group|p2p|pw-class|evi) \S.*"
+    r"|(?:import|export) route-target|management-plane|traffic-eng"
 )
 
 
@@ -55,18 +56,29 @@ def typed(lines: Sequence[str]) -> list[str]:
     would land in it.
     """
     sent: list[str] = []
-    for number, line in enumerate(lines):
-        words = line.strip()
+    top = ""
+    for line, below in zip(lines, (*lines, "")[1:], strict=True):
+        words, depth = line.strip(), _depth(line)
         if words.startswith("banner "):
             sent.append(_banner(words))
             continue
         sent.extend(unfolded(line).split("\n"))
-        depth = len(line) - len(line.lstrip(" "))
-        below = lines[number + 1] if number + 1 < len(lines) else ""
-        bare = len(below) - len(below.lstrip(" ")) <= depth
-        if bare and _OPENS.fullmatch(words) and not _NOT_OPEN.fullmatch(words):
+        if _depth(below) <= depth and _opener(depth, top).fullmatch(words):
             sent.append(" " * depth + "exit")
+        top = words if depth == 0 else top
     return sent
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _opener(depth: int, top: str) -> re.Pattern[str]:
+    if depth == 0:
+        return _OPENS
+    if top.startswith("username "):
+        return re.compile(r"(?!)")  # the groups of a user are settings
+    return _OPENS_IN_PORT if top.startswith("interface ") else _OPENS_BELOW
 
 
 def _banner(words: str) -> str:
@@ -77,7 +89,8 @@ def _banner(words: str) -> str:
     return f"banner {kind} {mark}{body}{mark}"
 
 
-def _repair(entries: list[Entry], want: Tree) -> list[Entry]:
+def repaired(have: Tree, entries: list[Entry], want: Tree) -> list[Entry]:
+    """What hier_config makes of it, put right: policies, banners, ports that change their VRF."""
     kept: list[Entry] = []
     wanted = {line.split(_JOINT)[0] for line in want if _JOINT in line}
     for entry in entries:
@@ -89,7 +102,7 @@ def _repair(entries: list[Entry], want: Tree) -> list[Entry]:
                 continue  # defined anew, which replaces it
             entry.text = f"no {name}"
         if entry.text.startswith("interface "):
-            _restore_addresses(entry, want.get(entry.text, {}))
+            _readdress(entry, have.get(entry.text, {}), want.get(entry.text, {}))
         kept.append(entry)
     return sorted(kept, key=_turn)
 
@@ -103,14 +116,16 @@ def _turn(entry: Entry) -> int:
     return 3 if gone else 1 if "route-policy" in entry.text.split(" ", 1)[0] else 0
 
 
-def _restore_addresses(port: Entry, want: Tree) -> None:
-    """Moving a port to another VRF removes its addresses: give them again, after it."""
-    moved = [e for e in port.below if re.match(r"(?:no )?vrf ", e.text)]
-    if not moved:
+def _readdress(port: Entry, have: Tree, want: Tree) -> None:
+    """A port changes its VRF only without addresses: take them away first, give them after it."""
+    moved = [entry for entry in port.below if re.match(r"(?:no )?vrf ", entry.text)]
+    addresses = re.compile(r"(?:no )?(ipv[46] address)\b.*")
+    kinds = {match[1] for line in have if (match := addresses.fullmatch(line))}
+    if not moved or not kinds:
         return
-    addresses = [line for line in want if line.startswith(("ipv4 address ", "ipv6 address "))]
-    rest = [e for e in port.below if e not in moved and e.text not in addresses]
-    port.below = [*moved, *(Entry(line) for line in addresses), *rest]
+    rest = [e for e in port.below if e not in moved and not addresses.fullmatch(e.text)]
+    gone = [Entry(f"no {kind}") for kind in sorted(kinds)]
+    port.below = [*gone, *moved, *(Entry(line) for line in want if addresses.match(line)), *rest]
 
 
 def _singles() -> tuple[tuple[str, ...], ...]:
@@ -148,9 +163,9 @@ def _singles() -> tuple[tuple[str, ...], ...]:
 
 DIALECT = Dialect(
     depths={
-        **dict.fromkeys(("hostname", "logging", "ssh"), 1),
+        **dict.fromkeys(("hostname", "logging"), 1),
         **dict.fromkeys(("banner", "clock", "domain"), 2),
-        "service timestamps": 3,
+        **dict.fromkeys(("service timestamps", "ssh server"), 3),
         "extcommunity-set": 3,
     },
     ignored=(
@@ -168,6 +183,5 @@ DIALECT = Dialect(
         r"no \d+\.\d+\.\d+\.\d+/\d+ .*",
         r"shutdown",
     ),
-    repair=_repair,
     exits={"policy-map": "end-policy-map", "class-map": "end-class-map"},
 )

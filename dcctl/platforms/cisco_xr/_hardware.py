@@ -72,7 +72,7 @@ def redundancy(outputs: Sequence[Output]) -> Redundancy:
     expect(len(nodes) == 1, outputs[0], "no pair of nodes")
     pair = nodes[0]
     active = Supervisor(name=pair["active"], role="active", state="active")
-    if pair["standby"] == "N/A":
+    if pair["standby"] in ("", "N/A"):
         return Redundancy(items=(active,), mode="simplex")
     expect(pair["status"], outputs[0], "the standby has no state")
     nsr = pair["nsr"].strip().lower()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _LEVELS = {"L1": 1, "L2": 2, "L1L2": 12}
 _ROLES = {"Head": "ingress", "Mid": "transit", "Tail": "egress"}
 _TOTAL = r"^Total neighbor count: (\d+)\s*$"
+_NO_NEIGHBOR = re.compile(r"^Neighbors for OSPF[^\n]*\s*\Z", re.MULTILINE)  # heading of nothing
 
 
 def lldp(outputs: Sequence[Output]) -> LldpNeighbors | None:
@@ -73,6 +74,8 @@ def ospf(outputs: Sequence[Output]) -> OspfNeighbors | None:
     if absent(output):
         return None
     records = own(HERE, "show_ospf_neighbor", output)
+    if _NO_NEIGHBOR.search(output.text):
+        return None
     counted(output, _TOTAL, records)
     items = [
         OspfNeighbor(

@@ -85,14 +85,14 @@ def _optic(
 ) -> Optic:
     lane, bias, unit, sent, heard = row
     power = _value(heard)
-    dark = lost or power is None or power <= _NO_LIGHT
+    dark = power is None or power <= _NO_LIGHT
     rx, tx = (_limits(limits[kind]) for kind in ("Rx", "Tx"))
     return Optic(
         interface=name,
         lane=lane,
         rx_dbm=None if dark else power,
         tx_dbm=_value(sent),
-        los=dark,
+        los=dark or lost,
         rx_high_alarm_dbm=rx[0],
         rx_low_alarm_dbm=rx[1],
         rx_high_warning_dbm=rx[2],
@@ -116,9 +116,12 @@ def _limits(numbers: list[float]) -> list[float | None]:
 
 
 def fec(outputs: Sequence[Output]) -> Fec | None:
-    """Bit error rates before and after correction, of ports with a coherent processor."""
+    """Bit error rates before and after correction, of ports with a coherent processor.
+
+    A router without any doesn't know the very word.
+    """
     output, names = outputs[0], _names(outputs[1])
-    if absent(output):
+    if (output.failed and re.search(r"% ?Invalid", output.text)) or absent(output):
         return None
     items = []
     for place, block in _blocks(_DSP, output):

@@ -256,12 +256,12 @@ def sample():
 
 @pytest.fixture
 def raise_elements(sample, tmp_path):
-    """Raise elements of the sample estate by name; they are gone after the test."""
+    """Raise elements of the sample estate by name, or targets; they are gone after the test."""
     folders = []
 
     def raising(*names):
         folder = tmp_path / f"lab{len(folders)}"
-        targets = [sample.target(name) for name in names]
+        targets = [one if isinstance(one, Target) else sample.target(one) for one in names]
         entries = elements.up(targets, folder, hashlib.sha1(str(folder).encode()).hexdigest()[:8])
         folders.append(folder)
         known_hosts = folder / "known_hosts"

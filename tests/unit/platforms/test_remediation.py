@@ -222,6 +222,17 @@ snmp-server community HUNTER2 ro
  key-string 7 HUNTER2
  neighbor 1.1.1.1 password HUNTER2
 """,
+    "cisco_xr": """\
+ secret 10 $6$HUNTER2
+ password 7 HUNTER2
+snmp-server community HUNTER2 RO
+snmp-server user u g v3 auth sha encrypted HUNTER2 priv aes 128 encrypted HUNTER2
+tacacs-server key 7 HUNTER2
+  key-string password HUNTER2
+  password encrypted HUNTER2
+  hello-password hmac-md5 encrypted HUNTER2
+   message-digest-key 1 md5 encrypted HUNTER2
+""",
     "juniper_junos": """\
 set system root-authentication encrypted-password "$6$HUNTER2"
 set snmp community HUNTER2 authorization read-only

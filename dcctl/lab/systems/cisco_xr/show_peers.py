@@ -139,3 +139,8 @@ def rsvp_session(scene: Scene) -> str:
         "---- --------------- ----- --------------- ----- ----- -----",
     ]
     return "\n".join([*rows, ""]) if "rsvp" in scene.running else ""
+
+
+def tunnels(_scene: Scene) -> str:
+    """`show mpls traffic-eng tunnels tabular`: nothing is signalled in this network."""
+    return ""
