@@ -126,6 +126,9 @@ class Executor(Protocol):
         Changes nothing.
         """
 
+    def release(self, target: str) -> None:
+        """Let go of what is held for a target whose steps are done; never raises."""
+
     def close(self) -> None:
         """End all sessions; never raises."""
 
@@ -189,9 +192,12 @@ class Change:
     # (running, backup): as `remediate`, but what the backup doesn't mention goes too; pure. None:
     # a backup is brought back section by section only.
     replace: Callable[[str, str], Remediation] | None = None
-    # What is unconfirmed waits in the session that applied it, and goes with it: it alone confirms,
-    # and stays open beside the new login that looks.
+    # What is unconfirmed waits in the session that applied it: it alone confirms, and stays open
+    # beside the new login that looks.
     held: bool = False
+    # Whether this very device has the safety net of its platform (an older release may have none:
+    # it is changed as a platform without one is). None: every device has it.
+    guarded: Callable[[Session], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

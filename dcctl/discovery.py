@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import importlib.util
 import os
 import pkgutil
 from functools import cache
@@ -50,6 +51,20 @@ def scan(
                     module=module_name,
                 )
             found[key] = item
+    return found
+
+
+def one(package: str, name: str, attribute: str, kind: type[T]) -> T | None:
+    """What the module `name` of `package` offers as `attribute`; None: there is no such module.
+
+    Raises:
+        InvalidContribution: as `scan` does.
+    """
+    if name.startswith("_") or not name.isidentifier():
+        return None
+    if importlib.util.find_spec(f"{package}.{name}") is None:
+        return None
+    found: T = next(_offered(f"{package}.{name}", attribute, kind))
     return found
 
 

@@ -119,6 +119,15 @@ class DeviceSessions:
                 _outcomes.unpredicted(self._context, step, _outcomes.message_of(error))
         return predictions
 
+    def release(self, target: str) -> None:
+        """End the target's session: a run of thousands holds no more than work at once."""
+        with self._lock:
+            session = self._sessions.pop(target, None)
+        if session is not None:
+            session.close()
+        if self._hosts:
+            self._hosts.release(target)
+
     def close(self) -> None:
         """End all sessions; never raises."""
         with self._lock:

@@ -84,6 +84,9 @@ class Replay:
         del targets
         return {step.id: None if step.changes else () for step in steps}
 
+    def release(self, target: str) -> None:
+        """Nothing is held."""
+
     def close(self) -> None:
         """Nothing is open."""
 

@@ -81,6 +81,13 @@ class ServerShell:
         del targets
         return {step.id: () if not step.changes else None for step in steps}
 
+    def release(self, target: str) -> None:
+        """End the target's session."""
+        with self._lock:
+            link = self._links.pop(target, None)
+        if link is not None:
+            link.close()
+
     def close(self) -> None:
         """End all sessions; never raises."""
         with self._lock:

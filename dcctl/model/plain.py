@@ -11,6 +11,7 @@ import enum
 import hashlib
 import types
 import typing
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
@@ -20,23 +21,31 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _EXACT = 2**53
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def to_plain(value: Any) -> Any:
     """`value` (dataclasses, enums, tuples, mappings, times) as JSON data."""
-    if value is None or isinstance(value, bool | float):
+    kind = type(value)
+    if kind in _PLAIN:  # by far the most of what an event or a plan is made of
         return value
+    if kind is dict:
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [to_plain(item) for item in value]
+    return _other_to_plain(value)
+
+
+def _other_to_plain(value: Any) -> Any:
     if isinstance(value, enum.Enum):
         return value.value
-    if isinstance(value, int | str):
+    if isinstance(value, int | float | str):
         return value
     if isinstance(value, date):  # a datetime too
         return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
-    if isinstance(value, typing.Mapping):
+        return {name: to_plain(getattr(value, name)) for name in _names(type(value))}
+    if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [to_plain(item) for item in value]
@@ -44,6 +53,11 @@ def to_plain(value: Any) -> Any:
         return sorted(to_plain(item) for item in value)
     message = f"{type(value).__name__} is not plain data"
     raise TypeError(message)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def from_plain(cls: type[T], data: Any) -> T:
@@ -68,7 +82,7 @@ def _builder(kind: Any) -> Callable[[Any], Any]:
     if origin is frozenset:
         item = _builder(get_args(kind)[0])
         return lambda data: frozenset(item(part) for part in data)
-    if origin is not None and isinstance(origin, type) and issubclass(origin, typing.Mapping):
+    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         _, value_kind = get_args(kind)
         item = _builder(value_kind)
         return lambda data: {key: item(part) for key, part in data.items()}
@@ -89,13 +103,16 @@ def _optional(kinds: tuple[Any, ...]) -> Callable[[Any], Any]:
 
 def _dataclass(kind: Any) -> Callable[[Any], Any]:
     hints = typing.get_type_hints(kind)
+    makers: dict[str, Callable[[Any], Any]] = {}  # made at the first use: kinds hold one another
 
     def build(data: dict[str, Any]) -> Any:
-        unknown = data.keys() - hints.keys()
+        if not makers:
+            makers.update({name: _builder(hint) for name, hint in hints.items()})
+        unknown = data.keys() - makers.keys()
         if unknown:
             message = f"{kind.__name__} has no {', '.join(sorted(unknown))}"
             raise TypeError(message)
-        return kind(**{name: _builder(hints[name])(value) for name, value in data.items()})
+        return kind(**{name: makers[name](value) for name, value in data.items()})
 
     return build
 

@@ -27,12 +27,16 @@ def all_platforms() -> dict[str, Platform]:
     return {platform.name: platform for platform in found.values()}
 
 
+@cache
 def get(name: str) -> Platform:
-    """The platform `name`.
+    """The platform `name`; of the packaged ones no other is loaded.
 
     Raises:
         NotFound: no folder of that name.
     """
+    alone = discovery.one("dcctl.platforms", name, "PLATFORM", Platform)
+    if alone is not None:
+        return alone
     try:
         return all_platforms()[name]
     except KeyError as error:

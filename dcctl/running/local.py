@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LOG = "worker.log"
 _LOOK_EVERY_S = 0.1  # of real time: interrupts and time limits are looked at
+_IMPORT_EVERY_S = 0.25
 _GRACE_S = 30.0  # for a worker to end by itself after an abort: Ansible tidies up on the hosts
 
 
@@ -71,7 +72,7 @@ class LocalRunner:
                     crew.add(self._start(shard))
                 crew.look()
                 try:
-                    if crew.broken is None:
+                    if crew.broken is None and crew.due():
                         poll()
                 except JournalError as error:
                     crew.broken = error
@@ -122,6 +123,8 @@ class _Crew:
         self.broken: JournalError | None = None
         self._control = control
         self._selector = selectors.DefaultSelector()
+        self._imported = 0.0
+        self._urgent = False
 
     def add(self, worker: Worker) -> None:
         self.workers.append(worker)
@@ -135,7 +138,8 @@ class _Crew:
         for key, _ in self._selector.select(_LOOK_EVERY_S):
             data = os.read(key.fd, 65536)
             if data:
-                key.data.said += data.lstrip(b".")
+                self._urgent = self._urgent or b"!" in data
+                key.data.said += data.lstrip(b".!")
             else:
                 self._ended(key.data)
         for worker in self.workers:
@@ -175,6 +179,17 @@ class _Crew:
         if error is not None:
             self.broken = self.broken or error
             self._control.stop(NotStarted.INTERRUPTED)
+
+    def due(self) -> bool:
+        """Whether it is time to import: at once for what is durable, else once in a while.
+
+        Each import costs the disk a write, whatever came.
+        """
+        now = clock.monotonic()
+        if not self._urgent and now - self._imported < _IMPORT_EVERY_S:
+            return False
+        self._urgent, self._imported = False, now
+        return True
 
     def end(self) -> None:
         for worker in list(self.workers):
@@ -245,7 +260,7 @@ def _kill(worker: Worker) -> None:
 def _error(said: bytes) -> JournalError | None:
     """What a worker said before it gave up, if it did; a torn or odd line says nothing."""
     for line in said.splitlines():
-        text = line.strip(b".")
+        text = line.strip(b".!")
         if text.startswith(b"{"):
             with suppress(ValueError, KeyError, TypeError):
                 told = json.loads(text)

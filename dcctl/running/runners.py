@@ -59,7 +59,7 @@ class SerialRunner:
                 cancelled=control.aborted,
                 stopping=control.stopping,
                 build=self._build,
-                after_emit=poll,
+                after_emit=lambda _durable: poll(),
                 wrap_emit=self._wrap_emit,
                 threads=False,
             )

@@ -42,7 +42,7 @@ def run_shard(
     cancelled: Callable[[], bool],
     stopping: Callable[[], str] = lambda: "",
     build: Callable[[str, Context], Executor] = executors.build,
-    after_emit: Callable[[], None] = lambda: None,
+    after_emit: Callable[[bool], None] = lambda _durable: None,
     wrap_emit: Callable[[Emit], Emit] = lambda emit: emit,
     threads: bool = True,
 ) -> None:
@@ -53,7 +53,7 @@ def run_shard(
         cancelled: true when to give up at once; what is under way then stays without an outcome.
         stopping: why nothing new is begun (a `NotStarted`), or nothing.
         build: makes an executor by its name.
-        after_emit: called after each event.
+        after_emit: called after each event; with whether it is durable, so worth hearing at once.
         wrap_emit: put around the writing of events.
         threads: targets side by side; without, one after the other in this thread.
 
@@ -98,13 +98,13 @@ class ShardWork:
     unmoved: set[str] = field(init=False, default_factory=set)  # targets as they were observed
     checked: set[str] = field(init=False, default_factory=set)  # preconditions re-read
     log_event: Emit = field(init=False)
-    after_emit: Callable[[], None] = field(init=False)
+    after_emit: Callable[[bool], None] = field(init=False)
 
     def __post_init__(self) -> None:
         self._ended: set[str] = set()
         self._end_lock = threading.Lock()
         self.log_event = self.log.emit
-        self.after_emit = lambda: None
+        self.after_emit = lambda _durable: None
         self.ledger = Ledger(self.shard, self.log.before, self.stopping)
         self.steps = {step.id: step for step in self.shard.steps}
         self.targets = {target.name: target for target in self.shard.targets}
@@ -188,6 +188,9 @@ class ShardWork:
             lane.deadline = self._deadline()
             single.do(self, step)
             lane.deadline = None
+        if not lane.queue and not lane.abandoned:
+            for executor in self.executors.values():
+                executor.release(lane.target.name)
 
     def _deadline(self) -> float | None:
         limit = (self.shard.options.get("timeouts") or {}).get("step")
@@ -223,7 +226,7 @@ class ShardWork:
             self.ledger.begin(step)
         elif data.get("unpredicted"):
             self.unpredicted[step] = str(data.get("message", ""))
-        self.after_emit()
+        self.after_emit(durable)
 
     def _may_begin(self, name: str, target: str) -> None:
         step = self.steps.get(name)

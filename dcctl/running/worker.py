@@ -1,8 +1,8 @@
 """A worker process: takes one shard from its standard input, does it, and ends.
 
 The parent writes one JSON line (the shard, and answers to what has to be asked for), then `stop
-REASON` or `abort`. The worker writes a dot for each event, and one JSON line when the log could
-not be written.
+REASON` or `abort`. The worker writes a dot for each event (a `!` for a durable one), and one JSON
+line when the log could not be written.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _work(order: dict[str, Any], control: Control, talk: int) -> int:
             cancelled=control.aborted,
             stopping=control.stopping,
             build=getattr(importlib.import_module(module), name),
-            after_emit=lambda: _dot(talk),
+            after_emit=lambda durable: _tell(talk, durable=durable),
         )
     except DcctlError as error:
         told = {"msgid": error.text.msgid, "params": error.text.params, "hint": error.hint.msgid}
@@ -65,8 +65,8 @@ def _work(order: dict[str, Any], control: Control, talk: int) -> int:
     return 0
 
 
-def _dot(talk: int) -> None:
-    os.write(talk, b".")
+def _tell(talk: int, *, durable: bool) -> None:
+    os.write(talk, b"!" if durable else b".")
 
 
 def _listen(orders: BufferedReader, control: Control) -> None:

@@ -96,6 +96,11 @@ class AnsibleRoles:
         declared = _fingerprint.declared(target, steps, roles_path(self._context))
         return _fingerprint.fingerprint(target.name, readings, declared)
 
+    def release(self, target: str) -> None:
+        """Ansible ends its own; the shell's session ends."""
+        if self._shell is not None:
+            self._shell.release(target)
+
     def close(self) -> None:
         """End the shell's sessions, if it has any."""
         if self._shell is not None:

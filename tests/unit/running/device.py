@@ -100,6 +100,9 @@ class Device:
                     log.write(f"set {asked['key']} {asked['value']}\n")
             return {"state": self.state}
 
+    def release(self, target: str) -> None:
+        pass
+
     def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
@@ -185,6 +188,9 @@ class SocketExecutor:
         self, steps: Sequence[Step], targets: Mapping[str, Target]
     ) -> Mapping[str, tuple[str, ...] | None]:
         return {step.id: self._lines(step, targets[step.target]) for step in steps}
+
+    def release(self, target: str) -> None:
+        pass
 
     def close(self) -> None:
         """Nothing is kept open."""

@@ -45,6 +45,9 @@ class Forker:
         answer: dict[str, int] = json.loads(self._process.stdout.readline())
         return answer
 
+    def release(self, target: str) -> None:
+        pass
+
     def close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
