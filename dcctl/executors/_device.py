@@ -36,10 +36,13 @@ class DeviceSession:
         self._timeout = float(context.options.get("timeouts", {}).get("command", _COMMAND))
         self._read_only = True
         self._log = _log_file(context, target.name)
+        self._logging = bool(context.options.get("session_log") or os.environ.get(SESSION_LOG))
         link = transport.connect(target.connection, context, target=target.name)
         self._shell = link.login.shell
         self.agreed = link.agreed
-        self._terminal: TunedTerminal = open_terminal(target.name, link, platform, self._timeout)
+        self._terminal: TunedTerminal = open_terminal(
+            target.name, link, platform, self._timeout, lambda seen: self._write_log("", seen)
+        )
         self.alive = True
 
     @property
@@ -141,10 +144,13 @@ class DeviceSession:
                 answers=() if self._read_only else self.platform.answers,
                 any_prompt=mode,
             )
-        except TargetError:
+        except TargetError as error:
+            # What went wrong on a line can't be had again: it is kept also when nobody asked.
+            self._write_log(command, f"{self._terminal.seen}\n!! {error}")
             self.close()  # what comes next on it could be the answer to something else
             raise
-        self._write_log(command, answer)
+        if self._logging:
+            self._write_log(command, answer)
         for pattern in self.platform.failures:
             if re.search(pattern, answer, re.MULTILINE):
                 raise CommandFailed(
@@ -156,17 +162,12 @@ class DeviceSession:
         return answer
 
     def _write_log(self, command: str, answer: str) -> None:
-        if self._log is None:
-            return
+        self._log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         text = f"{clock.now().isoformat()} > {command}\n{answer}\n"
         handle = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
             file.write(redacted(secrets.redact(text), self.platform))
 
 
-def _log_file(context: Context, name: str) -> Path | None:
-    if not (context.options.get("session_log") or os.environ.get(SESSION_LOG)):
-        return None
-    folder = Path(context.folder) / "sessions"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / f"{re.sub(r'[^A-Za-z0-9._-]', '_', name)}.log"
+def _log_file(context: Context, name: str) -> Path:
+    return Path(context.folder) / "sessions" / f"{re.sub(r'[^A-Za-z0-9._-]', '_', name)}.log"

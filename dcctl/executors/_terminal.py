@@ -17,7 +17,7 @@ from dcctl.executors.evidence import redacted
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import paramiko
 
@@ -26,9 +26,17 @@ if TYPE_CHECKING:
 
 _TAIL = 600  # bytes in which a prompt is looked for
 _CHUNK = 65536
+_MOST = 32 * 1024 * 1024  # bytes of one answer; what says more has no end
+_ECHOED = 200  # characters of a command that every device shows as they are; longer ones scroll
+_KEPT = 65536  # bytes of an exchange that failed, for the session's log
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>78]|\x1b\][^\x07]*\x07|[\x00\x07]|\r")
 _USUAL = r"[\w.\-@/:~ ]{1,80}(?:\([^()\n]*\))?[>#%$]"  # of a platform that states no prompt
 _MODE = re.compile(r"(?:\([^()\n]*\))?[>#%$]\s*$")  # what follows the name in a prompt
+# What devices write of their own accord, also behind a prompt that is not shown again.
+_SYSLOG = (
+    r"(?:\s*\n(?=[^\n]*%[A-Z][A-Z0-9_-]*-\d-[A-Z0-9_]+"
+    r"|[A-Z][a-z]{2} {1,2}\d+ \d\d:\d\d:\d\d )[^\n]+)*"
+)
 
 
 class TunedTerminal:
@@ -47,8 +55,9 @@ class TunedTerminal:
             Unreachable, TargetTimeout, CommandFailed.
         """
         self._link, self._platform, self._name, self._timeout = link, platform, name, timeout
-        self._any = re.compile(rf"(?:^|\n)(?:{platform.prompt or _USUAL})\s*$")
+        self._any = re.compile(rf"(?:^|\n)(?:{platform.prompt or _USUAL}){_SYSLOG}\s*$")
         self._learned = self._any
+        self._said = bytearray()
         self.establish_connection()
         self.session_preparation()
 
@@ -78,13 +87,20 @@ class TunedTerminal:
                 raise CommandFailed(N_("{name}: enable was refused"), name=self._name)
         self.learn(shown)
         for command in self._platform.setup:
-            self.exchange(command, timeout=self._timeout)
+            # A banner may have looked like a prompt: the first answer has the real one.
+            self.exchange(command, timeout=self._timeout, any_prompt=True)
+
+    @property
+    def seen(self) -> str:
+        """The last of what was read since something was last sent; of use when that failed."""
+        return clean(bytes(self._said[-_KEPT:]))
 
     def learn(self, shown: str) -> None:
         """Take the last line of `shown` as the prompt to wait for from now on."""
-        line = shown.rstrip().rpartition("\n")[2].strip()
+        line = re.sub(rf"{_SYSLOG}\s*$", "", shown).rstrip().rpartition("\n")[2].strip()
         base = _MODE.sub("", line)
-        self._learned = re.compile(rf"(?:^|\n){re.escape(base)}{_MODE.pattern}")
+        mode = _MODE.pattern.removesuffix(r"\s*$")
+        self._learned = re.compile(rf"(?:^|\n){re.escape(base)}{mode}{_SYSLOG}\s*$")
 
     def exchange(
         self,
@@ -104,7 +120,8 @@ class TunedTerminal:
         questions = [re.compile(rf"(?:{question})\s*$") for question, _ in answers]
         text = ""
         for _ in range(10):  # as many questions as any command asks
-            text += self.read_until(prompt, timeout, *questions)
+            echo = command if not text else ""
+            text += self.read_until(prompt, timeout, *questions, echo=echo)
             asked = next((n for n, q in enumerate(questions) if q.search(text[-_TAIL:])), None)
             if asked is None:
                 break
@@ -129,17 +146,27 @@ class TunedTerminal:
         except (OSError, EOFError) as error:
             raise self._lost(error) from error
 
-    def read_until(self, *patterns: Any, **_unused: Any) -> str:
-        """Block until the cleaned text ends with one of the patterns; all of it."""
+    def read_until(self, *patterns: Any, echo: str = "", **_unused: Any) -> str:
+        """Block until the cleaned text ends with one of the patterns; all of it.
+
+        Nothing counts before the `echo` of the command was seen: a prompt that stands before it is
+        not this command's, and what was read up to it would be another's answer.
+        """
         prompt, timeout, *others = patterns
         deadline = clock.monotonic() + timeout
-        buffer = bytearray()
+        buffer = self._said = bytearray()
         while True:
             tail = clean(bytes(buffer[-_TAIL:]))
             if buffer and not self.remote_conn.recv_ready():
                 matched = any(pattern.search(tail) for pattern in (prompt, *others))
-                if matched:
-                    return clean(bytes(buffer))
+                if matched and (text := clean(bytes(buffer))) and _heard(echo, text):
+                    return text
+            if len(buffer) > _MOST:
+                raise CommandFailed(
+                    N_("{name}: the answer has no end; last seen: {last}"),
+                    name=self._name,
+                    last=_printable(redacted(tail, self._platform)),
+                )
             buffer += self._receive(deadline, timeout, tail)
 
     def _receive(self, deadline: float, timeout: float, tail: str) -> bytes:
@@ -180,6 +207,13 @@ class TunedTerminal:
         self._link.close()
 
 
+def _heard(command: str, text: str) -> bool:
+    """Whether `text` has the echo of `command`, where a device shows it as it was sent."""
+    if not command.strip() or len(command) > _ECHOED or "\n" in command:
+        return True
+    return "".join(command.split()) in "".join(text[: _KEPT + len(command)].split())
+
+
 @cache
 def terminal_class(netmiko_type: str) -> type[Any]:
     """Give netmiko's class for `netmiko_type`, tuned."""
@@ -189,8 +223,17 @@ def terminal_class(netmiko_type: str) -> type[Any]:
     return type(f"Tuned{base.__name__}", (TunedTerminal, base), {})
 
 
-def open_terminal(name: str, link: Link, platform: Platform, timeout: float) -> TunedTerminal:
-    """A prepared terminal on `link`; the link is closed when it can't be had."""
+def open_terminal(
+    name: str,
+    link: Link,
+    platform: Platform,
+    timeout: float,
+    failed: Callable[[str], None] = lambda _seen: None,
+) -> TunedTerminal:
+    """A prepared terminal on `link`.
+
+    When it can't be had the link is closed, and `failed` is told what was last seen.
+    """
     terminal: Any = terminal_class(platform.netmiko_type)(
         host=name, device_type=platform.netmiko_type, auto_connect=False
     )
@@ -199,6 +242,7 @@ def open_terminal(name: str, link: Link, platform: Platform, timeout: float) -> 
     try:
         terminal.prepare(name, link, platform, timeout)
     except BaseException:
+        failed(terminal.seen)
         link.close()
         raise
     prepared: TunedTerminal = terminal
