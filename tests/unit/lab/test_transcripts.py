@@ -13,7 +13,7 @@ import pytest
 
 from dcctl import clock
 from dcctl.lab.elements.console import Console
-from tests.unit.lab import ciena_saos_pair, cisco_xr_pair, nokia_sros_trio
+from tests.unit.lab import ciena_saos_pair, cisco_xr_pair, huawei_vrp_pair, nokia_sros_trio
 from tests.unit.lab.small_network import network
 
 CASES = Path(__file__).parents[2] / "cases" / "lab"
@@ -22,6 +22,8 @@ _PLAYERS = {
     "cisco_xe": ("r1", network),
     "ciena_saos": ("c1", ciena_saos_pair.network),
     "cisco_xr": ("x1", cisco_xr_pair.network),
+    "huawei_vrp": ("h1", huawei_vrp_pair.network),
+    "huawei_vrp5": ("a1", huawei_vrp_pair.immediate),
     "juniper_junos": ("r2", network),
     "nokia_sros": ("s1", nokia_sros_trio.network),
 }

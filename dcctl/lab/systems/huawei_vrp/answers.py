@@ -148,8 +148,7 @@ def this(scene: Scene) -> str:
     path = scene.terminal.path
     tree = scene.tree if scene.immediate else commits.candidate(scene.element, scene.terminal)
     if not path:
-        rows = [label for label in tree if not tree[label]]
-        return text(["#", *rows, "#", "return"])
+        return text(config.lines(config.settings(tree)))
     below: Tree = get(tree, path) or EMPTY
     view = config.views(path)[-2]
     return text(["#", *config.section(view, path[-1], below, 0), "#", "return"])

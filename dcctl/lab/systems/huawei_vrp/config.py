@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from dcctl.lab.elements.grammar import Match
 from dcctl.lab.elements.model import Chassis
@@ -233,6 +234,13 @@ def section(view: str, label: str, below: Tree, depth: int) -> list[str]:
             written.append(f"{indent} #")
         written += section(inner, child, below[child], depth + 1)
     return written
+
+
+def settings(tree: Tree) -> Tree:
+    """What stands in the system view itself."""
+    return MappingProxyType(
+        {label: below for label, below in tree.items() if not _opens("system", label)}
+    )
 
 
 def _opens(view: str, label: str) -> bool:
