@@ -56,20 +56,26 @@ def _restore_addresses(port: Entry, want: Tree) -> None:
 
 
 def _forget_neighbors(bgp: Entry) -> None:
-    """`no neighbor X` takes all of X's lines, in every address family."""
+    """`no neighbor X` takes all of X's lines; before it, what address families say of X goes."""
     gone = {
         entry.text.split()[2]
         for entry in bgp.below
         if re.match(r"no neighbor \S+ remote-as ", entry.text)
     }
-    for section in (bgp, *bgp.below):
-        section.below = [
-            entry
-            for entry in section.below
-            if not (entry.text.startswith("no neighbor ") and entry.text.split()[2] in gone)
-        ]
-    bgp.below = [e for e in bgp.below if e.below or not e.text.startswith("address-family")]
-    bgp.below[:0] = [Entry(f"no neighbor {name}") for name in sorted(gone)]
+
+    def theirs(entry: Entry) -> bool:
+        return entry.text.startswith("no neighbor ") and entry.text.split()[2] in gone
+
+    rest, leaving = [], []
+    for entry in bgp.below:
+        lines = [below for below in entry.below if theirs(below)]
+        if lines:
+            leaving.append(Entry(entry.text, lines))
+            entry.below = [below for below in entry.below if below not in lines]
+            rest += [entry] if entry.below else []
+        elif not theirs(entry):
+            rest.append(entry)
+    bgp.below = [*leaving, *(Entry(f"no neighbor {name}") for name in sorted(gone)), *rest]
 
 
 def _singles() -> tuple[tuple[str, ...], ...]:

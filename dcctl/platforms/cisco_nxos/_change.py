@@ -12,198 +12,24 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dcctl.contracts import Change, Remediation
+from dcctl.contracts import Change
 from dcctl.errors import CommandFailed, TargetError, Unparsed
 from dcctl.platforms import _hierarchy
-from dcctl.platforms._hierarchy import Dialect, Entry, Tree
+from dcctl.platforms.cisco_nxos._dialect import DIALECT, FEATURE, NET, remediate
 from dcctl.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dcctl.contracts import Session
+    from dcctl.contracts import Remediation, Session
 
 RUNNING = "show running-config"
-NET = "dcctl-net"  # the checkpoint, the job and the schedule
-_FEATURE = "feature scheduler"
 _SCHEDULES = "show scheduler schedule"
 _SOONEST = timedelta(seconds=30)  # from now to a rollback: less leaves no time to change anything
 _CLOCKS = re.compile(r"(?:no )?clock ")
 _CLOCK = re.compile(
     r"^(?P<time>\d\d:\d\d:\d\d)(?:\.\d+)? \S+ \w{3} (?P<date>\w{3} +\d{1,2} \d{4})", re.MULTILINE
 )
-
-
-_NET_LINE = re.compile(rf"scheduler (?:job|schedule) name {NET}")
-_UNSAID = re.compile(r"^((?:ntp|logging) server .*?)(?: use-vrf default| facility local7)+$")
-_REMOTE_AS = re.compile(r"(neighbor \S+) (remote-as \S+)")
-
-
-def _expand(tree: Tree) -> Tree:
-    """One form for what releases write differently, without the safety net's own lines."""
-    plain: Tree = {}
-    for line, below in tree.items():
-        words = _UNSAID.sub(r"\1", " ".join(line.split())) if "\n" not in line else line
-        if _NET_LINE.fullmatch(words):
-            continue
-        if words.startswith("router bgp "):
-            plain[words] = _neighbors(below)
-        else:
-            plain[words] = below
-    return plain
-
-
-def _neighbors(bgp: Tree) -> Tree:
-    """`neighbor X remote-as N` as a section that says so inside, as newer releases have it."""
-    found: Tree = {}
-    for line, below in bgp.items():
-        one = _REMOTE_AS.fullmatch(line)
-        if one:
-            found.setdefault(one[1], {}).update({one[2]: {}, **below})
-        elif line.startswith("vrf "):
-            found[line] = _neighbors(below)
-        else:
-            found.setdefault(line, {}).update(below)
-    return found
-
-
-def _repair(entries: list[Entry], want: Tree) -> list[Entry]:
-    for entry in entries:
-        if entry.text.startswith("no banner "):
-            entry.text = " ".join(entry.text.split()[:3])
-        if entry.text.startswith("interface "):
-            _restore_addresses(entry, want.get(entry.text, {}))
-    # A feature comes before what needs it, and goes after it.
-    return sorted(entries, key=_turn)
-
-
-_FEATURES = ("install feature-set ", "feature-set ", "feature ")  # each needs those before it
-
-
-def _turn(entry: Entry) -> tuple[int, int]:
-    text = entry.text.removeprefix("no ")
-    negated = text != entry.text
-    place = next((at for at, start in enumerate(_FEATURES) if text.startswith(start)), None)
-    if place is None:
-        return 1 if negated else 2, 0
-    return (3, -place) if negated else (0, place)
-
-
-def _restore_addresses(port: Entry, want: Tree) -> None:
-    """A port that moves to another VRF, or becomes a router's port, loses what stands on it."""
-    moving = re.compile(r"(?:no )?(?:vrf member \S+|switchport)$")
-    moved = [entry for entry in port.below if moving.match(entry.text)]
-    if not moved:
-        return
-    layer3 = ("ip address ", "ipv6 address ", "ip router ", "isis ", "ip ospf ", "bfd ")
-    again = [line for line in want if line.startswith(layer3)]
-    rest = [e for e in port.below if e not in moved and e.text not in again]
-    port.below = [*moved, *(Entry(line) for line in again), *rest]
-
-
-def _singles() -> tuple[tuple[str, ...], ...]:
-    port = "interface .*"
-    top = (
-        r"(?:hostname|switchname) ",
-        r"banner (\S+) ",
-        r"clock timezone ",
-        r"ip domain-name ",
-        r"logging (logfile|level|timestamp|source-interface|monitor|console) ",
-        r"ntp source-interface ",
-        r"username (\S+) password ",
-    )
-    per_port = (
-        *("description ", "mtu ", "ip address (?!.*secondary)", "vrf member ", "speed "),
-        *("ip router isis ", "isis metric ", "isis network ", "isis circuit-type "),
-        *("bfd interval ", "ip ospf cost ", "ip ospf network ", "ip router ospf "),
-    )
-    return (
-        *((line,) for line in top),
-        *((port, line) for line in per_port),
-        *(("router isis .*", line) for line in ("net ", "is-type ")),
-        *(("router bgp .*", line) for line in ("router-id ", "cluster-id ")),
-        *(
-            ("router bgp .*", "neighbor .*", line)
-            for line in ("remote-as ", "description ", "update-source ", "password ")
-        ),
-        ("router ospf .*", "router-id "),
-        *(("line .*", line) for line in ("exec-timeout ", "access-class ", "session-limit ")),
-    )
-
-
-DIALECT = Dialect(
-    depths={
-        "hostname": 1,
-        "feature": 3,
-        "install": 3,
-        "username": 2,
-        "ip domain-name": 2,
-        "ip route": 2,
-        "logging server": 2,
-        "logging": 2,
-        "ntp server": 2,
-        "ntp source-interface": 2,
-        "clock": 2,
-        "banner": 2,
-        "snmp-server": 2,
-        "aaa authentication": 4,
-        "version": 0,
-        "boot": 2,
-    },
-    ignored=(
-        r"!.*",
-        r"version .*",
-        r"vdc .*",
-        r"limit-resource .*",
-        r"end-job",
-        rf"(?:terminal dont-ask ; )?rollback running-config checkpoint {NET}.*",
-        _FEATURE,
-        r"username \S+ passphrase .*",  # what the switch itself keeps of a password's age
-    ),
-    defaults=(r"vlan 1", r"no password strength-check", r"rmon event .*", r"nxapi http port .*"),
-    single=_singles(),
-    destructive=(
-        r"no interface .*",
-        r"no router .*",
-        r"no neighbor .*",
-        r"no feature .*",
-        r"no ip address.*",
-        r"no vrf .*",
-        r"no username .*",
-        r"no ip route .*",
-        r"no (?:aaa|net|ip router|access-class) .*",
-        r"no ip access-list .*",
-        r"shutdown",
-    ),
-    expand=_expand,
-    repair=_repair,
-)
-
-
-def remediate(running: str, intended: str, *, whole: bool = False) -> Remediation:
-    """From `running` to `intended`; pure. Where the scheduler is off, that comes first (`prepare`).
-
-    With `whole`, sections that `intended` doesn't mention go.
-    """
-    wanted = _hierarchy.remediate(running, _said(running, intended), DIALECT, whole=whole)
-    if not wanted.lines or re.search(rf"(?m)^{_FEATURE}\s*$", running):
-        return wanted
-    return Remediation(
-        lines=wanted.lines,
-        diff=(*wanted.diff, f"+ {_FEATURE}"),
-        destructive=wanted.destructive,
-        prepare=(_FEATURE,),
-    )
-
-
-def _said(running: str, intended: str) -> str:
-    """`intended` without features that it wants off and that are: NX-OS doesn't show them."""
-    on = set(re.findall(r"^feature .*\S", running, re.MULTILINE))
-    return "\n".join(
-        line
-        for line in intended.splitlines()
-        if not line.startswith("no feature ") or line.removeprefix("no ").strip() in on
-    )
 
 
 def _running(session: Session) -> str:
@@ -216,8 +42,8 @@ def _running(session: Session) -> str:
         )
     kept = _hierarchy.normalised(text, DIALECT)
     # The comparison leaves it out; whether the safety net can stand is read from here too.
-    has = re.search(rf"(?m)^{_FEATURE}\s*$", text)
-    return f"{_FEATURE}\n{kept}" if has else kept
+    has = re.search(rf"(?m)^{FEATURE}\s*$", text)
+    return f"{FEATURE}\n{kept}" if has else kept
 
 
 def _apply(session: Session, wanted: Remediation, seconds: int) -> None:
@@ -274,7 +100,7 @@ def _disarm(session: Session) -> None:
         session.configure((f"no scheduler schedule name {NET}",))
     if re.search(rf"Job Name\s*:\s*{NET}\b", session.send("show scheduler job")):
         session.configure((f"no scheduler job name {NET}",))
-    if re.search(rf"(?m)^\S*{NET}\b|Name:\s*{NET}\b", session.send("show checkpoint summary")):
+    if re.search(rf"(?m)^\s*(?:\d+\)\s*)?{NET}:", session.send("show checkpoint summary")):
         session.send(f"no checkpoint {NET}")
 
 

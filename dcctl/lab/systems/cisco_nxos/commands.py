@@ -139,7 +139,7 @@ logging server <host> ~ [<line>]
 logging source-interface ~ <intf>
 logging timestamp ~ (microseconds|milliseconds|seconds)
 logging event <line>
-clock timezone ~ <word> <line>
+clock timezone ~ <word> <hours> <int:0-59>
 clock summer-time ~ <line>
 clock protocol ~ <word>
 login on-failure log

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from dcctl.lab.elements.indented import Dialect, value, values
 from dcctl.lab.elements.model import BgpIntent, Chassis, Element, Intent, PortIntent
@@ -169,9 +169,9 @@ def heading(element: Element, command: str, now: float) -> list[str]:
     ]
 
 
-def stamp(time: float) -> str:
+def stamp(time: float, zone: tzinfo = UTC) -> str:
     """`Sun Nov 22 16:00:00 2026`."""
-    at = datetime.fromtimestamp(time, UTC)
+    at = datetime.fromtimestamp(time, zone)
     return f"{at:%a %b} {at.day:>2} {at:%H:%M:%S %Y}"
 
 
@@ -225,6 +225,12 @@ def banner(tree: Tree, kind: str) -> str:
 def hostname(tree: Tree) -> str:
     """The configured name."""
     return value(tree, "hostname", "switch")
+
+
+def zone(tree: Tree) -> timezone:
+    """`clock timezone ICT 7 0`, which its own clock and its schedules go by."""
+    name, hours, minutes = value(tree, "clock timezone", "UTC 0 0").split()
+    return timezone(timedelta(hours=int(hours), minutes=int(minutes)), name)
 
 
 def addresses(section: Tree) -> tuple[str, ...]:

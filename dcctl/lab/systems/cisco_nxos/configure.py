@@ -61,7 +61,9 @@ def _setting(
     element: Element, terminal: Terminal, line: str, around: Surroundings, prompt: str
 ) -> Reply:
     tree, path = element.running, terminal.path
-    text = rollback.absolute(line.strip(), around.clock) if path else line.strip()
+    text = line.strip()
+    if path:
+        text = rollback.absolute(text, around.clock, config.zone(tree))
     moved = text != line.strip()
     for one in config.expanded(text if moved else line):
         applied = DIALECT.apply(tree, path, one, element.chassis)

@@ -73,6 +73,10 @@ def _time(text: str) -> str | None:
     return text if re.fullmatch(r"now|\+?[\d:]+", text) else None
 
 
+def _hours(text: str) -> str | None:
+    return text if re.fullmatch(r"-?(?:1?\d|2[0-3])", text) else None
+
+
 def _any(text: str) -> str | None:
     return text
 
@@ -84,5 +88,6 @@ KINDS = {
     "prefix": _prefix,
     "area": _area,
     "time": _time,
+    "hours": _hours,
     "intf": interface,
 }

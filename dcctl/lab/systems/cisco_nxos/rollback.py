@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 
 from dcctl.lab.elements.indented import value, values
 from dcctl.lab.elements.model import Element, Saved, Timer
@@ -78,13 +78,13 @@ def schedules(element: Element) -> list[tuple[str, Tree]]:
     return list(config.sections(element.running, "scheduler schedule name"))
 
 
-def due_at(section: Tree) -> float:
-    """When a one-time schedule is due; 0 where it has no time."""
+def due_at(section: Tree, zone: tzinfo) -> float:
+    """When a one-time schedule is due, by the switch's own zone; 0 where it has no time."""
     words = value(section, "time start").split()
     if not words or not re.fullmatch(r"\d{4}(?::\d{1,2}){4}", words[0]):
         return 0.0
     year, month, day, hour, minute = (int(part) for part in words[0].split(":"))
-    return datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()
+    return datetime(year, month, day, hour, minute, tzinfo=zone).timestamp()
 
 
 def last_run(element: Element, name: str) -> Saved | None:
@@ -95,7 +95,7 @@ def last_run(element: Element, name: str) -> Saved | None:
 def _waiting(element: Element) -> list[tuple[float, str, Tree]]:
     found = []
     for name, section in schedules(element):
-        due, ran = due_at(section), last_run(element, name)
+        due, ran = due_at(section, config.zone(element.running)), last_run(element, name)
         if due and (ran is None or ran.time < due):
             found.append((due, name, section))
     return sorted(found, key=lambda one: one[0])
@@ -112,14 +112,14 @@ def armed(element: Element) -> Element:
     return replace(element, timer=Timer(due=due, restore=element.running, persist=name))
 
 
-def absolute(text: str, now: float) -> str:
+def absolute(text: str, now: float, zone: tzinfo) -> str:
     """`time start +00:05` as NX-OS stores it: a date, to the minute, not before the delta is over."""
     found = re.fullmatch(r"time start (now|\+[\d:]+)((?: repeat \S+)?)", text)
     if not found:
         return text
     parts = [int(part) for part in found.group(1).lstrip("+").split(":") if part.isdecimal()]
     days, hours, minutes = ([0, 0, 0, *parts])[-3:]
-    due = datetime.fromtimestamp(now + 86400 * days + 3600 * hours + 60 * minutes + 59, UTC)
+    due = datetime.fromtimestamp(now + 86400 * days + 3600 * hours + 60 * minutes + 59, zone)
     return (
         f"time start {due.year}:{due.month:02d}:{due.day:02d}:{due.hour:02d}:{due.minute:02d}"
         f"{found.group(2)}"

@@ -142,9 +142,9 @@ def hostname_data(scene: Scene) -> Data:
 
 def clock(scene: Scene) -> str:
     """`show clock`."""
-    at = datetime.fromtimestamp(scene.around.clock, UTC)
+    at = datetime.fromtimestamp(scene.around.clock, config.zone(scene.tree))
     source = "NTP" if scene.around.synchronised else "Hardware Calendar"
-    return f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} UTC {at:%a %b} {at.day} {at.year}\nTime source is {source}\n"
+    return f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} {at:%Z %a %b} {at.day} {at.year}\nTime source is {source}\n"
 
 
 def clock_data(scene: Scene) -> Data:

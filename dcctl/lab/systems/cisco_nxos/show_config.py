@@ -115,14 +115,15 @@ def jobs(scene: Scene) -> str:
 def schedules(scene: Scene) -> str:
     """`show scheduler schedule`."""
     rows: list[str] = []
+    zone = config.zone(scene.tree)
     for name, section in rollback.schedules(scene.element):
-        due, ran = rollback.due_at(section), rollback.last_run(scene.element, name)
-        when = stamp(ran.time) if ran else "Yet to be executed"
+        due, ran = rollback.due_at(section, zone), rollback.last_run(scene.element, name)
+        when = stamp(ran.time, zone) if ran else "Yet to be executed"
         rows += [
             f"Schedule Name       : {name}",
             "-" * (22 + len(name)),
             f"User Name           : {scene.terminal.user}",
-            f"Schedule Type       : Run once on {stamp(due)}"
+            f"Schedule Type       : Run once on {stamp(due, zone)}"
             if due
             else "Schedule Type       : Not defined",
             f"Last Execution Time : {when}",
