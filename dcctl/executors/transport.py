@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dcctl.executors import _bastions, _crypto, credentials
+from dcctl.executors._gate import HANDSHAKES
 from dcctl.executors._login import dial, log_in
 from dcctl.model.event import EventKind
 
@@ -53,13 +54,14 @@ def connect(
     """
     base = Path(context.site_root)
     who = credentials.login(context.options, credential or connection.credential, base=base)
-    sock, lease = reach(connection, context.options, base=base)
-    try:
-        transport = log_in(sock, connection, who, timeout=connect_timeout(context.options))
-    except BaseException:
-        if lease:
-            lease.release()
-        raise
+    with HANDSHAKES.passage():
+        sock, lease = reach(connection, context.options, base=base)
+        try:
+            transport = log_in(sock, connection, who, timeout=connect_timeout(context.options))
+        except BaseException:
+            if lease:
+                lease.release()
+            raise
     link = Link(transport, who, _crypto.agreed(transport, connection), lease)
     try:
         if target:
