@@ -82,6 +82,31 @@ def test_a_broken_row_is_never_passed_over(topic):
     assert cuts
 
 
+# Rows that a total on the same answer counts.
+COUNTED = {
+    "isis": r"core-",
+    "ospf": r"10\.",
+    "lag": r"  Hu",
+    "routes": r"(?:connected|local|isis|bgp)",
+    "install": r" {8}ncs540-k9sec",
+    "lldp": r"Local Interface",
+}
+
+
+@pytest.mark.parametrize("topic", COUNTED)
+def test_a_missing_row_is_missed(topic):
+    outputs = answers(topic)
+    lines = outputs[0].text.splitlines()
+    rows = [number for number, line in enumerate(lines) if re.match(COUNTED[topic], line)]
+    assert rows
+    for row in rows:
+        short = "\n".join([*lines[:row], *lines[row + 1 :]])
+        status, _, _ = reading(
+            topic, [Output(command=outputs[0].command, text=short), *outputs[1:]]
+        )
+        assert status is ReadingStatus.ERROR, lines[row]
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_date_above_the_answer_changes_nothing(topic):
     plain = [
