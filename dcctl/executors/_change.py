@@ -59,9 +59,12 @@ class GuardedChange:
         self.evidence: list[str] = []
         self.begun = False
         self.kept: dict[str, object] = {}
+        self.guarded = self.change.apply is not None  # asked of the device itself when it runs
 
     def run(self, started: str) -> Outcome:
         """Read, remediate, apply, verify, confirm, save; what fails on the way is taken back."""
+        if self.guarded and self.change.guarded is not None:
+            self.guarded = self.change.guarded(self.session)
         if self.step.settings.get("in_doubt"):
             self._settle()
         before = self._running("before")
@@ -105,24 +108,24 @@ class GuardedChange:
                 with suppress(CommandFailed):  # nothing waits to be taken back: as well
                     self.change.revert(self.session)
                 return
-            if self.change.apply is not None:
+            if self.guarded:
                 self.change.confirm(self.session)
             self.change.save(self.session)
 
     def _apply(self, wanted: Remediation) -> None:
-        if self.change.apply is not None:
+        if self.change.apply is not None and self.guarded:
             self.change.apply(self.session, wanted, self.net)
         else:
             self.session.configure(wanted.lines)
 
     def _log_in_anew(self) -> None:
         """A new login; where the change waits in the old session, that one stays open."""
-        held = self.change.held and self.change.apply is not None
+        held = self.change.held and self.guarded
         self.holder = self.session if held else None
         self.session = self.reopen(end=not held)
 
     def _confirm(self) -> None:
-        if self.change.apply is not None:
+        if self.guarded:
             armed = self.holder or self.session
             with armed.changing():
                 self.change.confirm(armed)
@@ -132,7 +135,7 @@ class GuardedChange:
     def _permitted(self, wanted: Remediation) -> None:
         """Refuse what was not approved: no safety net, or destructive lines nobody was shown."""
         name = self.step.target
-        if self.change.apply is None and not self.context.options.get("no_safety_net"):
+        if not self.guarded and not self.context.options.get("no_safety_net"):
             raise Refused(
                 N_("{name}: {platform} can't take a change back by itself"),
                 hint=N_("policy may allow it: no_safety_net"),
@@ -182,8 +185,8 @@ class GuardedChange:
             with armed.changing():
                 self.change.revert(armed)
         if self.holder:
-            self.holder.close()  # what waits in it goes with it
-        deadline = clock.monotonic() + (self.net + _GRACE if self.change.apply else _GRACE)
+            self.holder.close()  # what may still wait in it goes with it, or by the timer
+        deadline = clock.monotonic() + (self.net + _GRACE if self.guarded else _GRACE)
         pause = _PAUSE
         while True:
             with suppress(TargetError):
@@ -246,7 +249,7 @@ class GuardedChange:
                 "diff": list(self._shown(wanted.diff)),
                 "destructive": list(self._shown(wanted.destructive)),
                 "not_understood": list(self._shown(wanted.not_understood)),
-                "safety_net": self.change.apply is not None,
+                "safety_net": self.guarded,
                 **self.kept,
             },
         )

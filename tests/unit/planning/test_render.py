@@ -91,8 +91,8 @@ def test_an_address_that_is_none_is_an_error_and_not_a_line(write):
 def test_a_platform_without_a_template_says_where_to_write_one(write):
     folder = write("x\n")
     with pytest.raises(InvalidInput) as caught:
-        render(router(platform="huawei_vrp"), [folder])
-    assert "devices/huawei_vrp/config.j2" in str(caught.value)
+        render(router(platform="mikrotik"), [folder])
+    assert "devices/mikrotik/config.j2" in str(caught.value)
     assert str(folder) in str(caught.value.hint)
 
 
@@ -104,10 +104,10 @@ def test_the_first_folder_wins(write):
 
 
 def test_a_site_adds_a_platform_beside_the_packaged_ones(write, tmp_path):
-    own = write("vrp {{ target.name }}\n", entry_template("huawei_vrp"))
+    own = write("ros {{ target.name }}\n", entry_template("mikrotik"))
     paths = template_paths(tmp_path)
     assert paths == (own, discovery.data_root() / "templates")
-    assert render(router(platform="huawei_vrp"), paths) == "vrp r1\n"
+    assert render(router(platform="mikrotik"), paths) == "ros r1\n"
 
 
 def test_hiding_a_packaged_template_must_be_declared(write, tmp_path):

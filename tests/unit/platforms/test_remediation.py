@@ -239,6 +239,15 @@ set snmp community HUNTER2 authorization read-only
 set protocols isis interface a.0 level 2 hello-authentication-key HUNTER2
 set system radius-server 1.1.1.1 secret HUNTER2
 """,
+    "huawei_vrp": """\
+ local-user a password irreversible-cipher $1c$HUNTER2
+ local-user a password cipher %^%#HUNTER2%^%#
+snmp-agent community read cipher HUNTER2
+snmp-agent community write HUNTER2
+ peer 10.0.0.2 password simple HUNTER2
+ isis authentication-mode md5 cipher HUNTER2
+ntp-service authentication-keyid 1 authentication-mode md5 HUNTER2
+""",
     "frr": """\
 password HUNTER2
 enable password 8 HUNTER2

@@ -1,0 +1,117 @@
+"""What the configuration says of logging and of how the router is managed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from dcctl.facts.logging import LogDestination, Logging
+from dcctl.facts.management import Management
+from dcctl.platforms._parsing import expect, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dcctl.contracts import Output
+
+_DEFAULT_IDLE = 600  # seconds, VRP's own
+
+
+def logging(outputs: Sequence[Output]) -> Logging:
+    """Collectors and time stamps."""
+    text = _running(outputs[0])
+    hosts: dict[str, str] = {}
+    for host, rest in re.findall(
+        r"^info-center loghost (?:ipv6 )?([\d.]+|[\da-fA-F:]+)(.*)$", text, re.MULTILINE
+    ):
+        hosts[host] = hosts.get(host, "") + rest
+    return Logging(
+        destinations=tuple(
+            LogDestination(
+                host=host,
+                port=int(port[1]) if (port := re.search(r"\bport (\d+)", rest)) else None,
+                protocol=(
+                    kind[1] if (kind := re.search(r"\btransport (udp|tcp)", rest)) else "udp"
+                ),
+                tls="ssl-policy" in rest,
+            )
+            for host, rest in hosts.items()
+        ),
+        persistent=bool(re.search(r"^info-center logfile ", text, re.MULTILINE)),
+        # VRP writes dates unless it is told not to.
+        timestamps=not re.search(r"^info-center timestamp log none", text, re.MULTILINE),
+    )
+
+
+def management(outputs: Sequence[Output]) -> Management:
+    """The management plane, as configured."""
+    text = _running(outputs[0])
+    terminals = _sections(text, r"user-interface vty \d+(?: \d+)?")
+    everyone = [*terminals, *_sections(text, r"user-interface con \d+")]
+    protocols = [words for section in terminals for words in _values(section, "protocol inbound")]
+    users = re.findall(r"^ local-user (\S+) password (\S+)", text, re.MULTILINE)
+    named = re.findall(r"^ local-user (\S+) ", text, re.MULTILINE)
+    lists = sorted({words for section in terminals for words in _acls(section)})
+    limited = bool(terminals) and all(_acls(section) for section in terminals)
+    idle = [_idle(section) for section in everyone]
+    return Management(
+        hostname=_first(r"^sysname (\S+)", text),
+        ssh_version=1
+        if re.search(r"^ssh server compatible-ssh1x enable", text, re.MULTILINE)
+        else 2,
+        telnet=bool(re.search(r"^telnet (?:ipv6 )?server enable", text, re.MULTILINE))
+        and any(words in ("telnet", "all") for words in protocols),
+        http=bool(re.search(r"^http (?:secure-)?server enable", text, re.MULTILINE)),
+        password_encryption=all(kind in ("irreversible-cipher", "cipher") for _, kind in users),
+        idle_timeout_s=0 if 0 in idle else max(idle, default=None),
+        login_banner=bool(re.search(r"^header (?:login|shell) ", text, re.MULTILINE)),
+        access_list=", ".join(lists) if limited else "",
+        snmp_communities=tuple(
+            hashlib.sha256(name.encode()).hexdigest()[:12]
+            for name in re.findall(
+                r"^snmp-agent community (?:read|write) (?:cipher )?(\S+)", text, re.MULTILINE
+            )
+        ),
+        root_login=False,  # VRP knows no root; who is who is in `users`
+        users=tuple(dict.fromkeys(named)),
+        plain_passwords=tuple(name for name, kind in users if kind != "irreversible-cipher"),
+    )
+
+
+def _running(output: Output) -> str:
+    """The whole configuration; one that was cut off says nothing about what it lacks."""
+    text = text_of(output).replace("\r", "")
+    expect(
+        re.search(r"^sysname ", text, re.MULTILINE)
+        and re.search(r"^return\s*\Z", text, re.MULTILINE),
+        output,
+        "not a whole configuration",
+    )
+    return text
+
+
+def _sections(text: str, kind: str) -> list[str]:
+    return re.findall(rf"^{kind}\n((?:[ ]+.*\n)*)", text, re.MULTILINE)
+
+
+def _values(section: str, name: str) -> list[str]:
+    return re.findall(rf"^ +{name} (.*?)\s*$", section, re.MULTILINE)
+
+
+def _acls(section: str) -> list[str]:
+    return [words.split()[0] for words in _values(section, "acl") if words.endswith("inbound")]
+
+
+def _idle(section: str) -> int:
+    """Seconds until an idle session ends; 0 is never."""
+    stated = _values(section, "idle-timeout")
+    if not stated:
+        return _DEFAULT_IDLE
+    minutes, _, extra = stated[0].partition(" ")
+    return int(minutes) * 60 + int(extra or 0)
+
+
+def _first(pattern: str, text: str) -> str:
+    found = re.search(pattern, text, re.MULTILINE)
+    return found[1] if found else ""
