@@ -19,6 +19,7 @@ from dcctl.lab.elements.console import Console
 from dcctl.lab.elements.network import ElementDownError, Network
 
 _BACKLOG = 128
+_NOTHING_MORE = ""  # among what was typed: the client's end of file
 _GARBAGE = 24  # random bytes put into each answer
 
 
@@ -189,6 +190,7 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         self._command = ""
         self._task: asyncio.Task[None] | None = None
         self._height = 24
+        self._ended = False
         # Garbage is a function of the element, so that a run repeats.
         self._noise = random.Random(name)  # noqa: S311 - a fault, not a secret
 
@@ -218,11 +220,14 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         self._keys.put_nowait(data.decode("utf-8", "replace"))
 
     def eof_received(self) -> bool:
-        return False
+        self._keys.put_nowait(_NOTHING_MORE)
+        return True  # what was typed before is still answered
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         if self._task:
             self._task.cancel()
+        if self._ended and self._connection:
+            self._connection.close()
         if self._console:
             self._network.logout(self._name, self._console.terminal)
 
@@ -247,7 +252,10 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         console.open()
         self._flush()
         while not console.closed:
-            for key in await self._keys.get():
+            typed = await self._keys.get()
+            if typed == _NOTHING_MORE:  # nobody is there to type: it hangs up, as at a modem
+                break
+            for key in typed:
                 answers = console.ends_line(key)
                 if answers:
                     self._flush()
@@ -300,10 +308,10 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         return data[:middle] + self._noise.randbytes(_GARBAGE) + data[middle:]
 
     def _end(self) -> None:
+        """Close the channel once all is sent; a session at the terminal ends its connection."""
+        self._ended = not self._command
         if self._channel:
             self._channel.exit(0)
-        if self._connection and not self._command:
-            self._connection.close()
 
     def _abort(self) -> None:
         if self._connection:

@@ -364,3 +364,49 @@ def test_the_element_writes_down_what_it_was_told(lab, folder):
     assert "username guest secret *****" in texts
     assert not any("TopSecret1" in text for text in texts)
     assert "change" in {row["kind"] for row in elements.log(folder, "r1")}
+
+
+@contextlib.contextmanager
+def channel(lab, name):
+    """A bare SSH channel, as `ssh` opens one."""
+    folder, entries = lab
+    client = paramiko.SSHClient()
+    client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
+    secret = (folder / "elements" / "password").read_text(encoding="utf-8")
+    where = entries[name]
+    client.connect(
+        where.address, where.port, "netops", secret, look_for_keys=False, allow_agent=False
+    )
+    with contextlib.closing(client), contextlib.closing(client.get_transport()) as transport:
+        opened = transport.open_session()
+        opened.settimeout(10)
+        yield opened
+
+
+def all_of(opened):
+    said = b"".join(iter(lambda: opened.recv(65536), b"")).decode()
+    assert opened.status_event.wait(10)
+    return said
+
+
+@pytest.mark.parametrize(("name", "command"), [("r1", "show version"), ("r2", "show version")])
+def test_a_command_is_answered_also_to_who_has_nothing_to_type(lab, name, command):
+    """`ssh HOST -- COMMAND </dev/null`: the end of its input comes before the answer."""
+    with channel(lab, name) as opened:
+        opened.exec_command(command)
+        opened.shutdown_write()
+        assert "Version 17.09" in (said := all_of(opened)) or "Junos: 22.4" in said
+        assert opened.recv_exit_status() == 0
+
+
+@pytest.mark.parametrize("name", NAMES[:2])
+@pytest.mark.parametrize("typed", ["", "show clock\nexit\n", "show clock\n"])
+def test_a_shell_ends_with_what_was_typed_into_it(lab, name, typed):
+    with channel(lab, name) as opened:
+        opened.invoke_shell()
+        opened.sendall(typed.encode())
+        opened.shutdown_write()
+        said = all_of(opened)
+        assert opened.recv_exit_status() == 0
+        assert said.count("show clock") == typed.count("show clock")
+        assert name in said
