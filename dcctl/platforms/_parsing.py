@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import json
 import re
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dcctl.errors import Unparsed
 from dcctl.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from dcctl.contracts import Output
 
+T = TypeVar("T")
 Record = dict[str, Any]
 
 
@@ -82,6 +86,25 @@ def expect(condition: object, output: Output, what: str) -> None:
     """Raise Unparsed unless `condition`; `what` says what the answer should have held."""
     if not condition:
         raise Unparsed(N_("{command}: not understood: {error}"), command=output.command, error=what)
+
+
+def shaped(parse: Callable[[Sequence[Output]], T]) -> Callable[[Sequence[Output]], T]:
+    """`parse`, for data of any shape: what it trips over is Unparsed."""
+
+    @wraps(parse)
+    def parsing(outputs: Sequence[Output]) -> T:
+        try:
+            return parse(outputs)
+        except Unparsed:
+            raise
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise Unparsed(
+                N_("{command}: not understood: {error}"),
+                command=outputs[0].command,
+                error=f"{type(error).__name__}: {error}"[:200],
+            ) from error
+
+    return parsing
 
 
 def number(text: Any) -> int | None:

@@ -131,10 +131,11 @@ def _joined(parts: Sequence[Parsed]) -> Parsed:
     """One answer that holds several topics (a configuration): the facts by topic."""
     if len(parts) == 1:
         return parts[0]
+    failed = parts[0].status is not ReadingStatus.PARSED
     return Parsed(
         status=parts[0].status,
         topic=",".join(part.topic for part in parts),
-        fact={part.topic: part.fact for part in parts},
+        fact=None if failed else {part.topic: part.fact for part in parts},
         message=parts[0].message,
     )
 

@@ -13,7 +13,7 @@ from dcctl.facts.isis import IsisAdjacencies, IsisAdjacency
 from dcctl.facts.management import Management
 from dcctl.facts.ospf import OspfNeighbor, OspfNeighbors
 from dcctl.facts.version import Version
-from dcctl.platforms._parsing import expect, json_of, number, text_of
+from dcctl.platforms._parsing import expect, json_of, number, shaped, text_of
 from dcctl.platforms.frr._change import RUNNING
 
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from dcctl.contracts import Output
 
 
-def _object(output: Output) -> dict[str, Any]:
+def _object(output: Output, key: str = "") -> dict[str, Any]:
+    """The answer's object; empty, or with `key` in it."""
     data = json_of(output)
     expect(isinstance(data, dict) or data is None, output, "no JSON object")
+    expect(not data or not key or key in data, output, f"no {key}")
     return data or {}
 
 
@@ -64,7 +66,7 @@ def _interface(name: str, data: dict[str, Any]) -> Interface:
 def _isis(outputs: Sequence[Output]) -> IsisAdjacencies | None:
     """`detail` holds the interface's name; without it some releases give only a number."""
     items = []
-    for area in _object(outputs[0]).get("areas", ()):
+    for area in _object(outputs[0], "areas").get("areas", ()):
         for circuit in area.get("circuits", ()):
             if "adj" not in circuit:
                 continue
@@ -83,7 +85,7 @@ def _isis(outputs: Sequence[Output]) -> IsisAdjacencies | None:
 
 def _ospf(outputs: Sequence[Output]) -> OspfNeighbors | None:
     items = []
-    neighbors = _object(outputs[0]).get("neighbors", {})
+    neighbors = _object(outputs[0], "neighbors").get("neighbors", {})
     for router_id, sessions in neighbors.items():
         for session in sessions:
             state = str(session.get("nbrState") or session.get("state"))
@@ -100,6 +102,7 @@ def _ospf(outputs: Sequence[Output]) -> OspfNeighbors | None:
 
 def _bgp(outputs: Sequence[Output]) -> BgpPeers | None:
     data = _object(outputs[0])
+    expect(not data or "peers" in data or "warning" in data, outputs[0], "no peers")
     if not data.get("peers"):
         return None
     return BgpPeers(
@@ -152,10 +155,10 @@ def _management(outputs: Sequence[Output]) -> Management:
 
 COLLECTORS = (
     Collector(topic="version", commands=("show version",), parse=_version),
-    Collector(topic="interfaces", commands=("show interface json",), parse=_interfaces),
-    Collector(topic="isis", commands=("show isis neighbor detail json",), parse=_isis),
-    Collector(topic="ospf", commands=("show ip ospf neighbor json",), parse=_ospf),
-    Collector(topic="bgp", commands=("show bgp ipv4 unicast summary json",), parse=_bgp),
-    Collector(topic="bfd", commands=("show bfd peers json",), parse=_bfd),
+    Collector(topic="interfaces", commands=("show interface json",), parse=shaped(_interfaces)),
+    Collector(topic="isis", commands=("show isis neighbor detail json",), parse=shaped(_isis)),
+    Collector(topic="ospf", commands=("show ip ospf neighbor json",), parse=shaped(_ospf)),
+    Collector(topic="bgp", commands=("show bgp ipv4 unicast summary json",), parse=shaped(_bgp)),
+    Collector(topic="bfd", commands=("show bfd peers json",), parse=shaped(_bfd)),
     Collector(topic="management", commands=(RUNNING,), parse=_management),
 )
