@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import paramiko
+from paramiko.kex_curve25519 import KexCurve25519
 
 from dcctl.errors import InvalidInput
 from dcctl.executors import hostkeys
@@ -52,7 +53,15 @@ class AgreedTransport(paramiko.Transport):
         "aes256-cbc",
         "3des-cbc",
     )
-    _kex_info: Mapping[str, type[Any]]
+    # paramiko knows it by the name that it had before RFC 8731 only
+    _kex_info: Mapping[str, type[Any]] = {
+        "curve25519-sha256": KexCurve25519,
+        **paramiko.Transport._kex_info,  # type: ignore[attr-defined] # noqa: SLF001 - nothing public
+    }
+    _preferred_kex = (
+        "curve25519-sha256",
+        *paramiko.Transport._preferred_kex,  # noqa: SLF001 - nothing public
+    )
     kex_engine: Any
 
     def _parse_kex_init(self, m: Any) -> None:

@@ -28,6 +28,7 @@ class Faults:
     service_stopped: bool = False
     host_key_changed: bool = False
     clock_offset_s: float = 0.0
+    old_kex: str = ""  # the only key exchange it knows, with a cipher and MAC of the same age
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +159,12 @@ _TABLE = (
         title=N_("another host key is shown"),
         arguments={},
         apply=_with(host_key_changed=lambda _: True),
+    ),
+    Fault(
+        name="old_crypto",
+        title=N_("its SSH knows nothing but old algorithms"),
+        arguments={"kex": "diffie-hellman-group14-sha1"},
+        apply=_with(old_kex=lambda given: str(given["kex"])),
     ),
     Fault(
         name=CLEAR,

@@ -96,17 +96,29 @@ class Wire:
                 encoding=None,
                 line_editor=False,
                 server_version="Cisco-1.25" if self._is_cisco(name) else "OpenSSH_8.4",
-                kex_algs=[
-                    "curve25519-sha256",
-                    "ecdh-sha2-nistp256",
-                    "diffie-hellman-group14-sha256",
-                ],
+                **self._algorithms(name),
                 allow_scp=False,
                 login_timeout=60,
                 keepalive_interval=0,
             )
         except (OSError, asyncssh.Error):
             sock.close()  # the caller went away, or never spoke SSH
+
+    def _algorithms(self, name: str) -> dict[str, list[str]]:
+        old = self.network.faults[name].old_kex
+        if old:
+            return {
+                "kex_algs": [old],
+                "encryption_algs": ["aes128-cbc"],
+                "mac_algs": ["hmac-sha1"],
+            }
+        return {
+            "kex_algs": [
+                "curve25519-sha256",
+                "ecdh-sha2-nistp256",
+                "diffie-hellman-group14-sha256",
+            ]
+        }
 
     def _is_cisco(self, name: str) -> bool:
         return self.network.elements[name].chassis.system.startswith("cisco")

@@ -164,7 +164,7 @@ def sshd(tmp_path_factory):
     started.process.wait(10)
 
 
-def start_sshd(folder, program="/usr/sbin/sshd"):
+def start_sshd(folder, program="/usr/sbin/sshd", more=""):
     keygen(folder / "host")
     keygen(folder / "client")
     (folder / "authorized").write_text((folder / "client.pub").read_text())
@@ -173,7 +173,7 @@ def start_sshd(folder, program="/usr/sbin/sshd"):
         (folder / name).write_text(text + "\n")
     port = free_port()
     config, log = folder / "config", folder / "log"
-    config.write_text(CONFIG.format(port=port, folder=folder))
+    config.write_text(CONFIG.format(port=port, folder=folder) + more)
     command = [program, "-D", "-e", "-f", str(config)]
     if os.geteuid() == 0:
         command = in_namespace(folder, command)
