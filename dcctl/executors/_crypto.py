@@ -60,7 +60,7 @@ class AgreedTransport(paramiko.Transport):
     }
     _preferred_kex = (
         "curve25519-sha256",
-        *paramiko.Transport._preferred_kex,  # noqa: SLF001 - nothing public
+        *paramiko.Transport._preferred_kex,  # type: ignore[attr-defined] # noqa: SLF001 - as above
     )
     kex_engine: Any
 

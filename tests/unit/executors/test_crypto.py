@@ -1,4 +1,4 @@
-"""What was agreed on is told as it was: by a real sshd, and by elements that know old algorithms."""
+"""What was agreed on is told as it was: by a real sshd, and by elements with old algorithms."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ def test_a_server_tells_every_algorithm_both_ways(restricted, contexts):
 
 def test_a_cipher_that_authenticates_has_no_mac(restricted, contexts):
     fact = read(
-        restricted("curve25519-sha256", "aes256-gcm@openssh.com", "hmac-sha1"), contexts, "modern"
+        restricted("curve25519-sha256", "aes256-gcm@openssh.com", "hmac-sha2-512"),
+        contexts,
+        "modern",
     ).value
     assert (fact.kex, fact.mac_in, fact.mac_out) == ("curve25519-sha256", "", "")
 
