@@ -67,7 +67,9 @@ def parse(platform: str, command: str, text: str) -> Parsed:
     if good or found is None:
         return _joined(good or typed)
     records = _recorded(found, output)
-    return records if records.status is ReadingStatus.PARSED or not typed else typed[0]
+    # What a typed parser refused must be understood to its last line to be believed after all.
+    whole = records.status is ReadingStatus.PARSED and not records.unread
+    return records if whole or not typed else typed[0]
 
 
 def fact_of(collector: Collector, outputs: Sequence[Output]) -> tuple[ReadingStatus, Any, Text]:

@@ -100,19 +100,24 @@ def test_no_answer_lands_in_another_commands_topic(share):
     assert not wrong
 
 
+def entries(parsed):
+    """What was understood, one by one: a fact's items, or records."""
+    return list(parsed.fact.items if parsed.fact is not None else parsed.records)
+
+
 @pytest.mark.parametrize("case", DISTURBED["answers"], ids=lambda case: case["command"])
 @pytest.mark.parametrize("name", DISTURBED["disturbances"])
 def test_what_stands_in_between_is_never_part_of_a_fact(case, name):
     platform, command, text = case["platform"], case["command"], case["text"]
     whole = platforms.parse(platform, command, text)
-    assert (whole.status, len(whole.records)) == ("parsed", case["records"])
+    assert (whole.status, len(entries(whole))) == ("parsed", case["entries"])
     lines = text.splitlines(keepends=True)
     for at in range(len(lines) + 1):
         disturbed = "".join([*lines[:at], DISTURBED["disturbances"][name], *lines[at:]])
         parsed = platforms.parse(platform, command, disturbed)
         assert parsed.status in ("parsed", "error"), (at, parsed)
         if parsed.status == "parsed":
-            assert parsed.records == whole.records, at
+            assert entries(parsed) == entries(whole), at
         if name in ("pager", "pager of Junos", "pager of VRP", "binary", "wrong encoding"):
             assert parsed.status == "error"
 
@@ -124,7 +129,7 @@ def test_an_answer_cut_short_has_no_record_that_the_whole_has_not(case):
         cut = platforms.parse(case["platform"], case["command"], case["text"][:end])
         assert cut.status in ("parsed", "empty", "error")
         if case["text"][end - 1 : end] == "\n":  # whole lines
-            assert all(record in whole.records for record in cut.records)
+            assert all(entry in entries(whole) for entry in entries(cut))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +162,7 @@ def test_an_echo_above_and_a_prompt_below_are_no_part_of_the_answer():
     (case,) = [c for c in DISTURBED["answers"] if c["command"] == "show ip ospf neighbor"]
     framed = f"r1#sh ip ospf neigh\r\n{case['text']}r1#"
     framed = framed.replace("\n", "\r\n").replace("\r\r", "\r")
-    assert len(platforms.parse("cisco_xe", case["command"], framed).records) == case["records"]
+    assert len(entries(platforms.parse("cisco_xe", case["command"], framed))) == case["entries"]
     strange = framed.replace("sh ip ospf neigh", "sh ip route")
     assert platforms.parse("cisco_xe", case["command"], strange).status == "error"
     assert platforms.parse("cisco_xe", "show ip route", framed).status == "error"
