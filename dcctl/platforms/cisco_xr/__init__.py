@@ -14,9 +14,10 @@ PLATFORM = Platform(
     title="Cisco IOS XR",
     executor="device_session",
     netmiko_type="cisco_xr",
-    # Only whole words: an abbreviation may mean something else in the next release.
+    # Only whole words: an abbreviation may mean something else in the next release. What gathers
+    # for the vendor's support writes a file.
     read_only=(
-        rf"(?:admin )?show(?: {_WORD}){{1,12}}(?:{_FILTER})?",
+        rf"(?:admin )?show(?! tech-support\b)(?: {_WORD}){{1,12}}(?:{_FILTER})?",
         r"ping(?: vrf [\w-]+)? [\w.:-]+(?: count \d{1,2})?",
         r"traceroute(?: vrf [\w-]+)? [\w.:-]+",
         r"dir(?: (?:disk0|harddisk|bootflash|usb):[\w./-]*)?",
