@@ -146,7 +146,8 @@ DIALECT = Dialect(
         r"no vrf .*",
         r"no username .*",
         r"no ip route .*",
-        r"no (?:ip routing|aaa|net|isis enable|mpls).*",
+        r"no ip routing",  # in a VRF it is what a new one has
+        r"no (?:aaa|net|isis enable|mpls).*",
         r"no ip access-group .*",
         r"no ip access-list .*",
         r"shutdown",

@@ -6,8 +6,8 @@ import pytest
 
 from dcctl import discovery, estate, platforms
 from dcctl.lab.elements.network import Network
+from dcctl.lab.elements.session import InProcessSession
 from dcctl.lab.elements.site import plan_of, simulated
-from dcctl.lab.systems import all_systems
 from dcctl.planning.render import render, template_paths
 
 ROOT = discovery.data_root()
@@ -30,17 +30,26 @@ def intended(routers):
 
 @pytest.fixture(scope="module")
 def remediated(routers, intended):
-    """What dcctl would send to each router as it comes from the factory, and what it then runs."""
+    """What dcctl sends to each router as it comes from the factory, and what is then left to do."""
     plan = plan_of(list(routers.values()), "0badcafe")
+    network = Network(plan.chassis, plan.links, now=START)
     found = {}
     for chassis in plan.chassis:
-        system = all_systems()[chassis.system]
-        change = platforms.get(chassis.system).change
-        fresh = system.day_zero(chassis)
-        remediation = change.remediate(system.dump(chassis, fresh), intended[chassis.name])
-        configured = system.load(chassis, fresh, "\n".join(remediation.lines))
-        running = system.dump(chassis, configured)
-        found[chassis.name] = (remediation, change.remediate(running, intended[chassis.name]))
+        platform = platforms.get(chassis.system)
+        session = InProcessSession(
+            network,
+            chassis.name,
+            failures=platform.failures,
+            enter=platform.enter,
+            leave=platform.leave,
+            answers=platform.answers,
+        )
+        change, wanted = platform.change, intended[chassis.name]
+        remediation = change.remediate(change.running(session), wanted)
+        change.apply(session, remediation, 120)
+        left = change.remediate(change.running(session), wanted)
+        change.confirm(session)
+        found[chassis.name] = (remediation, left)
     return found
 
 

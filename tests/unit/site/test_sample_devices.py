@@ -12,7 +12,13 @@ from dcctl.planning.render import render, template_paths
 from tests.unit.site.conftest import INVENTORY
 
 ROOT = discovery.data_root()
-ROUTERS = ("cisco_xe", "juniper_junos", "frr")
+ROUTERS = (
+    *("arista_eos", "cisco_nxos", "cisco_xe", "cisco_xr", "frr", "huawei_vrp", "juniper_junos"),
+    "nokia_sros",
+)
+# How each writes its own name, and where a hash may stand.
+NAMED = r"(?:host-?name|sysname|name) \"?{name}\"?$"
+HASHES = r"\bsecret (?!9 \$9\$|10 \$6\$|sha512 \$6\$)|-password (?!\"\$6\$)"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +48,7 @@ def test_every_network_target_has_a_configuration(configurations):
 
 def test_a_configuration_says_all_that_the_design_says(configurations):
     for name, (target, text) in configurations.items():
-        assert re.search(rf"host-?name {name}$", text, re.MULTILINE), name
+        assert re.search(NAMED.format(name=name), text, re.MULTILINE), name
         linked = [port for port in target.interfaces if port.link and port.medium != "oob"]
         assert linked, name
         for port in linked:
@@ -51,13 +57,15 @@ def test_a_configuration_says_all_that_the_design_says(configurations):
         for neighbor in target.intent["routing"]["bgp_neighbors"]:
             assert neighbor["name"] != name
             assert neighbor["address"] in text, name
-        assert target.intent["routing"]["isis_net"] in text, name
+        net = target.intent["routing"]["isis_net"]
+        area, system_id = net[:7], net[8:22]  # SR OS writes them apart
+        assert net in text or (area in text and system_id in text), name
 
 
 def test_no_configuration_carries_anything_unfinished(configurations):
     for name, (_, text) in configurations.items():
-        assert not re.search(r"\bNone\b|[{}]|Undefined| $", text, re.MULTILINE), name
-        assert not re.search(r"\bsecret (?!9 \$9\$)|-password (?!\"\$6\$)", text), name
+        assert not re.search(r"\bNone\b|{{|{%|}}|%}|Undefined| $", text, re.MULTILINE), name
+        assert not re.search(HASHES, text), name
         assert "\n\n" not in text, name
 
 
@@ -66,7 +74,8 @@ def test_only_one_way_hashes_stand_in_the_inventory():
     users = yaml.safe_load((INVENTORY / "hosts" / "group_vars" / "backbone.yml").read_text())
     for user in users["network_users"]:
         assert user["hashes"]["cisco_xe"].startswith("$9$")
-        assert user["hashes"]["juniper_junos"].startswith("$6$")
+        assert user["hashes"].keys() == {*ROUTERS} - {"frr"}
+        assert all(re.match(r"\$(?:[1569]|2y|1c)\$", one) for one in user["hashes"].values())
     assert not re.search(r"^\s*(password|secret|community):", text, re.MULTILINE)
 
 

@@ -51,7 +51,10 @@ def intent(chassis: Chassis, tree: Tree) -> Intent:
         system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
         overload=any(label.startswith("set-overload-bit") for label in isis),
         asn=int(asn),
-        router_id=value(bgp, "bgp router-id") or first_address(ports, "Loopback0"),
+        router_id=value(bgp, "bgp router-id")
+        or value(router(tree, "ospf"), "router-id")
+        or value(tree.get("mpls ldp", EMPTY), "router-id")
+        or first_address(ports, "Loopback0"),
         bgp=tuple(_neighbors(bgp, ports)),
         lldp=lldp is not None,
         ntp=tuple(_servers(tree)),
@@ -81,18 +84,33 @@ def _port(name: str, section: Tree, tree: Tree) -> PortIntent:
     circuit = isis.get(f"interface {name}")
     levels = value(circuit or EMPTY, "circuit-type") or value(isis, "is-type", "level-1-2")
     lldp = section.get("lldp", EMPTY)
+    area, silent = _ospf(name, router(tree, "ospf"))
     return PortIntent(
         enabled="shutdown" not in section,
         description=value(section, "description"),
         addresses=tuple(str(one) for one in addresses(section)),
         isis=_speaks(circuit, isis),
         passive=circuit is not None and "passive" in circuit,
+        ospf=area,
+        ospf_passive=silent,
+        ldp=f"interface {name}" in tree.get("mpls ldp", EMPTY),
         bfd=circuit is not None and "bfd fast-detect ipv4" in circuit,
         lldp="receive disable" not in lldp and "transmit disable" not in lldp,
         levels={"level-1": frozenset({1}), "level-2-only": frozenset({2})}.get(
             levels, frozenset({1, 2})
         ),
     )
+
+
+def _ospf(name: str, process: Tree) -> tuple[str, bool]:
+    """(area as an address, passive) of an interface; no area where OSPF does not name it."""
+    for area, below in named(process, "area"):
+        port = below.get(f"interface {name}")
+        if port is not None:
+            number = int(area) if area.isdecimal() else area
+            silent = any(label in ("passive", "passive enable") for label in port)
+            return str(ipaddress.IPv4Address(number)), silent
+    return "", False
 
 
 def _speaks(circuit: Tree | None, isis: Tree) -> bool:
@@ -144,11 +162,16 @@ def day_zero(chassis: Chassis) -> Tree:
 def _management(chassis: Chassis) -> str:
     if not chassis.management_port or not chassis.management_address:
         return ""
-    text = f"interface {chassis.management_port}\n ipv4 address {chassis.management_address}\n!\n"
+    # In a VRF of its own from the first day: moving it later would cut the session that moves it.
+    text = (
+        "vrf MGMT\n address-family ipv4 unicast\n !\n!\n"
+        f"interface {chassis.management_port}\n vrf MGMT\n"
+        f" ipv4 address {chassis.management_address}\n!\n"
+    )
     if chassis.management_gateway:
         text += (
-            "router static\n address-family ipv4 unicast\n"
-            f"  0.0.0.0/0 {chassis.management_port} {chassis.management_gateway}\n !\n!\n"
+            "router static\n vrf MGMT\n  address-family ipv4 unicast\n"
+            f"   0.0.0.0/0 {chassis.management_gateway}\n  !\n !\n!\n"
         )
     return text
 
