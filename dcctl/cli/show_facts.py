@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dcctl.cli import terminal
 from dcctl.cli.words import _
 from dcctl.model.status import ReadingStatus
+from dcctl.text import visible
 
 if TYPE_CHECKING:
     from dcctl.model.record import RunRecord
@@ -24,7 +25,7 @@ def show_facts(found: Sequence[Mapping[str, Any]], output: terminal.Output) -> N
         if one["value"]:
             show_value(one["value"])
         for answer in one.get("raw", ()):
-            terminal.put(answer)
+            terminal.put(visible(answer))
 
 
 def show_value(value: Mapping[str, Any]) -> None:

@@ -72,9 +72,12 @@ def readings(record: RunRecord) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """(target, topic, reading) of all that was asked for; what is missing says why."""
     for step, outcome in record.steps():
         found = record.readings.get(step.target, {})
-        for topic in step.settings.get("topics", ()):
-            missing = {"status": ReadingStatus.ERROR.value, "message": str(outcome.message)}
+        topics = step.settings.get("topics", ())
+        missing = {"status": ReadingStatus.ERROR.value, "message": str(outcome.message)}
+        for topic in topics:
             yield step.target, topic, found.get(topic) or missing
+        if not topics:  # nothing reaches this gear, so that there is nothing to ask
+            yield step.target, "", {**missing, "status": ReadingStatus.NO_TEMPLATE.value}
 
 
 def raw(reading: Mapping[str, Any], services: Services) -> tuple[str, ...]:
