@@ -17,6 +17,7 @@ from dcctl.lab.elements.model import BgpIntent, Intent, PortIntent
 from dcctl.model.target import Target
 
 _LOOPBACK = "loopback"
+_AREA = "0.0.0.0"  # noqa: S104 - OSPF's backbone, no address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ def absent_from(played: Sequence[Target]) -> tuple[Absent, ...]:
                     addresses=(port.peer_address,) if port.peer_address else (),
                     isis="isis" in port.protocols,
                     bfd="bfd" in port.protocols,
+                    ospf=_AREA if "ospf" in port.protocols else "",
+                    ldp="ldp" in port.protocols,
                     description=f"to {target.name} {port.name}",
                 )
         for neighbor in _neighbors(target):
@@ -72,7 +75,8 @@ def _intent(
     number: tuple[str, int] | None,
 ) -> Intent:
     address, asn = number or ("", 0)
-    loopback = {_LOOPBACK: PortIntent(addresses=(f"{address}/32",), isis=True)} if address else {}
+    own = PortIntent(addresses=(f"{address}/32",), isis=True, ospf=_AREA)
+    loopback = {_LOOPBACK: own} if address else {}
     digits = f"{zlib.crc32(name.encode()):012d}"
     return Intent(
         hostname=name,

@@ -6,20 +6,19 @@ it has been so.
 
 from __future__ import annotations
 
-import ipaddress
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from dcctl.lab.elements.agreement import AGREEMENTS, Agreement, pair
 from dcctl.lab.elements.faults import Faults
 from dcctl.lab.elements.model import NO_LIGHT_DBM, Happening, Intent, PortIntent
 
 ADJACENCY_S = 1.0  # from the link's coming up to an adjacency
 SESSION_S = 2.0  # from a route to an established BGP session
 HEARD_S = 1.0  # from the link's coming up to the first LLDP frame
-BACKBONE = 2  # the IS-IS level that crosses areas
+IGPS = ("isis", "ospf")
 SENSITIVITY_DBM = -24.0  # a receiver below this sees no frame
 _LOSS_DB = {"ethernet": 0.8, "fibre": 2.6, "dwdm": 7.5, "oob": 0.8}
 _SILENT = PortIntent(enabled=False)
@@ -89,11 +88,11 @@ class Fabric:
                 self._links[end] = link
                 self._ends[end.host].append(end)
         self._up: dict[Link, Condition] = {}
-        self._adjacent: dict[Link, Condition] = {}
+        self._joined: dict[str, dict[Link, Condition]] = {name: {} for name in AGREEMENTS}
         self._sessions: dict[tuple[str, str], Condition] = {}  # by the two ends, sorted
         self._owners: dict[str, set[str]] = defaultdict(set)
         self._addresses: dict[str, tuple[str, ...]] = {}
-        self._reached: dict[str, tuple[int, frozenset[str]]] = {}
+        self._reached: dict[tuple[str, str], tuple[int, frozenset[str]]] = {}
 
     # --- what changes --------------------------------------------------------------------------
 
@@ -131,16 +130,19 @@ class Fabric:
         up = up and all(self.shines(end) for end in (link.a, link.b))
         before = self._up.get(link, NEVER)
         self._up[link] = before.becomes(up, now)
-        adjacent = up and self._agree(link)
-        joined = self._adjacent.get(link, NEVER)
-        self._adjacent[link] = joined.becomes(adjacent, now)
-        if adjacent != joined.holds:
+        changed = {"link": up} if up != before.holds else {}
+        for name, agreement in AGREEMENTS.items():
+            joined = self._joined[name].get(link, NEVER)
+            holds = up and self._agree(link, agreement)
+            self._joined[name][link] = joined.becomes(holds, now)
+            if holds != joined.holds:
+                changed[name] = holds
+        if changed.keys() & set(IGPS):
             self._rerouted = now
         for end in (link.a, link.b):
-            if up != before.holds:
-                self._say(end, "link", up)
-            if adjacent != joined.holds:
-                self._say(end, "isis", adjacent)
+            for kind in ("link", "isis"):  # what elements write to their logs
+                if kind in changed:
+                    self._say(end, kind, changed[kind])
 
     def _say(self, end: End, kind: str, up: bool) -> None:  # noqa: FBT001
         if self._alive(end.host) and self._intent(end.host):
@@ -189,19 +191,11 @@ class Fabric:
 
     # --- neighbours ----------------------------------------------------------------------------
 
-    def _agree(self, link: Link) -> bool:
+    def _agree(self, link: Link, agreement: Agreement) -> bool:
         mine, theirs = self._intent(link.a.host), self._intent(link.b.host)
         if mine is None or theirs is None:
             return False
-        here, there = self.port(link.a), self.port(link.b)
-        if not (here.isis and there.isis) or here.passive or there.passive:
-            return False
-        if not mine.system_id or not theirs.system_id or mine.system_id == theirs.system_id:
-            return False
-        shared = here.levels & there.levels
-        if not (BACKBONE in shared or (shared and mine.area == theirs.area)):
-            return False
-        return _pair(here.addresses, there.addresses) is not None
+        return agreement(mine, theirs, self.port(link.a), self.port(link.b))
 
     def neighbors(self, host: str) -> Iterator[tuple[End, End, Condition]]:
         """(own end, far end, link condition) of every link that carries frames."""
@@ -210,36 +204,42 @@ class Fabric:
             if condition.holds:
                 yield end, self._links[end].other(end), condition
 
-    def adjacency(self, end: End) -> tuple[Condition, tuple[str, str] | None]:
-        """The IS-IS adjacency on an end and the two addresses (own, far) that it stands on."""
+    def adjacency(
+        self, end: End, protocol: str = "isis"
+    ) -> tuple[Condition, tuple[str, str] | None]:
+        """Whether both ends agree on a protocol, and the two addresses (own, far) for it."""
         link = self._links[end]
         far = link.other(end)
-        return self._adjacent.get(link, NEVER), _pair(
+        return self._joined[protocol].get(link, NEVER), pair(
             self.port(end).addresses, self.port(far).addresses
         )
 
     # --- routes and sessions -------------------------------------------------------------------
 
-    def reached(self, host: str) -> frozenset[str]:
-        """Every element that `host` has an IS-IS route to; an overloaded one is never crossed."""
-        cached = self._reached.get(host)
+    def reached(self, host: str, igp: str = "isis") -> frozenset[str]:
+        """Every element that `host` has a route to; one overloaded in IS-IS is never crossed."""
+        cached = self._reached.get((host, igp))
         if cached and cached[0] == self.version:
             return cached[1]
         seen, frontier = {host}, [host]
         while frontier:
             at = frontier.pop()
             intent = self._intent(at)
-            if at != host and intent and intent.overload:
+            if igp == "isis" and at != host and intent and intent.overload:
                 continue
             for end in self._ends.get(at, ()):
                 link = self._links[end]
                 far = link.other(end).host
-                if far not in seen and self._adjacent.get(link, NEVER).holds:
+                if far not in seen and self._joined[igp].get(link, NEVER).holds:
                     seen.add(far)
                     frontier.append(far)
         found = frozenset(seen)
-        self._reached[host] = (self.version, found)
+        self._reached[host, igp] = (self.version, found)
         return found
+
+    def reaches(self, host: str, far: str) -> bool:
+        """Whether any IGP has a route from one to the other."""
+        return any(far in self.reached(host, igp) for igp in IGPS)
 
     def session(self, host: str, address: str) -> Condition:
         """The BGP session from `host` to the neighbour at `address`; the same seen from both ends.
@@ -284,36 +284,30 @@ class Fabric:
 
     def _routed(self, host: str, address: str, owner: str, own: str) -> bool:
         for end, far, _ in self.neighbors(host):
-            if far.host == owner:
-                pair = _pair(self.port(end).addresses, self.port(far).addresses)
-                if pair == (own, address):
-                    return True
-        advertised = self._advertises(owner, address) and self._advertises(host, own)
-        return advertised and owner in self.reached(host)
+            if far.host != owner:
+                continue
+            if pair(self.port(end).addresses, self.port(far).addresses) == (own, address):
+                return True
+        return any(
+            owner in self.reached(host, igp)
+            for igp in IGPS
+            if self._advertises(owner, address, igp) and self._advertises(host, own, igp)
+        )
 
-    def _advertises(self, host: str, address: str) -> bool:
+    def _advertises(self, host: str, address: str, igp: str) -> bool:
         intent = self._intent(host)
         ports: Iterable[PortIntent] = intent.ports.values() if intent else ()
         return any(
-            port.enabled and (port.isis or port.passive) and _holds(port.addresses, address)
-            for port in ports
+            port.enabled and _in(port, igp) and _holds(port.addresses, address) for port in ports
         )
+
+
+def _in(port: PortIntent, igp: str) -> bool:
+    return port.isis or port.passive if igp == "isis" else bool(port.ospf)
 
 
 def _holds(addresses: Sequence[str], address: str) -> bool:
     return any(one.partition("/")[0] == address for one in addresses)
-
-
-@lru_cache(maxsize=65536)
-def _pair(here: tuple[str, ...], there: tuple[str, ...]) -> tuple[str, str] | None:
-    """The two addresses of one subnet, one at each end."""
-    for one in here:
-        mine = ipaddress.ip_interface(one)
-        for other in there:
-            theirs = ipaddress.ip_interface(other)
-            if mine.network == theirs.network and mine.ip != theirs.ip:
-                return str(mine.ip), str(theirs.ip)
-    return None
 
 
 def links_between(ends: Mapping[End, tuple[End, str]]) -> tuple[Link, ...]:

@@ -145,6 +145,9 @@ class PortIntent:
     bfd: bool = False
     lldp: bool = True
     levels: frozenset[int] = frozenset({2})
+    ospf: str = ""  # the area as an address, 0.0.0.0; empty: none
+    ospf_passive: bool = False
+    ldp: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +209,32 @@ class AdjacencyState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OspfState:
+    """One OSPF neighbour of a port."""
+
+    port: str
+    area: str
+    neighbor: str
+    router_id: str
+    address: str
+    own_address: str
+    state: str = "full"
+    since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LdpState:
+    """One LDP session, whatever number of links (`ports`) its hellos come by."""
+
+    peer: str  # LSR id
+    neighbor: str
+    own: str  # LSR id
+    ports: tuple[str, ...]
+    addresses: tuple[str, ...]  # of the peer, that hellos come from
+    since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BgpState:
     """One BGP session; `state` is established, active or idle."""
 
@@ -250,6 +279,8 @@ class Surroundings:
     clock: float
     ports: Mapping[str, PortState] = field(default_factory=lambda: MappingProxyType({}))
     adjacencies: tuple[AdjacencyState, ...] = ()
+    ospf: tuple[OspfState, ...] = ()
+    ldp: tuple[LdpState, ...] = ()
     bgp: tuple[BgpState, ...] = ()
     heard: tuple[Heard, ...] = ()
     synchronised: bool = False

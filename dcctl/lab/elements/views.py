@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dcctl.errors import NotFound
-from dcctl.lab.elements.fabric import ADJACENCY_S, BACKBONE, HEARD_S, SESSION_S, End, spread
+from dcctl.lab.elements.agreement import BACKBONE
+from dcctl.lab.elements.fabric import ADJACENCY_S, HEARD_S, SESSION_S, End, spread
 from dcctl.lab.elements.model import (
     AdjacencyState,
     AlarmState,
@@ -13,6 +14,8 @@ from dcctl.lab.elements.model import (
     Element,
     Heard,
     Intent,
+    LdpState,
+    OspfState,
     PortState,
     Surroundings,
 )
@@ -36,6 +39,8 @@ def surroundings(network: Network, name: str) -> Surroundings:
         clock=network.now + off,
         ports=_ports(network, element, intent, faults),
         adjacencies=tuple(_adjacencies(network, name)),
+        ospf=tuple(_ospf(network, name)),
+        ldp=tuple(_ldp(network, name, intent)),
         bgp=tuple(_bgp(network, name, intent)),
         heard=tuple(_heard(network, name, intent)),
         synchronised=bool(intent.ntp) and not off,
@@ -91,6 +96,52 @@ def _adjacencies(network: Network, name: str) -> list[AdjacencyState]:
             )
         )
     return found
+
+
+def _ospf(network: Network, name: str) -> list[OspfState]:
+    found = []
+    for end, far, _ in network.fabric.neighbors(name):
+        condition, pair = network.fabric.adjacency(end, "ospf")
+        theirs = network.intent(far.host)
+        if not condition.holds or pair is None or theirs is None:
+            continue
+        if network.now < condition.since + ADJACENCY_S:
+            continue
+        found.append(
+            OspfState(
+                port=end.port,
+                area=network.fabric.port(end).ospf,
+                neighbor=theirs.hostname,
+                router_id=theirs.router_id,
+                own_address=pair[0],
+                address=pair[1],
+                since=condition.since + ADJACENCY_S,
+            )
+        )
+    return found
+
+
+def _ldp(network: Network, name: str, intent: Intent) -> list[LdpState]:
+    """A session for each peer, where a route to it exists; its TCP goes between LSR ids."""
+    found: dict[str, LdpState] = {}
+    for end, far, _ in network.fabric.neighbors(name):
+        condition, pair = network.fabric.adjacency(end, "ldp")
+        theirs = network.intent(far.host)
+        if not condition.holds or pair is None or theirs is None:
+            continue
+        since = condition.since + SESSION_S
+        if network.now < since or not network.fabric.reaches(name, far.host):
+            continue
+        before = found.get(theirs.router_id)
+        found[theirs.router_id] = LdpState(
+            peer=theirs.router_id,
+            neighbor=theirs.hostname,
+            own=intent.router_id,
+            ports=(*(before.ports if before else ()), end.port),
+            addresses=(*(before.addresses if before else ()), pair[1]),
+            since=min(since, before.since) if before else since,
+        )
+    return list(found.values())
 
 
 def _bgp(network: Network, name: str, intent: Intent) -> list[BgpState]:

@@ -6,11 +6,12 @@ import hashlib
 import ipaddress
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dcctl.lab.elements.indented import Dialect, value, values
 from dcctl.lab.elements.model import BgpIntent, Chassis, Element, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put
-from dcctl.lab.systems.arista_eos import kinds
+from dcctl.lab.systems.arista_eos import kinds, protocols
 from dcctl.lab.systems.arista_eos.commands import BORROWS, MODES
 
 RELEASE = "4.28.9M"
@@ -191,7 +192,11 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     name, isis = next(_sections(tree, "router isis"), ("", EMPTY))
     asn, bgp = next(_sections(tree, "router bgp"), ("0", EMPTY))
     net = value(isis, "net").split(".")
-    ports = {port: _port(port, below, isis, name) for port, below in _sections(tree, "interface")}
+    ports = {
+        port: _port(port, below, isis, name, tree) for port, below in _sections(tree, "interface")
+    }
+    ospf = get(tree, (protocols.process(tree),)) or EMPTY
+    number = value(bgp, "router-id") or value(ospf, "router-id")
     return Intent(
         hostname=hostname(tree),
         ports=ports,
@@ -199,7 +204,7 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
         overload=any(label.startswith("set-overload-bit") for label in isis),
         asn=int(asn) if asn.isdecimal() else 0,
-        router_id=value(bgp, "router-id") or _first(ports, "Loopback0"),
+        router_id=number or _first(ports, "Loopback0"),
         bgp=tuple(_neighbors(bgp, ports)),
         lldp="no lldp run" not in tree,
         ntp=tuple(_hosts(values(tree, "ntp server"))),
@@ -218,19 +223,20 @@ def _hosts(found: list[str]) -> list[str]:
     return [row[2] if row[0] == "vrf" else row[0] for row in rows]
 
 
-def _port(name: str, tree: Tree, isis: Tree, instance: str) -> PortIntent:
-    circuit = value(tree, "isis circuit-type") or value(isis, "is-type", "level-1-2")
+def _port(name: str, section: Tree, isis: Tree, instance: str, tree: Tree) -> PortIntent:
+    circuit = value(section, "isis circuit-type") or value(isis, "is-type", "level-1-2")
     families = [below for label, below in isis.items() if label.startswith("address-family ipv4")]
-    speaks = bool(families) and value(tree, "isis enable") == instance and bool(instance)
+    speaks = bool(families) and value(section, "isis enable") == instance and bool(instance)
     all_bfd = any("bfd all-interfaces" in below for below in families)
-    return PortIntent(
-        enabled="shutdown" not in tree,
-        description=value(tree, "description"),
-        addresses=addresses(tree) if routed(name, tree) else (),
-        isis=speaks and routed(name, tree),
-        passive="isis passive" in tree or f"passive {name}" in isis,
-        bfd=("isis bfd" in tree or all_bfd) and "no isis bfd" not in tree,
-        lldp="no lldp transmit" not in tree and "no lldp receive" not in tree,
+    return replace(
+        protocols.of(name, section, tree) if routed(name, section) else PortIntent(),
+        enabled="shutdown" not in section,
+        description=value(section, "description"),
+        addresses=addresses(section) if routed(name, section) else (),
+        isis=speaks and routed(name, section),
+        passive="isis passive" in section or f"passive {name}" in isis,
+        bfd=("isis bfd" in section or all_bfd) and "no isis bfd" not in section,
+        lldp="no lldp transmit" not in section and "no lldp receive" not in section,
         levels={"level-1": frozenset({1}), "level-2": frozenset({2})}.get(
             circuit, frozenset({1, 2})
         ),

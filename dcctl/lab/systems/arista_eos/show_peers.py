@@ -297,7 +297,13 @@ def _counts(scene: Scene) -> dict[str, int]:
     )
     isis = 4 * len(scene.around.adjacencies)
     bgp = sum(one.prefixes for one in scene.around.bgp)
-    return {"connected": connected, "static": static, "isis": isis, "bgp": bgp, "ospf": 0}
+    return {
+        "connected": connected,
+        "static": static,
+        "isis": isis,
+        "bgp": bgp,
+        "ospf": 4 * len(scene.around.ospf),
+    }
 
 
 def routes_data(scene: Scene) -> Data:

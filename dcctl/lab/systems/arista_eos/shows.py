@@ -16,6 +16,7 @@ from dcctl.lab.systems.arista_eos import (
     show_interfaces,
     show_lag,
     show_optics,
+    show_ospf,
     show_peers,
     show_time,
 )
@@ -159,6 +160,8 @@ _TABLE: tuple[tuple[str, str, Text, Json | None, int], ...] = (
         1,
     ),
     ("isis neighbors [vrf all]", "isis", show_peers.isis, show_peers.isis_data, 1),
+    ("ip ospf neighbor", "ospf", show_ospf.ospf, show_ospf.ospf_data, 1),
+    ("mpls ldp neighbor", "ldp", show_ospf.ldp, None, 1),
     ("bfd peers [vrf all]", "bfd", show_peers.bfd, show_peers.bfd_data, 1),
     ("ip bgp summary [vrf all]", "bgp", show_peers.bgp, show_peers.bgp_data, 1),
     ("ip route [vrf all] summary", "routes", show_peers.routes, show_peers.routes_data, 1),

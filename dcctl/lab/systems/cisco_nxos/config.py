@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from dcctl.lab.elements.indented import Dialect, value, values
 from dcctl.lab.elements.model import BgpIntent, Chassis, Element, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put
-from dcctl.lab.systems.cisco_nxos import kinds
+from dcctl.lab.systems.cisco_nxos import kinds, protocols
 from dcctl.lab.systems.cisco_nxos.commands import MODES
 
 RELEASE = "9.3(8)"
@@ -252,9 +253,10 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     asn, bgp = next(sections(tree, "router bgp"), ("0", EMPTY))
     net = value(isis, "net").split(".")
     ports = {
-        port: _port(port, below, isis, name, bfd="feature bfd" in tree)
-        for port, below in sections(tree, "interface")
+        port: _port(port, below, isis, name, tree) for port, below in sections(tree, "interface")
     }
+    process = next((below for _, below in sections(tree, "router ospf")), EMPTY)
+    number = value(bgp, "router-id") or value(process, "router-id")
     return Intent(
         hostname=hostname(tree),
         ports=ports,
@@ -262,7 +264,7 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
         overload=any(label.startswith("set-overload-bit always") for label in isis),
         asn=int(asn) if asn.isdecimal() else 0,
-        router_id=value(bgp, "router-id") or _first(ports, "loopback0"),
+        router_id=number or _first(ports, "loopback0"),
         bgp=tuple(_neighbors(bgp, ports)),
         lldp="feature lldp" in tree,
         ntp=tuple(line.split()[0] for line in values(tree, "ntp server")),
@@ -270,20 +272,21 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     )
 
 
-def _port(name: str, section: Tree, isis: Tree, instance: str, *, bfd: bool) -> PortIntent:
+def _port(name: str, section: Tree, isis: Tree, instance: str, tree: Tree) -> PortIntent:
     circuit = value(section, "isis circuit-type") or value(isis, "is-type", "level-1-2")
     speaks = bool(instance) and value(section, "ip router isis") == instance
     quiet = any(label.startswith("isis passive-interface") for label in section)
     default = any(label.startswith("passive-interface default") for label in isis)
     loud = any(label.startswith("no isis passive-interface") for label in section)
     wants_bfd = ("isis bfd" in section or "bfd" in isis) and "isis bfd disable" not in section
-    return PortIntent(
+    return replace(
+        protocols.of(section, tree) if routed(name, section) else PortIntent(),
         enabled=enabled(name, section),
         description=value(section, "description"),
         addresses=addresses(section) if routed(name, section) else (),
         isis=speaks and routed(name, section),
         passive=quiet or (default and not loud),
-        bfd=bfd and wants_bfd,
+        bfd="feature bfd" in tree and wants_bfd,
         lldp="no lldp transmit" not in section and "no lldp receive" not in section,
         levels={"level-1": frozenset({1}), "level-2": frozenset({2})}.get(
             circuit, frozenset({1, 2})

@@ -289,6 +289,8 @@ def _counts(scene: Scene) -> dict[str, int]:
     instance = _instance(scene)
     if instance:
         found[f"isis-{instance}"] = 4 * len(scene.around.adjacencies)
+    for process, _ in config.sections(scene.tree, "router ospf"):
+        found[f"ospf-{process}"] = 4 * len(scene.around.ospf)
     wanted = config.intent(scene.element.chassis, scene.tree)
     if wanted.asn:
         found[f"bgp-{wanted.asn}"] = sum(one.prefixes for one in scene.around.bgp)

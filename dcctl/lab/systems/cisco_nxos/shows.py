@@ -14,6 +14,7 @@ from dcctl.lab.systems.cisco_nxos import (
     show_interfaces,
     show_lag,
     show_optics,
+    show_ospf,
     show_peers,
     show_time,
 )
@@ -111,6 +112,8 @@ _TABLE: tuple[tuple[str, str, Text, Json | None, str], ...] = (
         "lldp",
     ),
     ("isis adjacency", "isis", show_peers.isis, show_peers.isis_data, "isis"),
+    ("ip ospf neighbors [vrf all]", "ospf", show_ospf.ospf, show_ospf.ospf_data, "ospf"),
+    ("mpls ldp neighbor", "ldp", show_ospf.ldp, None, "mpls ldp"),
     ("bfd neighbors", "bfd", show_peers.bfd, show_peers.bfd_data, "bfd"),
     ("ip bgp summary [vrf all]", "bgp", show_peers.bgp, show_peers.bgp_data, "bgp"),
     (
