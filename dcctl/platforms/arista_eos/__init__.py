@@ -18,7 +18,7 @@ PLATFORM = Platform(
     # `show tech-support` and its kind write files only behind `>`, which the guard refuses.
     read_only=(
         rf"show(?: {_WORD}){{1,12}}(?:{_FILTER}){{0,3}}",
-        r"ping(?: vrf [\w-]+)? [\w.:-]+ repeat \d{1,2}",
+        r"ping(?: vrf [\w-]+)? [\w.:-]+(?: repeat \d{1,2})?",
         r"traceroute(?: vrf [\w-]+)? [\w.:-]+",
         r"dir(?: (?:flash|file|extension):[\w./-]*)?",
     ),

@@ -42,14 +42,14 @@ def hardware(outputs: Sequence[Output]) -> Hardware:
             serial=str(system.get("serialNum") or ""),
             revision=str(system.get("hardwareRev") or ""),
         ),
-        *_cards(inventory, held),
+        *_cards(held),
         *_supplies(inventory, held, power),
         *_fans(inventory, held, cooling),
     ]
     return Hardware(items=tuple(items))
 
 
-def _cards(output: Output, held: dict[str, Any]) -> Iterator[Module]:
+def _cards(held: dict[str, Any]) -> Iterator[Module]:
     for name, card in (held.get("cardSlots") or {}).items():
         model = str(card.get("modelName") or "")
         if model in ("", "Not Inserted"):
@@ -64,7 +64,6 @@ def _cards(output: Output, held: dict[str, Any]) -> Iterator[Module]:
             serial=str(card.get("serialNum") or ""),
             revision=str(card.get("hardwareRev") or ""),
         )
-    del output
 
 
 def _supplies(output: Output, held: dict[str, Any], power: Output) -> Iterator[Module]:

@@ -122,6 +122,7 @@ def bfd(outputs: Sequence[Output]) -> BfdSessions | None:
         return None
     items = []
     for vrf in _vrfs(output).values():
+        expect("ipv4Neighbors" in vrf, output, "no sessions in it")
         for family in ("ipv4Neighbors", "ipv6Neighbors"):
             for address, neighbor in (vrf.get(family) or {}).items():
                 for port, one in part(output, neighbor, "peerStats").items():
@@ -139,7 +140,7 @@ def bfd(outputs: Sequence[Output]) -> BfdSessions | None:
 _PEER = re.compile(r"^\s*Peer LDP (?:ID|Ident(?:ifier)?): (?P<peer>[\d.]+):\d+", re.MULTILINE)
 _STATE = re.compile(r"\bState: (?P<state>\w+)")
 _UP = re.compile(r"\bUp ?time: (?P<age>[\w:]+)")
-_SOURCE = re.compile(r"Discovery sources:\s*\n\s*(?P<port>[A-Z][\w/]+)")
+_SOURCE = re.compile(r"[Dd]iscovery sources:\s*\n\s*(?P<port>[A-Z][\w/]+)")
 
 
 def ldp(outputs: Sequence[Output]) -> LdpSessions | None:
@@ -156,6 +157,7 @@ def ldp(outputs: Sequence[Output]) -> LdpSessions | None:
         peer, state = _PEER.search(block), _STATE.search(block)
         expect(peer and state, output, "a peer without a state")
         age, source = _UP.search(block), _SOURCE.search(block)
+        expect(age and source, output, "a peer that is cut short")
         if peer and state:
             items.append(
                 LdpSession(
@@ -170,7 +172,12 @@ def ldp(outputs: Sequence[Output]) -> LdpSessions | None:
     return LdpSessions(items=tuple(items))
 
 
-_PLAIN = {"connected": "connected", "static": "static", "rip": "rip", "aggregate": "aggregate"}
+_PLAIN = {
+    "connected": ("connected",),
+    "static": ("static", "staticPersistent", "staticNonPersistent", "staticNexthopGroup"),
+    "rip": ("rip",),
+    "aggregate": ("aggregate",),
+}
 _GROUPS = {
     "bgpCounts": ("bgp", "bgpTotal"),
     "ospfCounts": ("ospf", "ospfTotal"),
@@ -182,16 +189,17 @@ def routes(outputs: Sequence[Output]) -> RouteCounts | None:
     """Counts by protocol of every VRF; `total` is that of the default one."""
     output = outputs[0]
     vrfs = _vrfs(output)
+    expect(all("totalRoutes" in vrf for vrf in vrfs.values()), output, "a VRF without a total")
     items = [count for name, vrf in vrfs.items() for count in _counts(output, name, vrf)]
     total = whole(output, vrfs.get("default") or {}, "totalRoutes")
     return RouteCounts(items=tuple(items), total=total) if items or total is not None else None
 
 
 def _counts(output: Output, name: str, vrf: dict[str, Any]) -> Iterator[RouteCount]:
-    for key, protocol in _PLAIN.items():
-        found = whole(output, vrf, key)
-        if found is not None:
-            yield RouteCount(protocol=protocol, count=found, vrf=name)
+    for protocol, keys in _PLAIN.items():
+        found = [whole(output, vrf, key) for key in keys if key in vrf]
+        if found:
+            yield RouteCount(protocol=protocol, count=sum(one or 0 for one in found), vrf=name)
     for key, (protocol, total) in _GROUPS.items():
         group = vrf.get(key)
         if isinstance(group, dict):

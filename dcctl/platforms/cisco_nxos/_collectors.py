@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 RUNNING = "show running-config"
 _UNITS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+_FC = re.compile(r"(?:v?fc|san-port-channel)")  # Fibre Channel has neither MTU nor bandwidth
 _SPEEDS = {"gb/s": 10**9, "mb/s": 10**6, "kb/s": 10**3}
 
 
@@ -65,7 +66,8 @@ def _interfaces(outputs: Sequence[Output]) -> Interfaces | None:
     stated = re.findall(r"^\S+ is (?:up|down|administratively)\b", text_of(output), re.MULTILINE)
     expect(stated and len(records) == len(stated), output, "not every interface was understood")
     # `show ip interface` begins alike, and says nothing of an interface's bandwidth.
-    expect(all(one["bandwidth"] or one["mtu"] for one in records), output, "one is cut short")
+    whole = (one["bandwidth"] or one["mtu"] or _FC.match(one["interface"]) for one in records)
+    expect(all(whole), output, "one is cut short")
     return Interfaces(items=tuple(_interface(one) for one in records))
 
 
@@ -112,9 +114,8 @@ def _lldp(outputs: Sequence[Output]) -> LldpNeighbors | None:
     total = re.search(r"^Total entries displayed:\s*(\d+)", text, re.MULTILINE)
     records = ntc("cisco_nxos_show_lldp_neighbors_detail", output)
     heard = len(re.findall(r"^Chassis id:", text, re.MULTILINE))
-    stated = int(total.group(1)) if total else heard
-    known = stated == heard == len(records) and (total or heard)
-    expect(known, output, "not every entry was understood")
+    stated = int(total.group(1)) if total else -1
+    expect(stated == heard == len(records), output, "not every entry was understood")
     described = re.findall(r"^Port Description:[ ]?(.*)$", text, re.MULTILINE)
     ports = re.findall(r"^Port id:[ ]?(.*)$", text, re.MULTILINE)
     expect(len(described) == len(ports) == len(records), output, "an entry is cut short")
@@ -131,16 +132,17 @@ def _lldp(outputs: Sequence[Output]) -> LldpNeighbors | None:
     return LldpNeighbors(items=tuple(items)) if items else None
 
 
-_MEMBER = {"P": True, "U": True}
-
-
 def _lag(outputs: Sequence[Output]) -> Lags | None:
     output = outputs[0]
     text = text_of(output)
     records = ntc("cisco_nxos_show_port-channel_summary", output)
-    stated = re.findall(r"\bPo\d+\(", text)
-    expect(len(records) == len(stated), output, "not every group was understood")
-    expect(records or re.search(r"Flags", text), output, "no port-channel in it")
+    head, rule, table = text.rpartition("-" * 20)
+    legend = re.search(r"^ *Flags\b", head, re.MULTILINE) and re.search(r"in (?:port-|Po)", head)
+    expect(rule and legend, output, "no port-channel in it")
+    rows = [line for line in table.lstrip("-").splitlines() if line.strip()]
+    groups = [line for line in rows if re.match(r"(?:\d+ +)?Po\d+\(", line)]
+    rest = [line for line in rows if line not in groups and not re.match(r" +[A-Z]\S+\(", line)]
+    expect(len(records) == len(groups) and not rest, output, "not every group was understood")
     items = []
     for record in records:
         members = [

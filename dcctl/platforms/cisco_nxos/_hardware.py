@@ -109,8 +109,8 @@ def _wrong(record: Record) -> Iterator[Alarm]:
 
 
 _SUPERVISOR = re.compile(
-    r"^(?P<which>This|Other) supervisor \((?P<name>[^)]+)\)\s*\n-+\s*\n"
-    r"(?P<body>(?:[ \t]+\S.*\n?)+)",
+    r"^(?P<which>This|Other) supervisor \((?P<name>[\w-]+)\)\s*\n-+\s*\n"
+    r"(?P<body>(?:[ \t].*\n?|[ \t]*\n(?=[ \t]))*)",
     re.MULTILINE,
 )
 

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 
     from dcctl.contracts import Output
 
-_NO_LIGHT = -36.0  # dBm: NX-OS writes N/A or -36.96 and less for a receiver in the dark
+_NO_LIGHT = -36.0  # dBm: NX-OS writes N/A, or less than this, for a receiver in the dark
 
 
 def optics(outputs: Sequence[Output]) -> Optics | None:
     """Every lane of every transceiver; None where there is none."""
     output = outputs[0]
     text = text_of(output)
-    blocks = len(re.findall(r"^\s+Note:", text, re.MULTILINE))
+    # The lanes of a coherent plug follow a block without light: what they share.
+    blocks = len(re.findall(r"^\s+Rx Power\s", text, re.MULTILINE))
     present = re.search(r"transceiver is (?:not )?(?:present|applicable)", text)
     records = [
         one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dcctl.facts.bfd import BfdSession, BfdSessions
@@ -91,34 +92,71 @@ def bgp(outputs: Sequence[Output]) -> BgpPeers | None:
     output = outputs[0]
     if off(output) or not text_of(output).strip():
         return None
-    records = ntc("cisco_nxos_show_ip_bgp_summary_vrf", output)
-    expect("BGP summary information" in output.text, output, "no summary")
-    rows = re.findall(r"^\d+\.\d+\.\d+\.\d+\s+4\s+\d+", output.text, re.MULTILINE)
+    tables = re.split(r"^(?=BGP summary information)", output.text, flags=re.MULTILINE)
+    summary = re.compile(r"BGP summary information .*address family IPv4 Unicast")
+    text = "".join(one for one in tables if summary.match(one))
+    expect(text, output, "no summary of IPv4 unicast")
+    records = ntc("cisco_nxos_show_ip_bgp_summary_vrf", replace(output, text=text))
+    rows = _rows(output, text)
     peers = [record for record in records if record["bgp_neigh"]]
     expect(len(peers) == len(rows), output, "not every peer was understood")
     default = re.search(
         r"VRF default, address family IPv4 Unicast\s*\n"
-        r"BGP router identifier (\S+), local AS number (\S+)",
-        output.text,
+        r"BGP router identifier (\S+), local AS number (\d+(?:\.\d+)?)",
+        text,
     )
     return BgpPeers(
         items=tuple(_peer(record) for record in peers),
-        local_as=int(default.group(2)) if default and default.group(2).isdigit() else None,
+        local_as=_as_number(default.group(2)) if default else None,
         router_id=default.group(1) if default else "",
     )
 
 
+def _as_number(text: str) -> int:
+    """`65000` or `1.10`."""
+    high, _, low = text.rpartition(".")
+    return int(high or 0) * 65536 + int(low)
+
+
+def _rows(output: Output, text: str) -> list[str]:
+    """The lines that begin a peer; after the heading there is nothing but them and their ends."""
+    rows, table = [], False
+    for line in text.splitlines():
+        if line.startswith("BGP summary information"):
+            table = False
+        elif re.match(r"Neighbor\s+V\s+AS\s", line):
+            table = True
+        elif table and re.match(r"[0-9a-f.:]*[.:][0-9a-f.:]+\s+4\s+\d+", line):
+            rows.append(line)
+        elif table and line.strip():
+            expect(re.match(r"\s+\d+\s+\d+\s", line), output, line[:60])
+    return rows
+
+
+_STATES = {"shut": "idle"}  # shut by its administrator
+
+
 def _peer(record: Record) -> BgpPeer:
     state = record["state_pfxrcd"].strip()
-    established = state.isdigit()
+    established, word = state.isdigit(), state.split()[0].lower()
     return BgpPeer(
         neighbor=record["bgp_neigh"],
-        remote_as=int(record["neigh_as"]),
-        state="established" if established else state.split()[0].lower(),
+        remote_as=_as_number(record["neigh_as"]),
+        state="established" if established else _STATES.get(word, word),
         prefixes_received=int(state) if established else None,
         uptime_s=seconds(record["up_down"]) if established else None,
         vrf=record["vrf"] or "default",
     )
+
+
+# Older releases have no column of the VRF, or none of the type.
+_BFD_HEAD = re.compile(
+    r"OurAddr\s+NeighAddr\s+LD/RD\s+RH/RS\s+Holdown\(mult\)\s+State\s+Int(?:\s+Vrf)?(?:\s+Type)?"
+)
+_SESSION = re.compile(
+    r"(?:[\d.]+|[0-9a-f:]+)\s+(?P<peer>[\d.]+|[0-9a-f:]+)\s+\d+/\d+\s+\S+\s+\S+\(\d+\)\s+"
+    r"(?P<state>Up|Down|Init|AdminDown)\s+(?P<port>[A-Za-z]\S+)(?:\s+\S+){0,2}"
+)
 
 
 def bfd(outputs: Sequence[Output]) -> BfdSessions | None:
@@ -126,17 +164,21 @@ def bfd(outputs: Sequence[Output]) -> BfdSessions | None:
     output = outputs[0]
     if off(output) or not text_of(output).strip():
         return None
-    rows = re.findall(r"^\S*\d\S*\s+\S+\s+\d+/\d+", output.text, re.MULTILINE)
-    records = [r for r in ntc("cisco_nxos_show_bfd_neighbors", output) if r["neighbor_address"]]
-    expect("OurAddr" in output.text and len(rows) == len(records), output, "not every session")
-    items = [
-        BfdSession(
-            neighbor=record["neighbor_address"],
-            state={"admindown": "admin_down"}.get(record["state"].lower(), record["state"].lower()),
-            interface=long_name(record["interface"]),
-        )
-        for record in records
-    ]
+    head, *rows = [line.strip() for line in output.text.splitlines() if line.strip()]
+    expect(_BFD_HEAD.fullmatch(head), output, "no list of sessions")
+    items = []
+    for row in rows:
+        found = _SESSION.fullmatch(row)
+        expect(found or _BFD_HEAD.fullmatch(row), output, row[:60])
+        if found:
+            state = found["state"].lower()
+            items.append(
+                BfdSession(
+                    neighbor=found["peer"],
+                    state={"admindown": "admin_down"}.get(state, state),
+                    interface=long_name(found["port"]),
+                )
+            )
     return BfdSessions(items=tuple(items)) if items else None
 
 
@@ -160,6 +202,8 @@ def ldp(outputs: Sequence[Output]) -> LdpSessions | None:
         peer, state = _PEER.search(block), _STATE.search(block)
         expect(peer and state, output, "a peer without a state")
         age, source = _UP.search(block), _SOURCE.search(block)
+        down = state and state["state"].lower() != "oper"
+        expect(source and (age or down), output, "a peer that is cut short")
         if peer and state:
             word = state["state"].lower()
             items.append(
