@@ -183,3 +183,63 @@ def test_a_port_that_goes_down_is_seen_at_both_ends(ring, broken):
     other = NAMES[(NAMES.index(broken) + 1) % 4]
     assert rows(ring, broken, ISIS)[0] == expected(broken) - {other}
     assert rows(ring, other, ISIS)[0] == expected(other) - {broken}
+
+
+OSPF_AND_LDP = {
+    "xr": """\
+router ospf A
+ area 0
+  interface Loopback0
+   passive enable
+  !
+  interface {0}
+  !
+  interface {1}
+  !
+ !
+!
+mpls ldp
+ interface {0}
+ !
+ interface {1}
+ !
+!
+""",
+    "vrp": """\
+mpls lsr-id 10.0.0.3
+mpls
+mpls ldp
+ospf 1
+ area 0.0.0.0
+  network 10.0.0.3 0.0.0.0
+  network 10.1.0.0 0.0.255.255
+interface {0}
+ mpls
+ mpls ldp
+interface {1}
+ mpls
+ mpls ldp
+""",
+}
+
+
+def test_ospf_and_ldp_between_two_vendors(ring):
+    for name, text in OSPF_AND_LDP.items():
+        ring.configure(name, text.format(*PORTS[name]))
+    ring.advance(ring.now + 60)
+    said = {
+        "xr": ("show ospf neighbor", "10.0.0.3        1     FULL/  -"),
+        "vrp": ("display ospf peer brief", "10.0.0.2             Full"),
+    }
+    for name, (command, row) in said.items():
+        text = InProcessSession(ring, name).send(command)
+        assert text.count(row) == 1, text
+    text = InProcessSession(ring, "xr").send("show mpls ldp neighbor brief")
+    assert "10.0.0.3:0" in text
+    text = InProcessSession(ring, "vrp").send("display mpls ldp session")
+    assert "10.0.0.2:0" in text
+    assert "Operational" in text
+    ring.fault("xr", "link_down", {"interface": PORTS["xr"][0]})
+    ring.advance(ring.now + 60)
+    assert "10.0.0.3" not in InProcessSession(ring, "xr").send("show ospf neighbor")
+    assert "10.0.0.2:0" not in InProcessSession(ring, "vrp").send("display mpls ldp session")

@@ -84,8 +84,17 @@ def ospf_neighbor(scene: Scene) -> str:
         "",
         f"Neighbors for OSPF {name}",
         "",
-        "",
     ]
+    if not scene.around.ospf:
+        return "\n".join([*rows, ""])
+    rows.append("Neighbor ID     Pri   State           Dead Time   Address         Interface")
+    for one in scene.around.ospf:
+        state = f"{one.state.upper()}/  -"
+        rows += [
+            f"{one.router_id:<15} 1     {state:<15} 00:00:36    {one.address:<15} {one.port}",
+            f"    Neighbor is up for {brief_span(scene.around.now - one.since)}",
+        ]
+    rows += ["", f"Total neighbor count: {len(scene.around.ospf)}", ""]
     return "\n".join(rows)
 
 
@@ -158,7 +167,7 @@ def route_summary(scene: Scene) -> str:
     if _instance(scene, "isis"):
         counts[f"isis {_instance(scene, 'isis')}"] = 4 * len(scene.around.adjacencies)
     if _instance(scene, "ospf"):
-        counts[f"ospf {_instance(scene, 'ospf')}"] = 0
+        counts[f"ospf {_instance(scene, 'ospf')}"] = 4 * len(scene.around.ospf)
     if asn:
         counts[f"bgp {asn}"] = bgp
     counts["dagr"] = 0

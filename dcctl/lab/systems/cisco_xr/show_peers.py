@@ -5,7 +5,7 @@ from __future__ import annotations
 from dcctl.lab.systems.cisco_xr import kinds
 from dcctl.lab.systems.cisco_xr.config import value
 from dcctl.lab.systems.cisco_xr.intent import router
-from dcctl.lab.systems.cisco_xr.scene import Scene, dotted
+from dcctl.lab.systems.cisco_xr.scene import Scene, brief_span, dotted
 
 _CODES = """\
 Capability codes:
@@ -108,7 +108,25 @@ def bfd(scene: Scene) -> str:
 
 def ldp(scene: Scene) -> str:
     """`show mpls ldp neighbor`."""
-    return "" if "mpls ldp" in scene.running else _NO_LDP
+    if "mpls ldp" not in scene.running:
+        return _NO_LDP
+    rows = []
+    for one in scene.around.ldp:
+        messages = int((scene.around.now - one.since) // 30) + 8
+        rows += [
+            "",
+            f"Peer LDP Identifier: {one.peer}:0",
+            f"  TCP connection: {one.peer}:646 - {one.own}:35872",
+            "  Graceful Restart: No",
+            "  Session Holdtime: 180 sec",
+            f"  State: Oper; Msgs sent/rcvd: {messages}/{messages}; Downstream-Unsolicited",
+            f"  Up time: {brief_span(scene.around.now - one.since)}",
+            "  LDP Discovery Sources:",
+            f"    IPv4: ({len(one.ports)})",
+            *(f"      {port}" for port in one.ports),
+            "    IPv6: (0)",
+        ]
+    return "\n".join([*rows, ""])
 
 
 def ldp_brief(scene: Scene) -> str:
@@ -121,6 +139,12 @@ def ldp_brief(scene: Scene) -> str:
         "                                        ipv4  ipv6  ipv4  ipv6  ipv4   ipv6 ",
         "-----------------  --  ---  ----------  ----------  ----------  ------------",
     ]
+    for one in scene.around.ldp:
+        up, links = brief_span(scene.around.now - one.since), len(one.ports)
+        rows.append(
+            f"{one.peer + ':0':<17}   N   N    {up:>8}{links:>5}{0:>6}{links + 1:>6}{0:>6}"
+            f"{4 * links:>7}{0:>6}    "
+        )
     return "\n".join([*rows, ""])
 
 

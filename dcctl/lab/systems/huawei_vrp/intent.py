@@ -22,11 +22,11 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     net = value(isis, "network-entity").split(".")
     lldp = "lldp enable" in tree
     ports = {
-        label.partition(" ")[2]: _port(below, isis, tree, lldp=lldp)
+        label.partition(" ")[2]: _port(label.partition(" ")[2], below, isis, tree, lldp=lldp)
         for label, below in tree.items()
         if label.startswith("interface ")
     }
-    router = value(bgp, "router-id") or value(tree, "mpls lsr-id") or _loopback(ports)
+    router = value(bgp, "router-id") or _ospf_id(tree) or value(tree, "mpls lsr-id")
     return Intent(
         hostname=value(tree, "sysname", "HUAWEI"),
         ports=ports,
@@ -34,7 +34,7 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
         overload=any(label.startswith("set-overload") for label in isis),
         asn=int(bgp_label.split(" ")[1]) if bgp_label.split(" ")[1].isdecimal() else 0,
-        router_id=router,
+        router_id=router or _loopback(ports),
         bgp=tuple(_peers(bgp, ports)),
         lldp=lldp,
         ntp=tuple(line.split()[0] for line in values(tree, "ntp-service unicast-server")),
@@ -51,6 +51,11 @@ def _first(tree: Tree, start: str) -> Tree:
     return found
 
 
+def _ospf_id(tree: Tree) -> str:
+    label = next((one for one in tree if one.startswith("ospf ")), "")
+    return label.partition(" router-id ")[2]
+
+
 def _loopback(ports: dict[str, PortIntent]) -> str:
     for name, port in sorted(ports.items()):
         if name.startswith("LoopBack") and port.addresses:
@@ -58,23 +63,48 @@ def _loopback(ports: dict[str, PortIntent]) -> str:
     return ""
 
 
-def _port(section: Tree, isis: Tree, tree: Tree, *, lldp: bool) -> PortIntent:
+def _port(name: str, section: Tree, isis: Tree, tree: Tree, *, lldp: bool) -> PortIntent:
     circuit = value(section, "isis circuit-level") or value(isis, "is-level", "level-1-2")
     level = value(isis, "is-level", "level-1-2")
     enabled = any(label.startswith("isis enable") for label in section)
     watched = "bfd" in tree and (
         "isis bfd enable" in section or "bfd all-interfaces enable" in isis
     )
+    addresses = tuple(_addresses(section))
     return PortIntent(
         enabled="shutdown" not in section,
         description=value(section, "description"),
-        addresses=tuple(_addresses(section)),
+        addresses=addresses,
+        ospf=_area(section, addresses, _first(tree, "ospf")),
+        ospf_passive=f"silent-interface {name}" in _first(tree, "ospf"),
+        ldp="mpls ldp" in section and "mpls ldp" in tree and "mpls" in section,
         isis=enabled and bool(isis),
         passive=any(label.startswith("isis silent") for label in section),
         bfd=watched and "undo isis bfd enable" not in section,
         lldp=lldp and "undo lldp enable" not in section,
         levels=_LEVELS.get(level) or _LEVELS.get(circuit, frozenset({1, 2})),
     )
+
+
+def _area(section: Tree, addresses: tuple[str, ...], process: Tree) -> str:
+    """OSPF's area of a port: given on it, or by a `network` of the process that holds its address.
+
+    There is none without a process.
+    """
+    given = next((line for line in values(section, "ospf enable")), "")
+    if given and process:
+        return _dotted(given.partition("area ")[2])
+    for label, below in process.items():
+        for words in (line.split() for line in values(below, "network")):
+            wild = int(ipaddress.IPv4Address(words[1]))
+            base = int(ipaddress.IPv4Address(words[0])) | wild
+            if any(int(ipaddress.IPv4Interface(one).ip) | wild == base for one in addresses):
+                return _dotted(label.removeprefix("area "))
+    return ""
+
+
+def _dotted(area: str) -> str:
+    return str(ipaddress.IPv4Address(int(area) if area.isdecimal() else area))
 
 
 def _addresses(section: Tree) -> Iterator[str]:

@@ -6,9 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from dcctl.lab.elements.model import Element, Port, PortState, Surroundings, Terminal
+from dcctl.lab.elements.model import (
+    Element,
+    LdpState,
+    OspfState,
+    Port,
+    PortState,
+    Surroundings,
+    Terminal,
+)
 from dcctl.lab.elements.tree import Tree
 from dcctl.lab.systems.huawei_vrp import config, kinds
 
@@ -71,14 +78,14 @@ class Scene:
         return self.around.ports.get(name.partition(".")[0], _NO_PORT)
 
     @property
-    def ospf(self) -> tuple[Any, ...]:
+    def ospf(self) -> tuple[OspfState, ...]:
         """OSPF's neighbours."""
-        return getattr(self.around, "ospf", ())
+        return self.around.ospf
 
     @property
-    def ldp(self) -> tuple[Any, ...]:
+    def ldp(self) -> tuple[LdpState, ...]:
         """LDP's sessions."""
-        return getattr(self.around, "ldp", ())
+        return self.around.ldp
 
     def optical(self) -> list[Port]:
         """The ports with an optical module, in order."""
