@@ -19,19 +19,11 @@ from dcctl.facts.rsvp import RsvpPath, RsvpPaths
 from dcctl.platforms._parsing import expect, ntc, own, seconds, text_of
 from dcctl.platforms.huawei_vrp._change import RUNNING
 from dcctl.platforms.huawei_vrp._configuration import logging, management
-from dcctl.platforms.huawei_vrp._health import (
-    alarms,
-    hardware,
-    install,
-    ptp,
-    redundancy,
-    synce,
-    time_sync,
-    version,
-)
+from dcctl.platforms.huawei_vrp._health import alarms, hardware, install, redundancy, version
 from dcctl.platforms.huawei_vrp._interfaces import interfaces
 from dcctl.platforms.huawei_vrp._names import long_name
 from dcctl.platforms.huawei_vrp._optics import optics
+from dcctl.platforms.huawei_vrp._sync import ptp, synce, time_sync
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

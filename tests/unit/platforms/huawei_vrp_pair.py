@@ -101,6 +101,7 @@ CHANGES = {
     "another name": INTENDED.replace("sysname v1", "sysname w1"),
     "a reflector": intended(bgp_route_reflector=True, announced_networks=["198.51.100.0/24"]),
     "another neighbour": INTENDED.replace("peer 10.0.0.2", "peer 10.0.0.9"),
+    "another system": INTENDED.replace("bgp 65000", "bgp 65001"),
     "another level": INTENDED.replace("is-level level-2", "is-level level-1-2"),
     "a new instance": INTENDED + "ip vpn-instance BLUE\n ipv4-family\n",
     "other protocols": INTENDED.replace("return\n", MORE + "return\n"),

@@ -15,7 +15,8 @@ from dcctl.lab.elements.network import Network
 from dcctl.lab.elements.session import InProcessSession
 from dcctl.model.status import ReadingStatus
 from dcctl.platforms._router import fact_of
-from dcctl.platforms.huawei_vrp._change import CHANGE, remediate
+from dcctl.platforms.huawei_vrp._change import CHANGE
+from dcctl.platforms.huawei_vrp._dialect import remediate
 from tests.unit.platforms.huawei_vrp_pair import CHANGES, INTENDED, LINKS, MORE, intended
 
 VRP = platforms.get("huawei_vrp")
@@ -119,6 +120,64 @@ def test_any_goes_over_into_any(network, first, second):
     wanted = remediate(CHANGE.running(opened), CHANGES[second])
     CHANGE.apply(opened, wanted, 120)
     assert remediate(CHANGE.running(opened), CHANGES[second]).lines == ()
+
+
+# What only the vendor's documents tell: which words an `undo` takes, and in which order.
+SENT = {
+    "another access list": [
+        "acl number 2000",
+        "undo rule 10",
+        "rule 5 permit source 10.60.0.0 0.0.255.255",
+        "quit",
+    ],
+    "another neighbour": [
+        "bgp 65000",
+        "undo peer 10.0.0.2",
+        "peer 10.0.0.9 as-number 65000",
+    ],
+    "no protocol on a port": [
+        "interface 100GE0/2/0",
+        "undo isis circuit-type",
+        "undo isis cost 10 level-2",
+        "undo isis bfd enable",
+        "undo isis bfd min-tx-interval 100 min-rx-interval 100 detect-multiplier 3",
+        "undo isis enable",
+        "quit",
+    ],
+}
+
+
+@pytest.mark.parametrize("change", SENT)
+def test_undo_as_the_documents_have_it(change):
+    sent = [line.strip() for line in remediate(INTENDED, CHANGES[change]).lines]
+    assert sent[: len(SENT[change])] == SENT[change]
+
+
+def test_what_goes_whole_goes_after_what_stands_on_it():
+    more = CHANGES["other protocols"]
+    sent = [line.strip() for line in CHANGE.replace(more, INTENDED).lines]
+    port = sent.index("interface GigabitEthernet0/1/0")
+    order = ("undo mpls ldp", "undo clock priority", "undo mpls", "quit")
+    at = [sent.index(line, port) for line in order]
+    assert at == sorted(at)
+    assert sent[-2:] == ["undo mpls", "undo mpls lsr-id"]
+    assert {"undo mpls ldp", "undo interface Eth-Trunk1", "undo ospf 1"} == set(sent[-5:-2])
+
+
+def test_another_system_waits_until_the_first_is_gone():
+    other = INTENDED.replace("bgp 65000", "bgp 65001")
+    wanted = remediate(INTENDED, other)
+    assert wanted.lines[0] == "undo bgp 65000"
+    assert "undo bgp 65000" in wanted.destructive
+
+
+def test_a_user_that_goes_is_negated_once():
+    other = CHANGES["other users"]
+    sent = [line.strip() for line in CHANGE.replace(other, INTENDED).lines]
+    assert [line for line in sent if line.startswith("undo")] == [
+        "undo local-user other",
+        "undo ssh user other",
+    ]
 
 
 def test_a_trial_goes_by_itself(network, watch):
