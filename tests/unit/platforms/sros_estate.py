@@ -32,7 +32,7 @@ VARIABLES = {
 }
 
 
-def target(name: str, **variables: object) -> Target:
+def target(name: str, igp: str = "isis", **variables: object) -> Target:
     number = NAMES.index(name)
     other = NAMES[1 - number]
     return Target(
@@ -49,7 +49,7 @@ def target(name: str, **variables: object) -> Target:
                 peer_interface=port,
                 peer_address=f"10.0.{link}.{1 - number}/31",
                 medium="fibre",
-                protocols=("isis", "bfd", "lldp", "ldp"),
+                protocols=(igp, "bfd", "lldp", "ldp"),
                 metric=10 + link,
             )
             for link, port in enumerate(PORTS)
@@ -75,9 +75,9 @@ def target(name: str, **variables: object) -> Target:
     )
 
 
-def intended(name: str, **variables: object) -> str:
+def intended(name: str, igp: str = "isis", **variables: object) -> str:
     """What the template says of one router."""
-    return render(target(name, **variables), template_paths(discovery.data_root()))
+    return render(target(name, igp, **variables), template_paths(discovery.data_root()))
 
 
 def network(now: float) -> Network:

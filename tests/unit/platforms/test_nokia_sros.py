@@ -176,7 +176,7 @@ MUTATIONS = st.sampled_from(
 
 
 def test_every_mutation_changes_something():
-    @settings(max_examples=200)
+    @settings(max_examples=200, deadline=None)
     @given(MUTATIONS)
     def changes(mutation):
         assert mutation[0] in intended("s1"), mutation
@@ -184,7 +184,7 @@ def test_every_mutation_changes_something():
     changes()
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(MUTATIONS, min_size=1, max_size=5, unique=True))
 def test_running_and_remediation_make_intended_and_back(mutations):
     """On the twin, re-read and compared: never on a prediction."""
@@ -361,3 +361,25 @@ def test_every_topic_is_understood_on_the_twin(lab):
     }
     assert facts["management"].access_list
     assert facts["time_sync"].synchronised
+
+
+def test_ospf_carries_ldp_and_bgp_where_the_design_says_so(lab):
+    made, time = lab
+    for name in NAMES:
+        change(made, name, intended(name, "ospf"))
+    time.advance(30)
+    made.advance()
+    one = session(made, "s1")
+    facts = {}
+    for topic in ("ospf", "ldp", "bgp"):
+        collector = SROS.collector(topic)
+        outputs = [Output(command=c, text=one.send(c)) for c in collector.commands]
+        facts[topic] = fact_of(collector, outputs)[1].items
+    assert [(i.interface, i.neighbor, i.state) for i in facts["ospf"]] == [
+        ("1/1/c1/1", "10.255.0.2", "full"),
+        ("1/1/c2/1", "10.255.0.2", "full"),
+    ]
+    assert [(i.neighbor, i.state) for i in facts["ldp"]] == [("10.255.0.2", "operational")]
+    assert facts["bgp"][0].state == "established"
+    with pytest.raises(CommandFailed, match="not configured"):
+        one.send("show router isis adjacency")

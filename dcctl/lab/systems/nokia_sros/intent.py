@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, get
+from dcctl.lab.systems.nokia_sros import links
 from dcctl.lab.systems.nokia_sros.config import Path, edit, label_of, tokens
 from dcctl.lab.systems.nokia_sros.schema import SEPARATOR, Element
 from dcctl.lab.systems.nokia_sros.writing import path_text
@@ -88,7 +90,7 @@ def intent(chassis: Chassis, tree: Tree) -> Intent:
     running = isis if enabled(isis, default=False) else EMPTY
     ports = {port.name: _port(chassis, tree, port.name, running) for port in chassis.ports}
     own = at(base, f"interface {SYSTEM}")
-    ports[SYSTEM] = _system(own, running)
+    ports[SYSTEM] = replace(_system(own, running), ospf=links.of(SYSTEM, base).ospf)
     bgp = base.get("bgp", EMPTY)
     return Intent(
         hostname=hostname(tree),
@@ -149,7 +151,8 @@ def _port(chassis: Chassis, tree: Tree, name: str, isis: Tree) -> PortIntent:
     address = address_of(below)
     liveness = at(circuit or EMPTY, "bfd-liveness")
     bridge = at(port, "ethernet", "lldp", "dest-mac nearest-bridge")
-    return PortIntent(
+    return replace(
+        links.of(called, router(tree)),
         enabled=port_enabled(tree, name) and (not called or enabled(below)),
         description=value(port, "description"),
         addresses=(address,) if address else (),

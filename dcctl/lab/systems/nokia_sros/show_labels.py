@@ -27,7 +27,7 @@ def ldp(scene: Scene) -> str:
     if "ldp" not in base(scene):
         return not_configured("LDP")
     wide = "=" * 78
-    rows: list[str] = []
+    rows = [session_row(one.peer, one.since, scene.around.now) for one in scene.around.ldp]
     text = lines(
         "",
         wide,

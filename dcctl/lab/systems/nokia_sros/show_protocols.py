@@ -114,6 +114,10 @@ def ospf(scene: Scene) -> str:
     if "ospf 0" not in base(scene):
         return not_configured("OSPF instance 0")
     rows: list[str] = []
+    for one in scene.around.ospf:
+        left = int(spread(f"{one.neighbor} {one.port}", 31, 39))
+        name = _called(scene, one.port)
+        rows += [f"{name:<33}{one.router_id:<16}{'Full':<11}{1:<5}{0:<8}{left}", f"   {one.area}"]
     return "\n" + table(
         "Rtr Base OSPFv2 Instance 0 Neighbors",
         "Interface-Name                   Rtr Id          State      Pri  RetxQ   TTL",
@@ -304,6 +308,7 @@ def routes(scene: Scene) -> str:
     counts = dict.fromkeys(_SOURCES, 0)
     counts["Direct"] = direct
     counts["ISIS"] = sum(2 + int(spread(one.neighbor, 0, 4)) for one in scene.around.adjacencies)
+    counts["OSPF"] = sum(2 + int(spread(one.neighbor, 0, 4)) for one in scene.around.ospf)
     counts["BGP"] = sum(one.prefixes for one in scene.around.bgp)
     counts["Static"] = len(list(entries(at(tree, "static-routes"), "route")))
     counts["Aggregate"] = len(list(entries(at(tree, "aggregates"), "aggregate")))
