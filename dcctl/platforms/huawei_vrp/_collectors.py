@@ -271,7 +271,7 @@ def _rsvp(outputs: Sequence[Output]) -> RsvpPaths | None:
 _ABSENT = re.compile(
     r"^\s*(?:Info|Error|Warning):.*"
     r"(?:\bnot (?:\w+ )?(?:enabled|configured|created|exist|running|started)"
-    r"|\bdoes not exist|\bno (?:\w+ ){0,3}(?:session|peer|neighbor|process|trunk|information)"
+    r"|\bdoes not exist|\bno (?:\w+ ){0,3}(?:session|peer|neighbor|process|information)"
     r"|\bis disabled|\bhas not been)",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -161,7 +161,9 @@ def alarms(outputs: Sequence[Output]) -> Alarms:
     """Standing alarms; the description is wrapped at its column's width."""
     output = outputs[0]
     lines = text_of(output).replace("\r", "").splitlines()
-    if any(re.match(r"\s*Info:\s+(?:No|There is no)", line, re.IGNORECASE) for line in lines):
+    if any(
+        re.match(r"\s*Info:\s+(?:No|There is no)\b.*alarm", line, re.IGNORECASE) for line in lines
+    ):
         return Alarms(items=())
     head = next((line for line in lines if line.startswith("Sequence")), "")
     expect("Description" in head and "Severity" in head, output, "no table")
