@@ -18,8 +18,11 @@ from dcctl.facts.time_sync import TimeSync
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, ntc, number, own, seconds, text_of
 from dcctl.platforms.cisco_xe._configuration import logging, management
+from dcctl.platforms.cisco_xe._hardware import hardware, install, redundancy
+from dcctl.platforms.cisco_xe._links import lag, ldp, ospf, routes, rsvp
 from dcctl.platforms.cisco_xe._names import long_name
 from dcctl.platforms.cisco_xe._optics import optics
+from dcctl.platforms.cisco_xe._sync import ptp, synce
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +78,8 @@ def _interfaces(outputs: Sequence[Output]) -> Interfaces | None:
             in_errors=number(record["input_errors"]),
             out_errors=number(record["output_errors"]),
             crc_errors=number(record["crc"]),
+            in_discards=number(record["queue_drops"]),
+            out_discards=number(record["queue_output_drops"]),
         )
         for record in records
     ]
@@ -219,16 +224,32 @@ def _first(pattern: str, text: str) -> str:
 RUNNING = "show running-config"
 COLLECTORS = (
     Collector(topic="version", commands=("show version",), parse=_version),
+    Collector(topic="hardware", commands=("show platform", "show inventory"), parse=hardware),
+    Collector(topic="redundancy", commands=("show redundancy",), parse=redundancy),
+    Collector(topic="install", commands=("show install summary",), parse=install),
     Collector(topic="interfaces", commands=("show interfaces",), parse=_interfaces),
+    Collector(topic="lag", commands=("show etherchannel summary",), parse=lag),
     Collector(topic="lldp", commands=("show lldp neighbors detail",), parse=_lldp),
     Collector(topic="isis", commands=("show isis neighbors",), parse=_isis),
+    Collector(topic="ospf", commands=("show ip ospf neighbor",), parse=ospf),
     Collector(topic="bgp", commands=("show ip bgp summary",), parse=_bgp),
     Collector(topic="bfd", commands=("show bfd neighbors",), parse=_bfd),
+    Collector(topic="ldp", commands=("show mpls ldp neighbor",), parse=ldp),
+    Collector(
+        topic="rsvp",
+        commands=("show mpls traffic-eng tunnels brief", "show ip rsvp neighbor"),
+        parse=rsvp,
+    ),
+    Collector(topic="routes", commands=("show ip route summary",), parse=routes),
     Collector(topic="optics", commands=("show interfaces transceiver detail",), parse=optics),
     Collector(topic="alarms", commands=("show facility-alarm status",), parse=_alarms),
     Collector(
         topic="time_sync", commands=("show ntp status", "show ntp associations"), parse=_time_sync
     ),
+    Collector(
+        topic="ptp", commands=("show ptp clock", "show ptp parent", "show ptp brief"), parse=ptp
+    ),
+    Collector(topic="synce", commands=("show network-clocks synchronization",), parse=synce),
     Collector(topic="logging", commands=(RUNNING,), parse=logging),
     Collector(topic="management", commands=(RUNNING,), parse=management),
 )

@@ -45,7 +45,7 @@ def optics(outputs: Sequence[Output]) -> Optics | None:
         tables = rows[port, lane]
         if "rx" not in tables and "tx" not in tables:
             continue
-        receive = tables.get("rx", {})
+        receive, transmit = tables.get("rx", {}), tables.get("tx", {})
         power = _value(receive.get("value", ""))
         dark = bool(receive) and (power is None or power <= _NO_LIGHT)
         items.append(
@@ -53,12 +53,17 @@ def optics(outputs: Sequence[Output]) -> Optics | None:
                 interface=port,
                 lane=lane,
                 rx_dbm=None if dark else power,
-                tx_dbm=_value(tables.get("tx", {}).get("value", "")),
+                tx_dbm=_value(transmit.get("value", "")),
                 los=dark,
                 rx_high_alarm_dbm=_value(receive.get("ha", "")),
                 rx_high_warning_dbm=_value(receive.get("hw", "")),
                 rx_low_warning_dbm=_value(receive.get("lw", "")),
                 rx_low_alarm_dbm=_value(receive.get("la", "")),
+                tx_high_alarm_dbm=_value(transmit.get("ha", "")),
+                tx_high_warning_dbm=_value(transmit.get("hw", "")),
+                tx_low_warning_dbm=_value(transmit.get("lw", "")),
+                tx_low_alarm_dbm=_value(transmit.get("la", "")),
+                bias_ma=_value(tables.get("current", {}).get("value", "")),
                 temperature_c=_value(
                     rows.get((port, 0), {}).get("temperature", {}).get("value", "")
                 ),

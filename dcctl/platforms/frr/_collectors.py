@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from dcctl.contracts import Collector
@@ -10,10 +11,12 @@ from dcctl.facts.bfd import BfdSession, BfdSessions
 from dcctl.facts.bgp import BgpPeer, BgpPeers
 from dcctl.facts.interfaces import Interface, Interfaces
 from dcctl.facts.isis import IsisAdjacencies, IsisAdjacency
+from dcctl.facts.ldp import LdpSession, LdpSessions
 from dcctl.facts.management import Management
 from dcctl.facts.ospf import OspfNeighbor, OspfNeighbors
+from dcctl.facts.routes import RouteCount, RouteCounts
 from dcctl.facts.version import Version
-from dcctl.platforms._parsing import expect, json_of, number, shaped, text_of
+from dcctl.platforms._parsing import expect, json_of, number, seconds, shaped, text_of
 from dcctl.platforms.frr._change import RUNNING
 
 if TYPE_CHECKING:
@@ -138,6 +141,42 @@ def _bfd(outputs: Sequence[Output]) -> BfdSessions | None:
     return BfdSessions(items=tuple(items)) if items else None
 
 
+def _ldp(outputs: Sequence[Output]) -> LdpSessions | None:
+    """Sessions; a router whose LDP daemon is off has none."""
+    if text_of(outputs[0]).strip() == "ldpd is not running":
+        return None
+    data = _object(outputs[0])
+    expect(not data or isinstance(data.get("neighbors"), list), outputs[0], "no list of neighbors")
+    items = [
+        LdpSession(
+            neighbor=str(session["neighborId"]),
+            state=str(session["state"]).lower(),
+            uptime_s=seconds(str(session["upTime"])) if session.get("upTime") else None,
+        )
+        for session in data.get("neighbors", ())
+    ]
+    return LdpSessions(items=tuple(items)) if items else None
+
+
+_SOURCES = {"ebgp": "bgp", "ibgp": "bgp"}
+
+
+def _routes(outputs: Sequence[Output]) -> RouteCounts:
+    """What zebra holds, by source; the total is of IPv4."""
+    items: list[RouteCount] = []
+    for output, family in zip(outputs, ("ipv4", "ipv6"), strict=True):
+        data = _object(output)
+        expect(isinstance(data.get("routes"), list), output, "no list of sources")
+        counts: Counter[str] = Counter()
+        for source in data["routes"]:
+            counts[_SOURCES.get(source["type"], source["type"])] += int(source["rib"])
+        expect(sum(counts.values()) == data.get("routesTotal"), output, "the sum is another")
+        items += [
+            RouteCount(protocol=name, count=count, family=family) for name, count in counts.items()
+        ]
+    return RouteCounts(items=tuple(items), total=_object(outputs[0])["routesTotal"])
+
+
 def _management(outputs: Sequence[Output]) -> Management:
     """What FRR itself knows; accounts and SSH are the host's."""
     text = text_of(outputs[0])
@@ -160,5 +199,11 @@ COLLECTORS = (
     Collector(topic="ospf", commands=("show ip ospf neighbor json",), parse=shaped(_ospf)),
     Collector(topic="bgp", commands=("show bgp ipv4 unicast summary json",), parse=shaped(_bgp)),
     Collector(topic="bfd", commands=("show bfd peers json",), parse=shaped(_bfd)),
+    Collector(topic="ldp", commands=("show mpls ldp neighbor json",), parse=shaped(_ldp)),
+    Collector(
+        topic="routes",
+        commands=("show ip route summary json", "show ipv6 route summary json"),
+        parse=shaped(_routes),
+    ),
     Collector(topic="management", commands=(RUNNING,), parse=_management),
 )

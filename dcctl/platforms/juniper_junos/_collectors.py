@@ -18,8 +18,11 @@ from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, json_of, number, seconds
 from dcctl.platforms.juniper_junos._change import RUNNING
 from dcctl.platforms.juniper_junos._configuration import logging, management
+from dcctl.platforms.juniper_junos._hardware import hardware, install, redundancy
 from dcctl.platforms.juniper_junos._health import alarms, optics, time_sync
 from dcctl.platforms.juniper_junos._json import every, listed, root_of, text
+from dcctl.platforms.juniper_junos._links import fec, lag, ldp, ospf, routes, rsvp
+from dcctl.platforms.juniper_junos._sync import ptp, synce
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +84,8 @@ def _interface(element: dict[str, Any]) -> Interface:
         in_errors=number(text(element, "input-error-list", "input-errors")),
         out_errors=number(text(element, "output-error-list", "output-errors")),
         crc_errors=number(text(element, "ethernet-mac-statistics", "input-crc-errors")),
+        in_discards=number(text(element, "input-error-list", "input-drops")),
+        out_discards=number(text(element, "output-error-list", "output-drops")),
     )
 
 
@@ -185,12 +190,37 @@ COLLECTORS = (
         parse=_version,
     ),
     Collector(
+        topic="hardware",
+        commands=(f"show chassis hardware{_JSON}", f"show chassis environment{_JSON}"),
+        parse=hardware,
+    ),
+    Collector(
+        topic="redundancy",
+        commands=(f"show chassis routing-engine{_JSON}", f"show task replication{_JSON}"),
+        parse=redundancy,
+    ),
+    Collector(topic="install", commands=(f"show version{_JSON}",), parse=install),
+    Collector(
         topic="interfaces", commands=(f"show interfaces extensive{_JSON}",), parse=_interfaces
     ),
+    Collector(
+        topic="lag",
+        commands=(f"show lacp interfaces{_JSON}", f"show interfaces terse{_JSON}"),
+        parse=lag,
+    ),
+    Collector(topic="fec", commands=(f"show interfaces extensive{_JSON}",), parse=fec),
     Collector(topic="lldp", commands=(f"show lldp neighbors{_JSON}",), parse=_lldp),
     Collector(topic="isis", commands=(f"show isis adjacency{_JSON}",), parse=_isis),
+    Collector(topic="ospf", commands=(f"show ospf neighbor{_JSON}",), parse=ospf),
     Collector(topic="bgp", commands=(f"show bgp summary{_JSON}",), parse=_bgp),
     Collector(topic="bfd", commands=(f"show bfd session{_JSON}",), parse=_bfd),
+    Collector(topic="ldp", commands=(f"show ldp session{_JSON}",), parse=ldp),
+    Collector(
+        topic="rsvp",
+        commands=(f"show rsvp session{_JSON}", f"show rsvp neighbor{_JSON}"),
+        parse=rsvp,
+    ),
+    Collector(topic="routes", commands=(f"show route summary{_JSON}",), parse=routes),
     Collector(
         topic="optics", commands=(f"show interfaces diagnostics optics{_JSON}",), parse=optics
     ),
@@ -204,6 +234,8 @@ COLLECTORS = (
         commands=("show ntp associations", "show ntp status"),
         parse=time_sync,
     ),
+    Collector(topic="ptp", commands=("show ptp lock-status detail",), parse=ptp),
+    Collector(topic="synce", commands=("show chassis synchronization extensive",), parse=synce),
     Collector(topic="logging", commands=(RUNNING,), parse=logging),
     Collector(topic="management", commands=(RUNNING,), parse=management),
 )

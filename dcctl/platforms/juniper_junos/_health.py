@@ -51,6 +51,11 @@ def _optic(name: str, index: int, lane: dict[str, Any], module: dict[str, Any]) 
         rx_low_warning_dbm=_dbm(module, "laser-rx-power-low-warn-threshold-dbm"),
         rx_high_warning_dbm=_dbm(module, "laser-rx-power-high-warn-threshold-dbm"),
         rx_high_alarm_dbm=_dbm(module, "laser-rx-power-high-alarm-threshold-dbm"),
+        tx_low_alarm_dbm=_dbm(module, "laser-tx-power-low-alarm-threshold-dbm"),
+        tx_low_warning_dbm=_dbm(module, "laser-tx-power-low-warn-threshold-dbm"),
+        tx_high_warning_dbm=_dbm(module, "laser-tx-power-high-warn-threshold-dbm"),
+        tx_high_alarm_dbm=_dbm(module, "laser-tx-power-high-alarm-threshold-dbm"),
+        bias_ma=_leading(text(lane, "laser-bias-current")),
         temperature_c=_leading(text(module, "module-temperature")),
     )
 

@@ -49,11 +49,21 @@ def present(element: dict[str, Any], *path: str) -> bool:
     return True
 
 
+_ABSENT = re.compile(
+    r"\s*(?:warning: )?\w[\w ,.'/-]{0,80}\b(?:(?:is|are) )?not (?:running|configured|enabled)\b"
+    r"[\w ,.'-]{0,60}\s*"
+)
+
+
+def absent(output: Output) -> bool:
+    """Whether the router says, properly, that there is nothing of the kind."""
+    said = text_of(output)
+    return not said.strip() or bool(_ABSENT.fullmatch(said))
+
+
 def root_of(output: Output, name: str) -> dict[str, Any] | None:
     """The answer's element `name`; None for an answer that is properly empty."""
-    if not text_of(output).strip() or re.fullmatch(
-        r"\s*(?:\S.* (?:instance|instances) (?:is|are) not running\.?|\{\s*\})\s*", output.text
-    ):
+    if absent(output) or re.fullmatch(r"\s*\{\s*\}\s*", output.text):
         return None
     data = json_of(output)
     found = next(every(data, name), None)
