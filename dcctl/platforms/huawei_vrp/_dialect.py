@@ -5,6 +5,7 @@ Source: Huawei's command references of NetEngine 8000 (VRP8) and of AR and S5700
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import TYPE_CHECKING
 
@@ -228,7 +229,7 @@ DIALECT = Dialect(
         r"no interface .*",
         r"no (?:isis|ospf|bgp) [\d.]+(?: .*)?",
         r"no mpls(?: ldp)?",
-        r"no isis enable.*",
+        r"no (?:isis|ospf) enable.*",
         r"no peer \S+(?: enable)?",
         r"no ip address.*",
         r"no ip vpn-instance .*",
@@ -279,13 +280,19 @@ def _with_ports(running: str, intended: str) -> str:
 
 
 def _canonical(text: str) -> str:
-    """With `no` for `undo`, and banners as one line."""
+    """With `no` for `undo`, banners as one line, and areas as VRP writes them."""
     text = text.replace("\r", "")
     text = re.sub(
         r'^(header \w+ information) (["%$~@])(.*?)\2\s*$',
         lambda found: f"{found[1]} {_flat(found[3])}",
         text,
         flags=re.MULTILINE | re.DOTALL,
+    )
+    text = re.sub(
+        r"\barea (\d+)$",
+        lambda found: f"area {ipaddress.IPv4Address(int(found[1]))}",
+        text,
+        flags=re.MULTILINE,
     )
     return re.sub(r"^(\s*)undo ", r"\1no ", text, flags=re.MULTILINE)
 

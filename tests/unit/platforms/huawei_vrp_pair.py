@@ -29,7 +29,7 @@ interface GigabitEthernet0/1/0
 """
 
 
-def target(at=1, **variables):
+def target(at=1, protocols=("isis", "bfd", "lldp"), **variables):
     other = 3 - at
     ports = tuple(
         Interface(
@@ -40,7 +40,7 @@ def target(at=1, **variables):
             medium=medium,
             mtu=9000,
             address=f"10.1.{index}.{at}/30",
-            protocols=("isis", "bfd", "lldp"),
+            protocols=protocols,
         )
         for index, (name, medium) in enumerate(LINKS.items())
     )
@@ -82,8 +82,8 @@ def target(at=1, **variables):
     )
 
 
-def intended(at=1, **variables):
-    return render(target(at, **variables), (discovery.data_root() / "templates",))
+def intended(at=1, **more):
+    return render(target(at, **more), (discovery.data_root() / "templates",))
 
 
 INTENDED = intended()
@@ -104,5 +104,7 @@ CHANGES = {
     "another system": INTENDED.replace("bgp 65000", "bgp 65001"),
     "another level": INTENDED.replace("is-level level-2", "is-level level-1-2"),
     "a new instance": INTENDED + "ip vpn-instance BLUE\n ipv4-family\n",
+    "OSPF and LDP": intended(protocols=("ospf", "ldp", "bfd", "lldp")),
+    "no LLDP": intended(protocols=("isis",)),
     "other protocols": INTENDED.replace("return\n", MORE + "return\n"),
 }

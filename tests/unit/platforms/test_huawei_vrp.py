@@ -261,47 +261,67 @@ def test_a_cut_configuration_is_none(network):
 
 # --- what it reads ------------------------------------------------------------------------------
 
-NONE = {"lag", "ldp", "ospf", "rsvp"}  # nothing of it runs in this network
+NOTHING = {"rsvp"}  # no tunnel stands in this network
 
 
-def outputs_of(opened, collector):
-    found = []
-    for command in collector.commands:
-        try:
-            found.append(Output(command=command, text=opened.send(command)))
-        except CommandFailed as error:
-            found.append(Output(command=command, text=str(error), failed=True))
-    return found
+def answer(opened, command):
+    try:
+        return Output(command=command, text=opened.send(command))
+    except CommandFailed as error:
+        return Output(command=command, text=str(error), failed=True)
 
 
-@pytest.fixture
-def busy(network, watch):
-    """A session of one of two routers that have all that the template and MORE bring."""
-    text = INTENDED.replace("return\n", MORE + "return\n")
-    settled(network, intended(2), "v2")
-    opened = settled(network, text)
-    pass_time(network, watch, 60)
-    return opened
+@pytest.fixture(scope="module")
+def heard():
+    """What one of two routers that have all that the template and MORE bring answers."""
+    with clock.use(clock.ManualClock()) as watch:
+        network = raised(watch)
+        spoken = ("isis", "ospf", "ldp", "bfd", "lldp")
+        settled(network, intended(2, protocols=spoken), "v2")
+        text = intended(1, protocols=spoken).replace("return\n", MORE + "return\n")
+        opened = settled(network, text)
+        pass_time(network, watch, 60)
+        commands = {command for collector in VRP.collectors for command in collector.commands}
+        return {command: answer(opened, command) for command in sorted(commands)}
+
+
+def outputs_of(heard, collector):
+    return [heard[command] for command in collector.commands]
 
 
 @pytest.mark.parametrize("topic", [c.topic for c in VRP.collectors])
-def test_every_topic_is_read(busy, topic):
+def test_every_topic_is_read(heard, topic):
     collector = VRP.collector(topic)
-    status, fact, message = fact_of(collector, outputs_of(busy, collector))
-    nothing = topic in NONE - {"lag"}
+    status, fact, message = fact_of(collector, outputs_of(heard, collector))
+    nothing = topic in NOTHING
     assert (status, str(message)) == (
         ReadingStatus.EMPTY if nothing else ReadingStatus.PARSED,
         "",
     )
-    assert nothing or fact is not None
+    assert (fact is None) == nothing
+
+
+def test_both_ends_of_every_link_are_read(heard):
+    def fact(topic):
+        collector = VRP.collector(topic)
+        return fact_of(collector, outputs_of(heard, collector))[1]
+
+    for topic in ("isis", "ospf"):
+        assert {one.interface for one in fact(topic).items} == set(LINKS), topic
+    assert {one.neighbor for one in fact("ldp").items} == {"10.0.0.2"}
+    assert {one.neighbor for one in fact("bfd").items} >= {"10.1.0.2", "10.1.1.2"}
+    assert {(one.interface, one.lane) for one in fact("optics").items} == {
+        ("GigabitEthernet0/1/0", 0),
+        *(("100GE0/2/0", lane) for lane in range(4)),
+    }
 
 
 @pytest.mark.parametrize("topic", [c.topic for c in VRP.collectors])
 @pytest.mark.parametrize("at", ["start", "middle"])
-def test_noise_is_no_answer(busy, topic, at):
+def test_noise_is_no_answer(heard, topic, at):
     """Garbage is refused, or lies where nothing is read: never another fact."""
     collector = VRP.collector(topic)
-    clean = outputs_of(busy, collector)
+    clean = outputs_of(heard, collector)
     expected = fact_of(collector, clean)
     noisy = []
     for output in clean:
