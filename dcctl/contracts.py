@@ -172,6 +172,19 @@ class Remediation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReloadNet:
+    """The last resort of a device without a safety net: it boots what it has saved.
+
+    Used only where `Change.apply` is None and it was approved by itself, since it takes traffic
+    down with it. A session is lost when the device reloads.
+    """
+
+    arm: Callable[[Session, int], None]  # saves what runs, then plans a reload in so many seconds
+    cancel: Callable[[Session], None]  # calls the planned reload off
+    boot_s: int = 900  # until it answers again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """How a configuration is read, changed under a safety net, confirmed, taken back and saved.
 
@@ -198,6 +211,10 @@ class Change:
     # Whether this very device has the safety net of its platform (an older release may have none:
     # it is changed as a platform without one is). None: every device has it.
     guarded: Callable[[Session], bool] | None = None
+    # Whose change waits to be confirmed on the device, in its own words, or nothing: it would be
+    # confirmed or taken back with ours. Asked before anything is changed.
+    pending: Callable[[Session], str] | None = None
+    reload_net: ReloadNet | None = None  # what `--approve-reload` may use; None: it has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +245,7 @@ class Platform:
     enter: str = "configure terminal"  # into configuration mode
     leave: str = "end"  # out of it, from any depth
     answers: tuple[tuple[str, str], ...] = ()  # (question, reply), only in a session that changes
+    locked: tuple[str, ...] = ()  # like `failures`: somebody else holds the configuration
 
     def collector(self, topic: str) -> Collector | None:
         """The collector of `topic`, if the platform has one."""

@@ -141,6 +141,12 @@ class CommandFailed(TargetError, RuntimeError):
     exit_code = ExitCode.WRONG
 
 
+class ConfigurationLocked(CommandFailed):
+    """Somebody else holds the target's configuration; nothing was changed."""
+
+    exit_code = ExitCode.REFUSED
+
+
 class Unparsed(TargetError, ValueError):
     """The target answered something that no parser understood; never a pass."""
 

@@ -22,6 +22,7 @@ from dcctl.cli import (
     lab,
     parse,
     plan,
+    render,
     report,
     runs,
     snapshot,
@@ -47,6 +48,9 @@ app.command("init", help=_("Make a new site from the sample estate."))(init.comm
 app.command("doctor", help=_("Say whether this machine has what dcctl needs."))(doctor.command)
 app.add_typer(lab.app, name="lab", help=_("The embedded lab: real servers and routers, twins."))
 app.add_typer(inventory.app, name="inventory", help=_("The estate: validate, list, show, trust."))
+app.command("render", help=_("The intended configurations, from the templates; reaches nothing."))(
+    render.command
+)
 app.command("plan", help=_("Observe, then say what would change (exit 5 when something would)."))(
     plan.command
 )

@@ -60,6 +60,43 @@ Serial = Annotated[
 Offline = Annotated[
     bool, typer.Option("--offline", help=_("Observe nothing: what would change is unknown."))
 ]
+Together = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--together",
+        autocompletion=completion.limits,
+        help=_("A host pattern whose changes are confirmed all or none; may be given again."),
+    ),
+]
+TogetherRedundant = Annotated[
+    bool,
+    typer.Option(
+        "--together-redundant",
+        help=_("Let --together join targets that are redundant to each other."),
+    ),
+]
+NoWitnesses = Annotated[
+    bool,
+    typer.Option("--no-witnesses", help=_("Confirm changes without asking the neighbours.")),
+]
+Detail = Annotated[
+    bool, typer.Option("--detail", help=_("Show every line that differs, and all that is sent."))
+]
+ApproveDestructive = Annotated[
+    bool,
+    typer.Option("--approve-destructive", help=_("Approve what takes configuration away.")),
+]
+ApproveReload = Annotated[
+    bool,
+    typer.Option(
+        "--approve-reload",
+        help=_("Where there is no other safety net, let a planned reload be one."),
+    ),
+]
+NoSafetyNet = Annotated[
+    bool,
+    typer.Option("--no-safety-net", help=_("Change even what nothing would take back.")),
+]
 RunName = Annotated[
     str,
     typer.Argument(

@@ -21,6 +21,10 @@ def command(
     concurrency: options.Concurrency = None,
     failures: options.MaxFailures = None,
     settle: options.Settle = 120,
+    together: options.Together = None,
+    together_redundant: options.TogetherRedundant = False,
+    no_witnesses: options.NoWitnesses = False,
+    detail: options.Detail = False,
     serial: options.Serial = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
@@ -29,10 +33,18 @@ def command(
     from dcctl.workflows.plan import PlanRequest, plan
 
     overrides = {"concurrency": concurrency, "max_failures": max_failures(failures)}
-    request = PlanRequest(limit=limit, offline=offline, kind=kind, settle_s=settle)
+    request = PlanRequest(
+        limit=limit,
+        offline=offline,
+        kind=kind,
+        settle_s=settle,
+        together=tuple(together or ()),
+        together_redundant=together_redundant,
+        witnesses=not no_witnesses,
+    )
     with opened(site, lab=lab, serial=serial, overrides=overrides) as services:
         made = plan(request, services)
-    show_plan(made, output)
+    show_plan(made, output, detail=detail)
     if pending(made):
         terminal.say(_("run exactly this with: dcctl apply {hash}", hash=made.hash[:12]))
     raise typer.Exit(int(ExitCode.CHANGES_PENDING if pending(made) else ExitCode.OK))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from dcctl.cli import state, terminal
 from dcctl.cli.words import _
 
 if TYPE_CHECKING:
+    from dcctl.model.approval import Approval
     from dcctl.model.plan import Plan
     from dcctl.workflows.services import Services
 
@@ -27,6 +28,7 @@ def opened(
     lab: bool = False,
     serial: bool = False,
     yes: bool = False,
+    approvals: frozenset[Approval] = frozenset(),
     overrides: dict[str, Any] | None = None,
 ) -> Iterator[Services]:
     """The services of a site, for one verb."""
@@ -45,7 +47,10 @@ def opened(
             serial=serial,
             on_event=watcher.event,
             on_plan=watcher.plan,
-            approve=lambda plan: yes or _approve(plan),
+            approve=_warn if yes else _approve,
+            approve_destructive=_approve_destructive,
+            can_ask=sys.stdin.isatty() and not yes,
+            approvals=approvals,
             overrides=overrides or {},
         ) as services,
     ):
@@ -65,6 +70,34 @@ def _approve(plan: Plan) -> bool:
         terminal.say(_("nobody can be asked here: --yes approves without being asked"))
         return False
     return typer.confirm(_("Run exactly this?"), err=True)
+
+
+def _warn(plan: Plan) -> bool:
+    """Approved without being asked; what no parser understood is told all the same."""
+    for step in plan.steps:
+        for line in step.remediation.get("not_understood", ()):
+            words = _("{target}: not understood: {line}", target=step.target, line=line.strip())
+            terminal.say(f"  ? {words}", style="yellow")
+    return True
+
+
+def _approve_destructive(lines: Mapping[str, tuple[str, ...]]) -> bool:
+    for name, taken in lines.items():
+        for line in taken:
+            terminal.say(f"  ! {name}: {line.strip()}", style="red")
+    return typer.confirm(_("Take these away too?"), err=True)
+
+
+def approvals(*, destructive: bool, reload: bool, no_safety_net: bool) -> frozenset[Approval]:
+    """What the command line approves beyond the plan itself."""
+    from dcctl.model.approval import Approval
+
+    given = {
+        Approval.DESTRUCTIVE: destructive,
+        Approval.RELOAD: reload,
+        Approval.NO_SAFETY_NET: no_safety_net,
+    }
+    return frozenset(one for one, wanted in given.items() if wanted)
 
 
 def max_failures(text: str | None) -> int | str | None:

@@ -1,45 +1,52 @@
-"""A guarded change of one device's configuration, up to the empty diff that proves it."""
+"""A guarded change of one device's configuration, phase by phase, up to the look that proves it.
+
+`_together` puts the phases in order, for one change or for several that stand or fall together.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
+from dcctl.contracts import Remediation
 from dcctl.errors import (
     CommandFailed,
+    ConfigurationLocked,
+    JournalError,
     Refused,
     TargetError,
+    TargetTimeout,
 )
 from dcctl.executors import _backup, _outcomes, sealing
+from dcctl.executors._net import Net, NetKind, net_of
+from dcctl.executors._wanted import change_of, explained, wanted_of
+from dcctl.executors._witnesses import Neighbours
 from dcctl.executors.evidence import redacted
+from dcctl.model.approval import APPROVED, Approval
 from dcctl.model.event import EventKind
-from dcctl.model.status import StepStatus
+from dcctl.model.status import NotStarted, StepStatus
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dcctl.contracts import Change, Context, Platform, Remediation
+    from dcctl.contracts import Context, Platform
     from dcctl.executors._device import DeviceSession
+    from dcctl.executors._witnesses import Witnesses
     from dcctl.model.outcome import Outcome
     from dcctl.model.plan import Step
 
-_NET = (
-    120  # seconds until an unconfirmed change reverts, unless options.safety_net_s says otherwise
-)
-_GRACE = 30.0  # seconds after that in which the device must show its old configuration again
 _PAUSE, _LONGEST_PAUSE = 2.0, 15.0  # seconds between attempts to reach it; ever longer, since
 # a device that refuses our login may lock the account
+_MARGIN = 15.0  # seconds of the net that are left for confirming
 
 
 class GuardedChange:
     """One config step on one target.
 
     `reopen` gives a new session and ends the present one, unless told not to: that a *new* login
-    works is what the safety net is there to find out.
+    works is what the safety net is there to find out. `witnesses` reads the target's neighbours.
     """
 
     def __init__(
@@ -49,111 +56,206 @@ class GuardedChange:
         context: Context,
         session: DeviceSession,
         reopen: Callable[..., DeviceSession],
+        witnesses: Witnesses,
     ) -> None:
         self.step, self.platform, self.context = step, platform, context
         self.session, self.reopen = session, reopen
-        self.holder: DeviceSession | None = None  # where an unconfirmed change waits, if not here
+        self.started = _outcomes.now()
         self.change = change_of(platform)
-        self.wanted = wanted_of(step, platform, context)
-        self.net = int(context.options.get("safety_net_s", _NET))
-        self.evidence: list[str] = []
-        self.begun = False
-        self.kept: dict[str, object] = {}
-        self.guarded = self.change.apply is not None  # asked of the device itself when it runs
+        self.goal = wanted_of(step, platform, context)
+        self.neighbours = Neighbours(step.target, step.settings.get("witnesses", ()), witnesses)
+        self.wanted = Remediation(lines=(), diff=())
+        self._compared = False
+        self.net: Net | None = None
+        self.holder: DeviceSession | None = None  # where an unconfirmed change waits, if not here
+        self.confirmed = False
+        self._armed_at = 0.0
+        self._before = ""
+        self._begun = False
+        self._evidence: list[str] = []
+        self._kept: dict[str, Any] = {}
 
-    def run(self, started: str) -> Outcome:
-        """Read, remediate, apply, verify, confirm, save; what fails on the way is taken back."""
-        if self.guarded and self.change.guarded is not None:
-            self.guarded = self.change.guarded(self.session)
-        if self.step.settings.get("in_doubt"):
-            self._settle()
-        before = self._running("before")
-        wanted = self.wanted.compare(before)
-        diff = self._shown(wanted.diff)
-        if not wanted.lines:
-            self._started()
-            return self._end(StepStatus.OK, started, wanted)
-        self._permitted(wanted)
-        self._keep_backup()
-        self._started()
-        try:
-            with self.session.changing():
-                self._apply(wanted)
-            self._log_in_anew()
-            left = self.wanted.compare(self._running("after"))
-            if left.lines:
-                raise CommandFailed(
-                    N_("{name}: after the change these lines still differ: {lines}"),
-                    name=self.step.target,
-                    lines="; ".join(self._shown(left.diff))[:300],
-                )
-            self._confirm()
-        except TargetError as error:
-            return self._taken_back(error, started, before, wanted)
-        finally:
-            if self.holder:
-                self.holder.close()
-        return self._end(StepStatus.CHANGED, started, wanted, changed=diff)
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a process that died had begun it."""
+        return bool(self.step.settings.get("in_doubt"))
 
-    def _settle(self) -> None:
-        """Confirm and save what a process that died had applied; take back what it had not."""
-        left = self.wanted.compare(self._running("in doubt"))
-        self._started()
-        if self.change.held:
-            if not left.lines:  # confirmed, or about to go with the session of the dead process
-                clock.sleep(self.net)
+    @property
+    def idle(self) -> bool:
+        """Whether the target already has what is wanted."""
+        return self._compared and not self.wanted.lines
+
+    # --- phases, in their order ---
+
+    def arrived(self) -> bool:
+        """Whether what is wanted runs already, confirmed or not."""
+        return not self.goal.compare(self._running("in doubt")).lines
+
+    def settle(self, *, confirmed: bool) -> None:
+        """Confirm and save what a process that died had applied, or take it back."""
+        self.begin()
+        net = self._armed()
+        if net.held:
+            clock.sleep(net.seconds)  # it was confirmed, or goes with the session of the dead
             return
         with self.session.changing():
-            if left.lines:
-                with suppress(CommandFailed):  # nothing waits to be taken back: as well
-                    self.change.revert(self.session)
-                return
-            if self.guarded:
-                self.change.confirm(self.session)
-            self.change.save(self.session)
+            net.settle(self.session, confirmed=confirmed)
+        if not confirmed:
+            self.session = self.reopen()
 
-    def _apply(self, wanted: Remediation) -> None:
-        if self.change.apply is not None and self.guarded:
-            self.change.apply(self.session, wanted, self.net)
-        else:
-            self.session.configure(wanted.lines)
+    def prepare(self) -> None:
+        """Look at the target and its neighbours, ask whether it may be, keep a backup."""
+        self._before = self._running("before")
+        self.wanted, self._compared = self.goal.compare(self._before), True
+        if self.idle:
+            return
+        self._armed()
+        self._approved(self.wanted)
+        self._unoccupied()
+        self.neighbours.look_before()
+        self._keep_backup()
 
-    def _log_in_anew(self) -> None:
-        """A new login; where the change waits in the old session, that one stays open."""
-        held = self.change.held and self.guarded
-        self.holder = self.session if held else None
-        self.session = self.reopen(end=not held)
+    def begin(self) -> None:
+        """Write down that it begins, before the first byte that could change anything."""
+        if not self._begun:
+            self._begun = True
+            self.context.emit(
+                EventKind.STEP_STARTED, target=self.step.target, step=self.step.id, durable=True
+            )
 
-    def _confirm(self) -> None:
-        if self.guarded:
-            armed = self.holder or self.session
-            with armed.changing():
-                self.change.confirm(armed)
+    def apply(self) -> None:
+        """Change the target, unconfirmed."""
+        net = self._armed()
+        self._armed_at = clock.monotonic()
+        with self.session.changing():
+            net.apply(self.session, self.wanted)
+
+    def prove(self) -> None:
+        """A new login, nothing that differs any more, and neighbours that see what they saw."""
+        net = self._armed()
+        self.holder = self.session if net.held else None
+        self.session = self.reopen(end=not net.held)
+        left = self.goal.compare(self._running("after"))
+        if left.lines:
+            raise CommandFailed(
+                N_("{name}: after the change these lines still differ: {lines}"),
+                name=self.step.target,
+                lines="; ".join(self._shown(left.diff))[:300],
+            )
+        watch = float(self.context.options.get("watch_s") or 0.0)
+        try:
+            self.neighbours.hold(self._until(), watch, stop=self.context.cancelled)
+        finally:
+            self._tell(neighbours=self._seen())
+
+    def confirm(self) -> None:
+        """Let it stay, and save it."""
+        net = self._armed()
+        if net.kind is not NetKind.NONE and clock.monotonic() > self._armed_at + net.seconds:
+            raise TargetTimeout(
+                N_("{name}: proving the change took longer than its safety net holds"),
+                hint=N_("give it longer: policy.safety_net_s in dcctl.yml"),
+                name=self.step.target,
+            )
+        armed = self.holder or self.session
+        with armed.changing():
+            net.confirm(armed)
+        self.confirmed = True
         with self.session.changing():
             self.change.save(self.session)
 
-    def _permitted(self, wanted: Remediation) -> None:
-        """Refuse what was not approved: no safety net, or destructive lines nobody was shown."""
-        name = self.step.target
-        if not self.guarded and not self.context.options.get("no_safety_net"):
-            raise Refused(
-                N_("{name}: {platform} can't take a change back by itself"),
-                hint=N_("policy may allow it: no_safety_net"),
-                name=name,
-                platform=self.platform.name,
-            )
-        approved = set(self.step.predicted or ())
-        unseen = [
-            line
-            for line in self._shown(wanted.destructive)
-            if f"- {line}" not in approved and f"! {line}" not in approved
-        ]
-        if unseen and not self.step.settings.get("allow_destructive"):
+    # --- ends ---
+
+    def done(self) -> Outcome:
+        """The outcome of a change that is confirmed, or that there was no need of."""
+        self.close()
+        if self.idle:
+            self.begin()
+            return self._end(StepStatus.OK)
+        return self._end(StepStatus.CHANGED, changed=self._shown(self.wanted.diff))
+
+    def taken_back(self, error: Exception) -> Outcome:
+        """Revert, or let it revert by itself; then look, and say what the device has now."""
+        locked = isinstance(error, ConfigurationLocked)
+        if not locked:  # else what waits there is somebody else's
+            self._revert()
+        self.close()
+        params = {"error": str(_outcomes.message_of(error))}
+        if self._is_old_again():
+            if locked:
+                return self._end(
+                    StepStatus.NOT_STARTED,
+                    reason=NotStarted.LOCKED.value,
+                    message=_outcomes.message_of(error),
+                )
+            words = N_("taken back, the old configuration is there again: {error}")
+            return self._end(StepStatus.FAILED, message=Text(words, params))
+        words = N_("not confirmed, and the old configuration was not seen again: {error}")
+        return self._end(StepStatus.ERROR, message=Text(words, params))
+
+    def undone(self) -> Outcome:
+        """The end of a change in doubt whose group can't be completed: it is taken back."""
+        self.settle(confirmed=False)
+        if self.arrived():
+            words = N_("it was confirmed before the interruption, and its group is not complete")
+            return self._end(StepStatus.ERROR, message=Text(words))
+        words = N_("taken back after the interruption: its group can't be completed")
+        return self._end(StepStatus.FAILED, message=Text(words))
+
+    def close(self) -> None:
+        """End the session in which a change waited: what was not confirmed goes with it."""
+        if self.holder:
+            self.holder.close()
+
+    # --- inside ---
+
+    def _armed(self) -> Net:
+        if self.net is None:
+            name, platform = self.step.target, self.platform.name
+            with self.session.changing():  # some ask their host beneath, which no reader may
+                self.net = net_of(self.change, self.session, self.context.options, name, platform)
+        return self.net
+
+    def _until(self) -> float:
+        net = self._armed()
+        return self._armed_at + net.seconds - min(_MARGIN, net.seconds / 4)
+
+    def _approved(self, wanted: Remediation) -> None:
+        """Refuse destructive lines that nobody approved, or that the plan did not show."""
+        if not wanted.destructive:
+            return
+        lines = self._shown(wanted.destructive)
+        shown = {line[2:] for line in self.step.predicted or () if line[:2] in ("- ", "! ")}
+        unseen = [line for line in lines if line not in shown]
+        approved = Approval.DESTRUCTIVE in (self.context.options.get(APPROVED) or ())
+        if self.step.predicted is None and approved:
+            return  # it was planned offline, and approved without being shown
+        if unseen:
             raise Refused(
                 N_("{name}: destructive lines that the plan did not show: {lines}"),
                 hint=N_("make the plan again and approve it"),
-                name=name,
+                name=self.step.target,
                 lines="; ".join(unseen)[:300],
+            )
+        if not approved:
+            raise Refused(
+                N_("{name}: destructive lines that were not approved: {lines}"),
+                hint=N_("--approve-destructive approves them"),
+                name=self.step.target,
+                lines="; ".join(lines)[:300],
+            )
+
+    def _unoccupied(self) -> None:
+        """Refuse where somebody's change waits to be confirmed: ours would be mixed with it."""
+        if self.change.pending is None:
+            return
+        with self.session.changing():
+            told = self.change.pending(self.session)
+        if told:
+            raise ConfigurationLocked(
+                N_("{name}: a change that is not ours waits there to be confirmed: {told}"),
+                name=self.step.target,
+                told=told[:200],
             )
 
     def _keep_backup(self) -> None:
@@ -163,133 +265,84 @@ class GuardedChange:
         kept = _backup.keep(
             self.session, self.platform, self.context, self.step.target, "before a change"
         )
-        self.evidence += kept.evidence
-        self.kept = {"backup": kept.data}
+        self._evidence += kept.evidence
+        self._kept = {"backup": kept.data}
 
-    def _started(self) -> None:
-        if self.begun:
-            return
-        self.begun = True
-        self.context.emit(
-            EventKind.STEP_STARTED, target=self.step.target, step=self.step.id, durable=True
-        )
-
-    def _taken_back(
-        self, error: TargetError, started: str, before: str, wanted: Remediation
-    ) -> Outcome:
-        """Revert, or let it revert by itself; then look, and say what the device has now."""
+    def _revert(self) -> None:
         with suppress(TargetError):
             if self.holder is None and not self.session.alive:
                 self.session = self.reopen()
             armed = self.holder or self.session
             with armed.changing():
-                self.change.revert(armed)
-        if self.holder:
-            self.holder.close()  # what may still wait in it goes with it, or by the timer
-        deadline = clock.monotonic() + (self.net + _GRACE if self.guarded else _GRACE)
-        pause = _PAUSE
+                self._armed().revert(armed)
+
+    def _is_old_again(self) -> bool:
+        """Look until the old configuration is seen, as long as its safety net may take."""
+        deadline, pause = clock.monotonic() + self._armed().waits, _PAUSE
         while True:
             with suppress(TargetError):
                 self.session = self.reopen()
-                now = self._running("reverted")
-                if self._as_before(now, before, wanted):
-                    message = Text(
-                        N_("taken back, the old configuration is there again: {error}"),
-                        {"error": str(_outcomes.message_of(error))},
-                    )
-                    return self._end(StepStatus.FAILED, started, wanted, message=message)
+                if self._as_before(self._running("reverted")):
+                    return True
             if clock.monotonic() > deadline or self.context.cancelled():
-                break
+                return False
             clock.sleep(pause)
             pause = min(pause * 1.5, _LONGEST_PAUSE)
-        message = Text(
-            N_("not confirmed, and the old configuration was not seen again: {error}"),
-            {"error": str(_outcomes.message_of(error))},
-        )
-        return self._end(StepStatus.ERROR, started, wanted, message=message)
 
-    def _as_before(self, now: str, before: str, wanted: Remediation) -> bool:
+    def _as_before(self, now: str) -> bool:
         """Whether nothing of the old is missing, and all that was wanted is wanted again."""
-        missing = self.change.remediate(now, before).lines
-        return not missing and self.wanted.compare(now).lines == wanted.lines
+        missing = self.change.remediate(now, self._before).lines
+        return not missing and self.goal.compare(now).lines == self.wanted.lines
 
     def _running(self, when: str) -> str:
         text = self.change.running(self.session)
         digest = self.context.keep(redacted(text, self.platform), target=self.step.target)
-        self.evidence.append(digest)
-        self.context.emit(
-            EventKind.STEP_PROGRESS,
-            target=self.step.target,
-            step=self.step.id,
-            configuration=when,
-            evidence=digest,
-        )
+        self._evidence.append(digest)
+        self._tell(configuration=when, evidence=digest)
         return text
+
+    def _tell(self, **data: Any) -> None:
+        self.context.emit(
+            EventKind.STEP_PROGRESS, target=self.step.target, step=self.step.id, **data
+        )
+
+    def _seen(self) -> dict[str, Any]:
+        return {"before": self.neighbours.before, "after": self.neighbours.after}
 
     def _shown(self, lines: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(redacted(line, self.platform) for line in lines)
 
-    def _end(
-        self,
-        status: StepStatus,
-        started: str,
-        wanted: Remediation,
-        *,
-        changed: tuple[str, ...] = (),
-        message: Text | None = None,
-    ) -> Outcome:
+    def _end(self, status: StepStatus, *, message: Text | None = None, **more: Any) -> Outcome:
+        data: dict[str, Any] = {**self._kept}
+        if self.net is not None:
+            data["safety_net"] = self.net.kind.value
+        if self.neighbours.before:
+            data["neighbours"] = self._seen()
+        if self._compared:
+            told = explained(self.wanted, self.platform)
+            data |= {key: told[key] for key in ("destructive", "not_understood")}
+            data["diff"] = list(self._shown(self.wanted.diff))
         return _outcomes.finished(
             self.step,
             status,
-            started,
-            changed=changed,
+            self.started,
             message=message or Text(""),
-            evidence=tuple(self.evidence),
-            data={
-                "diff": list(self._shown(wanted.diff)),
-                "destructive": list(self._shown(wanted.destructive)),
-                "not_understood": list(self._shown(wanted.not_understood)),
-                "safety_net": self.guarded,
-                **self.kept,
-            },
+            evidence=tuple(self._evidence),
+            data=data,
+            **more,
         )
 
 
-def change_of(platform: Platform) -> Change:
-    """How `platform` is changed.
-
-    Raises:
-        Refused: it can't be.
-    """
-    if platform.change is None:
-        raise Refused(N_("{platform}: no way to change its configuration"), platform=platform.name)
-    return platform.change
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What a config step wants; `compare` says what a running configuration lacks of it."""
-
-    compare: Callable[[str], Remediation]
-
-
-def wanted_of(step: Step, platform: Platform, context: Context) -> Wanted:
-    """The step's rendered text, or the backup that it brings back.
-
-    Raises:
-        Refused: the platform can't be changed. NotFound, InvalidInput: a backup without its key.
-    """
-    change = change_of(platform)
-    if "sealed" not in step.settings:
-        text = str(step.settings["text"])
-        return Wanted(compare=lambda running: change.remediate(running, text))
-    seal = sealing.sealer(context.options, Path(context.site_root))
-    backup = seal.open(str(step.settings["sealed"]))
-    whole = change.replace or change.remediate
-    return Wanted(compare=lambda running: whole(running, backup))
-
-
-def prediction(wanted: Remediation, platform: Platform) -> tuple[str, ...]:
-    """A remediation as the plan shows it: the diff, then `!` before each destructive line."""
-    lines = (*wanted.diff, *(f"! {line}" for line in wanted.destructive))
-    return tuple(redacted(line, platform) for line in lines)
+def failed_before(change: GuardedChange, error: Exception) -> Outcome:
+    """The outcome of a change that could not begin: nothing was sent."""
+    if isinstance(error, JournalError):
+        raise error
+    if isinstance(error, ConfigurationLocked):
+        return _outcomes.finished(
+            change.step,
+            StepStatus.NOT_STARTED,
+            change.started,
+            reason=NotStarted.LOCKED.value,
+            message=error.text,
+        )
+    return _outcomes.from_error(change.step, error, change.started)

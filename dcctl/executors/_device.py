@@ -7,10 +7,16 @@ import re
 import shlex
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dcctl import clock, secrets
-from dcctl.errors import CommandFailed, CommandRefused, NotFound, TargetError
+from dcctl.errors import (
+    CommandFailed,
+    CommandRefused,
+    ConfigurationLocked,
+    NotFound,
+    TargetError,
+)
 from dcctl.executors import guard, transport
 from dcctl.executors._program import run_program
 from dcctl.executors._terminal import TunedTerminal, open_terminal
@@ -151,14 +157,17 @@ class DeviceSession:
             raise
         if self._logging:
             self._write_log(command, answer)
-        for pattern in self.platform.failures:
-            if re.search(pattern, answer, re.MULTILINE):
-                raise CommandFailed(
-                    N_("{name}: {command}: {answer}"),
-                    name=self.target.name,
-                    command=redacted(command, self.platform)[:120],
-                    answer=" ".join(redacted(answer, self.platform).split())[-200:],
-                )
+        said: dict[str, Any] = {
+            "name": self.target.name,
+            "command": redacted(command, self.platform)[:120],
+            "answer": " ".join(redacted(answer, self.platform).split())[-200:],
+        }
+        if any(re.search(pattern, answer, re.MULTILINE) for pattern in self.platform.locked):
+            raise ConfigurationLocked(
+                N_("{name}: somebody else holds its configuration: {command}: {answer}"), **said
+            )
+        if any(re.search(pattern, answer, re.MULTILINE) for pattern in self.platform.failures):
+            raise CommandFailed(N_("{name}: {command}: {answer}"), **said)
         return answer
 
     def _write_log(self, command: str, answer: str) -> None:

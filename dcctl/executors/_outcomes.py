@@ -106,6 +106,13 @@ def unpredicted(context: Context, step: Step, why: Text) -> None:
     )
 
 
+def tell_remediation(context: Context, step: Step, remediation: Mapping[str, Any]) -> None:
+    """Write down how `step` would change its target, and what of it nobody understood."""
+    context.emit(
+        EventKind.STEP_PROGRESS, target=step.target, step=step.id, remediation=dict(remediation)
+    )
+
+
 def unread(topics: Sequence[str], error: Exception) -> dict[str, Reading]:
     """Readings of topics none of which could be asked for."""
     status = ReadingStatus.UNREACHABLE if isinstance(error, Unreachable) else ReadingStatus.ERROR

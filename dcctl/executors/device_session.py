@@ -18,9 +18,12 @@ from dcctl.errors import (
     Unreachable,
 )
 from dcctl.executors import _backup, _bastions, _outcomes
-from dcctl.executors._change import GuardedChange, change_of, prediction, wanted_of
+from dcctl.executors._change import GuardedChange
 from dcctl.executors._device import DeviceSession
 from dcctl.executors._outcomes import FINAL
+from dcctl.executors._together import carry_out, without_its_group
+from dcctl.executors._wanted import change_of, explained, prediction, wanted_of
+from dcctl.executors._witnesses import Witnesses
 from dcctl.executors.evidence import redacted, steady
 from dcctl.executors.server_shell import ServerShell
 from dcctl.model import plain
@@ -53,6 +56,7 @@ class DeviceSessions:
         self._sessions: dict[str, DeviceSession] = {}
         self._lock = threading.Lock()
         self._hosts: ServerShell | None = None
+        self._witnesses: Witnesses | None = None
 
     def read(self, target: Target, topics: Sequence[str]) -> Mapping[str, Reading]:
         """Read `topics`; a command that several need is sent once. See contracts.Executor."""
@@ -85,7 +89,12 @@ class DeviceSessions:
         return {topic: readings[topic] for topic in topics}
 
     def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
-        """Do the steps on their targets' sessions; see contracts.Executor."""
+        """Do the steps on their targets' sessions; see contracts.Executor.
+
+        Steps of one all-or-nothing group are handed over together, and by themselves.
+        """
+        if steps and steps[0].settings.get("together"):
+            return self._changed(steps, targets)
         return _outcomes.each(steps, lambda step, at: self._run(step, targets[step.target], at))
 
     def fingerprint(self, target: Target, steps: Sequence[Step]) -> str:
@@ -112,6 +121,7 @@ class DeviceSessions:
                 running = self._reading(target, change.running)
                 wanted = wanted_of(step, platform, self._context).compare(running)
                 predictions[step.id] = prediction(wanted, platform)
+                _outcomes.tell_remediation(self._context, step, explained(wanted, platform))
             except JournalError:
                 raise  # what can\'t be written down must not go on
             except Exception as error:  # noqa: BLE001 - a prediction that can't be had is unknown
@@ -136,6 +146,8 @@ class DeviceSessions:
             session.close()
         if self._hosts:
             self._hosts.close()
+        if self._witnesses:
+            self._witnesses.close()
         _bastions.rest()
 
     # --- inside
@@ -161,12 +173,8 @@ class DeviceSessions:
 
     def _run(self, step: Step, target: Target, started: str) -> Outcome:
         if step.kind is StepKind.CONFIG:
-            platform = platforms.get(target.platform)
-            session = self._session(target)
-            guarded = GuardedChange(
-                step, platform, self._context, session, partial(self._reopened, target)
-            )
-            return guarded.run(started)
+            (outcome,) = carry_out([self._guarded(step, target)])
+            return outcome
         self._context.emit(EventKind.STEP_STARTED, target=step.target, step=step.id)
         if step.kind is StepKind.COMMAND:
             return self._command(step, target, started)
@@ -178,6 +186,39 @@ class DeviceSessions:
         raise NotFound(
             N_("{executor} runs no {kind} steps"), executor=self.name, kind=step.kind.value
         )
+
+    def _guarded(self, step: Step, target: Target) -> GuardedChange:
+        with self._lock:
+            # Eyes of its own: a neighbour may be changing on the session that is its own.
+            self._witnesses = self._witnesses or Witnesses(DeviceSessions(self._context))
+        return GuardedChange(
+            step,
+            platforms.get(target.platform),
+            self._context,
+            self._session(target),
+            partial(self._reopened, target),
+            self._witnesses,
+        )
+
+    def _changed(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
+        """The outcomes of a whole group; where one can't even be logged in to, none is begun."""
+        started, changes = _outcomes.now(), []
+        failures: dict[str, Exception] = {}
+        for step in steps:
+            try:
+                changes.append(self._guarded(step, targets[step.target]))
+            except JournalError:
+                raise  # what can\'t be written down must not go on
+            except Exception as error:  # noqa: BLE001 - exactly one outcome for each step
+                failures[step.id] = error
+        if not failures:
+            yield from carry_out(changes)
+            return
+        for step in steps:
+            if step.id in failures:
+                yield _outcomes.from_error(step, failures[step.id], started)
+            else:
+                yield without_its_group(step, started)
 
     def _command(self, step: Step, target: Target, started: str) -> Outcome:
         command = str(step.settings["command"])

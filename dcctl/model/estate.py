@@ -130,6 +130,7 @@ class Policy:
     canary: int = 1  # targets in the first wave
     wave_size: int = 50
     safety_net_s: int = 120  # seconds until an unconfirmed change reverts by itself
+    watch_s: int = 30  # seconds that neighbours' sessions are watched before it is confirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

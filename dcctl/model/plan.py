@@ -22,7 +22,8 @@ class StepKind(StrEnum):
     # data). The outcome's data: predicted {step id: [line, ...] | None}, fingerprint.
     OBSERVE = "observe"
     ROLE = "role"  # apply one Ansible role; settings: role, verify (check ids), variables_digest
-    # Push a configuration; settings: text (rendered), or sealed (a backup, encrypted) and whole.
+    # Push a configuration; settings: text (rendered), or sealed (a backup, encrypted); witnesses
+    # (who is asked before it is confirmed), together (its all-or-nothing group).
     CONFIG = "config"
     COMMAND = "command"  # one read-only command; settings: command
     BACKUP = "backup"  # keep the whole configuration, sealed
@@ -44,6 +45,9 @@ class Step:
     settings: Mapping[str, Any] = field(default_factory=dict)  # plain JSON data
     requires: tuple[str, ...] = ()  # ids of steps of the same target that must have succeeded
     predicted: tuple[str, ...] | None = None  # what would change, a line each; None = unknown
+    # Of a configuration, how it would be changed: sections ([title, diff lines]), sent,
+    # destructive, not_understood. Empty where that is not known.
+    remediation: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ _REFUSED = {
     NotStarted.CANARY,
     NotStarted.REFUSED,
 }
-_NOT_RUN = _REFUSED | {NotStarted.DEPENDENCY}
+_NOT_RUN = _REFUSED | {NotStarted.DEPENDENCY, NotStarted.TOGETHER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,7 @@ class NotStarted(StrEnum):
     STALE = "stale"  # the target moved since it was observed
     UNOBSERVED = "unobserved"  # when the plan was made it could not be observed
     LOCKED = "locked"
+    TOGETHER = "together"  # another member of its all-or-nothing group could not go
     REDUNDANCY = "redundancy"
     UNREACHABLE = "unreachable"  # an earlier step found that it can't be reached
     UNMANAGED = "unmanaged"

@@ -24,6 +24,7 @@ class Observation:
 
     fingerprint: str = ""
     predicted: Mapping[str, tuple[str, ...] | None] = dataclasses.field(default_factory=dict)
+    remediations: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     problem: str = ""
     note: str = ""  # why a step's prediction is unknown, though the target was observed
     passed: tuple[str, ...] = ()  # ids of the checks that passed as it was
@@ -75,7 +76,11 @@ def make_plan(
 def _predicted(step: Step, observation: Observation | None) -> Step:
     if not step.changes or observation is None:
         return step
-    return dataclasses.replace(step, predicted=observation.predicted.get(step.id))
+    return dataclasses.replace(
+        step,
+        predicted=observation.predicted.get(step.id),
+        remediation=observation.remediations.get(step.id, {}),
+    )
 
 
 def pending(plan: Plan) -> tuple[Step, ...]:

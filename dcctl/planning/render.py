@@ -85,7 +85,7 @@ def _template(folders: tuple[str, ...], platform: str) -> Template:
 
     name = entry_template(platform)
     try:
-        return _environment(folders).get_template(name)
+        return environment(folders).get_template(name)
     except TemplateNotFound as error:
         raise InvalidInput(
             N_("no template {template} for platform {platform}"),
@@ -99,12 +99,13 @@ def _template(folders: tuple[str, ...], platform: str) -> Template:
 
 
 @lru_cache(maxsize=16)
-def _environment(folders: tuple[str, ...]) -> Environment:
-    """One environment, with its compiled templates, for each order of folders."""
+def environment(folders: tuple[str, ...]) -> Environment:
+    """The one environment of an order of folders, with its compiled templates."""
     from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(
+    from dcctl.planning._sandbox import Sandbox
+
+    environment = Sandbox(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
         autoescape=False,  # router configuration, not HTML

@@ -21,6 +21,7 @@ def make_waves(
     canary: int = 0,
     size: int = 0,
     last_resort: Collection[str] = (),
+    together: Sequence[Collection[str]] = (),
 ) -> tuple[Wave, ...]:
     """Waves of the changing steps, each followed by one that verifies it; at last one that reads.
 
@@ -30,6 +31,7 @@ def make_waves(
         canary: how many targets of each executor the first wave takes; 0 makes no canary wave.
         size: most targets in a wave; 0 is no bound.
         last_resort: targets whose change would prove nothing: canaries only for want of others.
+        together: targets that share a wave whatever else holds: all-or-nothing groups.
     """
     changing = [step for step in steps if step.changes]
     verifying = [step for step in steps if step.settings.get("verify")]
@@ -41,6 +43,7 @@ def make_waves(
         canary,
         size,
         last_resort,
+        {name: frozenset(members) for members in together for name in members},
     )
     waves: list[Wave] = []
     for title, targets in parts:
@@ -64,14 +67,16 @@ def _split(
     canary: int,
     size: int,
     last_resort: Collection[str],
+    fellows: Mapping[str, frozenset[str]],
 ) -> list[tuple[str, list[str]]]:
     rivals = _rivals(targets, groups)
     promising = sorted(targets, key=lambda target: target in last_resort)
-    chosen = set(_canaries(promising, steps, canary))
+    alone = set(_canaries(promising, steps, canary))
+    chosen = alone.union(*(fellows.get(target, frozenset()) for target in alone))
     first = [target for target in targets if target in chosen]
-    parts = [(CANARY, wave) for wave in _pack(first, rivals, size)]
+    parts = [(CANARY, wave) for wave in _pack(first, rivals, size, fellows)]
     rest = [target for target in targets if target not in chosen]
-    return parts + [("change", wave) for wave in _pack(rest, rivals, size)]
+    return parts + [("change", wave) for wave in _pack(rest, rivals, size, fellows)]
 
 
 def kinds(steps: Iterable[Step]) -> dict[str, str]:
@@ -95,19 +100,33 @@ def _canaries(targets: Sequence[str], steps: Sequence[Step], count: int) -> list
     return chosen
 
 
-def _pack(targets: Sequence[str], rivals: Mapping[str, set[str]], size: int) -> list[list[str]]:
-    """First fit: each target goes into the earliest wave that holds none of its rivals."""
+def _pack(
+    targets: Sequence[str],
+    rivals: Mapping[str, set[str]],
+    size: int,
+    fellows: Mapping[str, frozenset[str]],
+) -> list[list[str]]:
+    """First fit: each target goes into the earliest wave that holds none of its rivals.
+
+    Fellows go as one; that they may be rivals of each other was approved when they were joined.
+    """
     waves: list[list[str]] = []
     members: list[set[str]] = []
+    placed: set[str] = set()
     for target in targets:
+        if target in placed:
+            continue
+        group = [one for one in targets if one in fellows.get(target, {target})]
+        placed.update(group)
+        foes = set[str]().union(*(rivals[one] for one in group))
         for wave, held in zip(waves, members, strict=True):
-            if not held & rivals[target] and not (size and len(wave) >= size):
-                wave.append(target)
-                held.add(target)
+            if not held & foes and not (size and len(wave) + len(group) > size):
+                wave.extend(group)
+                held.update(group)
                 break
         else:
-            waves.append([target])
-            members.append({target})
+            waves.append(group)
+            members.append(set(group))
     return waves
 
 

@@ -122,7 +122,18 @@ def remediate(running: str, intended: str, dialect: Dialect, *, whole: bool = Fa
         destructive=tuple(
             line for line in flat if any(re.fullmatch(p, line.strip()) for p in dialect.destructive)
         ),
+        not_understood=(*_odd(running), *_odd(intended)),
     )
+
+
+def _odd(text: str) -> list[str]:
+    """Lines that belong to no configuration: a pager, a device's complaint, control characters."""
+    return [
+        line.strip()
+        for line in text.replace("\r", "").split("\n")
+        if re.match(r"\s*(?:%|\^$| ?-+ ?[Mm]ore)", line)
+        or re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line)
+    ]
 
 
 def _shown(tree: Tree, dialect: Dialect) -> Tree:

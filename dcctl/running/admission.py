@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 # A target that may not be changed may still be read.
 CHANGES_ONLY = frozenset(
-    {NotStarted.REDUNDANCY, NotStarted.LOCKED, NotStarted.MAX_FAILURES, NotStarted.CANARY}
+    {
+        NotStarted.REDUNDANCY,
+        NotStarted.LOCKED,
+        NotStarted.MAX_FAILURES,
+        NotStarted.CANARY,
+        NotStarted.TOGETHER,
+    }
 )
 
 
@@ -43,12 +49,18 @@ class Admission:
     steps: Mapping[str, Step]
     states: Mapping[str, StepState]  # as the run goes on
     failed: set[str]  # targets whose change went wrong, as the run goes on
-    _groups: set[str] = field(default_factory=set)  # redundancy groups that this wave touches
+    _touched: set[str] = field(default_factory=set)  # targets that this wave changes
     _locked: list[str] = field(default_factory=list)
     _canaries: Mapping[str, frozenset[str]] = field(init=False)  # executor -> its canaries
     _kinds: Mapping[str, str] = field(init=False)
+    _together: Mapping[str, frozenset[str]] = field(init=False)  # all-or-nothing groups
 
     def __post_init__(self) -> None:
+        self._together = {
+            step.target: frozenset(step.settings["together"]["steps"])
+            for step in self.plan.steps
+            if "together" in step.settings
+        }
         self._kinds = kinds(self.plan.steps)
         names = {n for wave in self.plan.waves if wave.title == CANARY for n in wave.targets}
         self._canaries = {
@@ -57,8 +69,8 @@ class Admission:
         }
 
     def new_wave(self) -> None:
-        """Forget the last wave's redundancy groups."""
-        self._groups = set()
+        """Forget what the last wave touched."""
+        self._touched = set()
 
     def ask(self, name: str, steps: Sequence[Step]) -> Refusal | None:
         """Why these steps of a target may not go, or nothing; its locks are held then."""
@@ -75,15 +87,24 @@ class Admission:
 
     def _hold(self, name: str) -> Refusal | None:
         groups = set(self.plan.targets[name].redundancy_groups)
-        if groups & self._groups or self._fellow_is_down(name, groups):
+        with_it = self._together.get(name, frozenset())
+        beside = {group for other in self._touched - with_it for group in self._groups_of(other)}
+        if groups & beside or self._fellow_is_down({name} | with_it, groups):
             return Refusal(NotStarted.REDUNDANCY)
         try:
             self.journal.take_locks(self.locks_of(name), self.run_id)
         except LockHeld as held:
             return Refusal(NotStarted.LOCKED, held.text)
         self._locked.append(name)
-        self._groups |= groups
+        self._touched.add(name)
         return None
+
+    def _groups_of(self, name: str) -> tuple[str, ...]:
+        return self.plan.targets[name].redundancy_groups
+
+    def together_with(self, name: str) -> frozenset[str]:
+        """The targets that `name` stands or falls with, itself among them; empty for most."""
+        return self._together.get(name, frozenset())
 
     def release(self) -> None:
         """Give back the wave's locks, but for targets where a change is in doubt."""
@@ -136,10 +157,10 @@ class Admission:
             for state in self.states.values()
         )
 
-    def _fellow_is_down(self, name: str, groups: set[str]) -> bool:
+    def _fellow_is_down(self, names: set[str], groups: set[str]) -> bool:
         """Whether a change of a fellow member of a redundancy group went wrong."""
         return any(
-            other != name and groups & set(self.plan.targets[other].redundancy_groups)
+            other not in names and groups & set(self.plan.targets[other].redundancy_groups)
             for other in self.failed | self.doubtful()
             if other in self.plan.targets
         )

@@ -12,7 +12,7 @@ from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
 from dcctl.model.status import NotStarted, RunStatus, StepStatus
 from dcctl.running import lifeline
-from dcctl.running.admission import CHANGES_ONLY, Admission
+from dcctl.running.admission import CHANGES_ONLY, Admission, Refusal
 from dcctl.running.control import Control, interrupts
 from dcctl.running.ledger import not_started
 from dcctl.running.split import Room, Share, make_shards
@@ -203,8 +203,12 @@ class Campaign:
             by_target.setdefault(step.target, []).append(step)
         ready: list[Step] = []
         self._admission.new_wave()
+        refusals = {name: self._admission.ask(name, own) for name, own in by_target.items()}
         for name, own in by_target.items():
-            refusal = self._admission.ask(name, own)
+            refusal = refusals[name]
+            fellows = self._admission.together_with(name) if _changing(own) else ()
+            if refusal is None and any(refusals.get(fellow) for fellow in fellows):
+                refusal = Refusal(NotStarted.TOGETHER)
             for step in own:
                 if refusal is None or (not step.changes and refusal.reason in CHANGES_ONLY):
                     ready.append(step)
@@ -288,6 +292,10 @@ class Campaign:
         if self._log is not None:
             self._log.close()
             self._log = None
+
+
+def _changing(steps: Sequence[Step]) -> bool:
+    return any(step.changes for step in steps)
 
 
 def _generation(shard: str) -> int:

@@ -26,6 +26,7 @@ WORDS = {
     NotStarted.STALE: N_("the target moved since it was observed"),
     NotStarted.UNREACHABLE: N_("{target} could not be reached before"),
     NotStarted.UNMANAGED: N_("no driver reaches {target}"),
+    NotStarted.TOGETHER: N_("another member of its group could not go"),
     NotStarted.REDUNDANCY: N_("another member of its redundancy group may be down"),
 }
 
@@ -97,6 +98,11 @@ class Ledger:
         """Let no step of `target` begin: it can't be reached."""
         with self._lock:
             self._lost.add(target)
+
+    def is_good(self, step: str) -> bool:
+        """Whether the step has ended well, in this shard or before it."""
+        with self._lock:
+            return step in self._good
 
     def begin(self, step: str) -> None:
         """A step was written down as begun."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dcctl.errors import JournalError, Unreachable
 from dcctl.model import plain
@@ -132,10 +132,13 @@ def predict(work: ShardWork, steps: Sequence[Step]) -> None:
             work.finish(step, from_error(step, error))
         return
     for step in seen:
-        data = {
+        data: dict[str, Any] = {
             "predicted": {one.id: predicted.get(one.id) for one in inner[step.id]},
             "fingerprint": work.prints[step.id],
         }
+        told = {one.id: work.remediations.get(one.id) for one in inner[step.id]}
+        if any(told.values()):
+            data["remediations"] = {name: one for name, one in told.items() if one}
         work.finish(
             step,
             Outcome(

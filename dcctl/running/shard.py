@@ -20,7 +20,7 @@ from dcctl.errors import Interrupted, JournalError
 from dcctl.journal import ShardLog
 from dcctl.model.event import EventKind
 from dcctl.model.status import NotStarted, StepStatus
-from dcctl.running import batches, lifeline, pool, single
+from dcctl.running import batches, lifeline, pool, single, together
 from dcctl.running.ledger import Ledger, not_started
 from dcctl.running.mishaps import from_error
 from dcctl.running.reconciling import RECOVERED
@@ -95,6 +95,7 @@ class ShardWork:
     executors: dict[str, Executor] = field(init=False, default_factory=dict)
     prints: dict[str, str] = field(init=False, default_factory=dict)  # of observing steps
     unpredicted: dict[str, str] = field(init=False, default_factory=dict)  # step id -> why
+    remediations: dict[str, Any] = field(init=False, default_factory=dict)  # step id -> explained
     unmoved: set[str] = field(init=False, default_factory=set)  # targets as they were observed
     checked: set[str] = field(init=False, default_factory=set)  # preconditions re-read
     log_event: Emit = field(init=False)
@@ -173,6 +174,7 @@ class ShardWork:
                 self._give_up()
                 return
             batches.run(self)
+            together.run(self, threads=threads)
 
     def advance(self, lane: Lane) -> None:
         """Do the target's steps up to the next one that is done in a batch."""
@@ -226,6 +228,8 @@ class ShardWork:
             self.ledger.begin(step)
         elif data.get("unpredicted"):
             self.unpredicted[step] = str(data.get("message", ""))
+        elif "remediation" in data:
+            self.remediations[step] = data["remediation"]
         self.after_emit(durable)
 
     def _may_begin(self, name: str, target: str) -> None:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def is_batched(work: ShardWork, step: Step) -> bool:
     """Whether `step` waits for those of the other targets."""
     executor = work.executors.get(step.executor)
-    return executor is not None and executor.batches and step.kind is not StepKind.COLLECT
+    if executor is None or step.kind is StepKind.COLLECT:
+        return False
+    return executor.batches or "together" in step.settings
 
 
 def prepare(work: ShardWork, step: Step) -> None:

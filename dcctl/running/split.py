@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dcctl.model.approval import APPROVED
 from dcctl.model.plan import Shard
 
 if TYPE_CHECKING:
@@ -44,13 +45,17 @@ def make_shards(share: Share, steps: Sequence[Step]) -> tuple[Shard, ...]:
     by_target: dict[str, list[Step]] = {}
     for step in steps:
         by_target.setdefault(step.target, []).append(step)
+    together = {s.target: s.settings["together"]["name"] for s in steps if "together" in s.settings}
+    needed: dict[str, set[str]] = {}
     for name, own in by_target.items():
-        kind = tuple(sorted({step.executor for step in own}))
+        needed.setdefault(together.get(name, name), set()).update(step.executor for step in own)
+    for name in by_target:
+        kind = tuple(sorted(needed[together.get(name, name)]))
         groups.setdefault(kind, []).append(share.plan.targets[name])
     parts = [
         part
         for _, targets in sorted(groups.items())
-        for part in _parts(targets, min(share.processes, math.ceil(len(targets) / FEW)))
+        for part in _parts(targets, min(share.processes, math.ceil(len(targets) / FEW)), together)
     ]
     options = _options(share, min(share.processes, len(parts)))
     return tuple(
@@ -59,8 +64,14 @@ def make_shards(share: Share, steps: Sequence[Step]) -> tuple[Shard, ...]:
     )
 
 
-def _parts(targets: Sequence[Target], count: int) -> list[list[Target]]:
-    return [list(targets[start::count]) for start in range(count)]
+def _parts(targets: Sequence[Target], count: int, groups: Mapping[str, str]) -> list[list[Target]]:
+    """`targets` dealt out; those of one all-or-nothing group (target -> group) stay together."""
+    units: dict[str, list[Target]] = {}
+    for target in targets:
+        units.setdefault(groups.get(target.name) or f"/{target.name}", []).append(target)
+    dealt = list(units.values())
+    hands = [[t for unit in dealt[start::count] for t in unit] for start in range(count)]
+    return [hand for hand in hands if hand]
 
 
 def _options(share: Share, slots: int) -> dict[str, Any]:
@@ -73,6 +84,7 @@ def _options(share: Share, slots: int) -> dict[str, Any]:
     options["site_caps"] = {site: max(1, cap // slots) for site, cap in caps.items()}
     options["settle"] = share.settle
     options["unwell"] = sorted(share.unwell)
+    options[APPROVED] = list(share.run.request.get(APPROVED, ()))
     return options
 
 
@@ -85,6 +97,7 @@ def _shard(
 ) -> Shard:
     name = f"g{share.generation:03d}-w{share.wave:04d}-s{number:04d}"
     names = {target.name for target in targets}
+    fellows = {one for step in steps for one in step.settings.get("together", {}).get("steps", ())}
     wanted = {check for step in steps for check in step.settings.get("checks", ())}
     plan = share.plan
     return Shard(
@@ -100,7 +113,7 @@ def _shard(
         checks={name: p for name, p in plan.checks.items() if name in wanted},
         options=options,
         resume={step.id: share.resume[step.id] for step in steps if step.id in share.resume},
-        done=tuple(s.id for s in plan.steps if s.target in names and s.id in share.done),
+        done=tuple(s.id for s in plan.steps if s.target in names | fellows and s.id in share.done),
         settled=tuple(
             s for s in plan.steps if s.target in names and s.changes and s.id in share.settled
         ),

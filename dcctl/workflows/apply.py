@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcctl.errors import Refused, StalePlan
+from dcctl.errors import StalePlan
 from dcctl.model import plain
+from dcctl.model.approval import APPROVED
 from dcctl.model.plan import Plan
 from dcctl.model.record import RunRecord
 from dcctl.planning.peers import with_peers
 from dcctl.text import N_
+from dcctl.workflows.approvals import approve
 from dcctl.workflows.execute import execute, versions
 from dcctl.workflows.services import Services
 
@@ -31,9 +33,9 @@ def apply(request: ApplyRequest, services: Services) -> RunRecord:
     services.require_pinned_journal()
     verify(plan, services)
     services.on_plan(plan)
-    if not services.approve(plan):
-        raise Refused(N_("the plan {hash} was not approved; nothing was run"), hash=plan.hash[:12])
-    return execute(plan, services, request={"verb": "apply", "plan": plan.hash})
+    approved = approve(plan, services)
+    request_of = {"verb": "apply", "plan": plan.hash, APPROVED: approved}
+    return execute(plan, services, request=request_of)
 
 
 def verify(plan: Plan, services: Services) -> None:

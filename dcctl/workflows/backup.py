@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dcctl import platforms
-from dcctl.errors import NotFound, Refused
+from dcctl.errors import NotFound
 from dcctl.executors import sealing
 from dcctl.executors.evidence import redacted, steady
+from dcctl.model.approval import APPROVED
 from dcctl.planning.steps import backup_step, restore_step
 from dcctl.text import N_
+from dcctl.workflows.approvals import approve
 from dcctl.workflows.execute import execute, options, select, simple_plan
 from dcctl.workflows.plan import PlanRequest, plan_of
 from dcctl.workflows.services import Services
@@ -99,28 +101,29 @@ def diff(old: Backup, new: Backup, services: Services) -> tuple[str, ...]:
     return tuple(difflib.unified_diff(before, after, names[0], names[1], lineterm=""))
 
 
-def restore(kept: Backup, services: Services) -> RunRecord:
+def restore(kept: Backup, services: Services, *, witnesses: bool = True) -> RunRecord:
     """Make the target's configuration that of a backup: planned, approved, guarded, proven.
 
     Raises:
         Refused: it was not approved.
     """
     services.require_pinned_journal()
-    made = restore_plan(kept, services)
+    made = restore_plan(kept, services, witnesses=witnesses)
     services.on_plan(made)
-    if not services.approve(made):
-        raise Refused(N_("the plan {hash} was not approved; nothing was run"), hash=made.hash[:12])
-    return execute(made, services, request={"verb": "restore", "backup": kept.sealed})
+    approved = approve(made, services)
+    request_of = {"verb": "restore", "backup": kept.sealed, APPROVED: approved}
+    return execute(made, services, request=request_of)
 
 
-def restore_plan(kept: Backup, services: Services) -> Plan:
+def restore_plan(kept: Backup, services: Services, *, witnesses: bool = True) -> Plan:
     """The plan of bringing a backup back; it holds the seal, never what is sealed."""
     sealed = services.journal.blob(kept.sealed).decode("ascii")
 
     def changing(target: Target, _services: Services) -> tuple[Step, ...]:
         return (restore_step(target, platforms.get(target.platform), sealed),)
 
-    return plan_of(PlanRequest(limit=kept.target), services, changing, verb="restore")
+    request = PlanRequest(limit=kept.target, witnesses=witnesses)
+    return plan_of(request, services, changing, verb="restore")
 
 
 def export(folder: Path, services: Services, limit: str | None = None) -> tuple[Path, ...]:

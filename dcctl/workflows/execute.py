@@ -97,6 +97,7 @@ def options(services: Services) -> dict[str, Any]:
         "timeouts": plain.to_plain(config.timeouts),
         "max_failures": config.policy.max_failures,
         "safety_net_s": config.policy.safety_net_s,
+        "watch_s": config.policy.watch_s,
         "backup_key": reference(services),
         "ansible": dict(config.ansible),
         "roles_path": [str(path) for path in services.role_paths],

@@ -61,6 +61,7 @@ def observations(record: RunRecord) -> dict[str, Observation]:
         found[step.target] = Observation(
             fingerprint="" if before.problem else fingerprint,
             predicted={**before.predicted, **predicted},
+            remediations={**before.remediations, **outcome.data.get("remediations", {})},
             problem=before.problem,
             note=str(outcome.message) or before.note,
         )

@@ -10,7 +10,7 @@ from dcctl import checks as check_catalogue
 from dcctl import clock, platforms
 from dcctl.contracts import Platform
 from dcctl.errors import InvalidInput, NotFound
-from dcctl.model.plan import Plan, Step
+from dcctl.model.plan import Plan, Step, StepKind
 from dcctl.model.target import Target
 from dcctl.planning import make_plan, make_waves
 from dcctl.planning import roles as role_catalogue
@@ -19,6 +19,8 @@ from dcctl.planning.peers import with_peers
 from dcctl.planning.plan import Observation
 from dcctl.planning.render import render
 from dcctl.planning.steps import collect_step, config_step, role_steps, verify_step
+from dcctl.planning.together import refuse_redundant, with_groups
+from dcctl.planning.witnesses import with_witnesses
 from dcctl.text import N_
 from dcctl.workflows.execute import options, select, versions
 from dcctl.workflows.observe import observe
@@ -39,6 +41,9 @@ class PlanRequest:
     checks: tuple[str, ...] = PACKS  # judged after the changes
     settle_s: int = 120  # how long adjacencies and clocks may take to come up, in seconds
     kind: str = ""  # servers: only what roles build; transmission: only what has a configuration
+    together: tuple[str, ...] = ()  # host patterns, each an all-or-nothing group
+    together_redundant: bool = False  # even those that are redundant to each other
+    witnesses: bool = True  # neighbours are asked before a change is confirmed
 
 
 def plan(request: PlanRequest, services: Services) -> Plan:
@@ -64,6 +69,10 @@ def plan_of(
     if not request.offline:
         before = [reading_step(target, health, name="before") for target in touched]
         seen = observe(targets, changing, before, health, services)
+    groups = _groups(request, chosen, services)
+    changing = list(with_groups(changing, groups))
+    if request.witnesses:
+        changing = [_witnessed(step, targets[step.target], services) for step in changing]
     settle = request.settle_s
     verifying = [
         verifying_step(target, (seen or {}).get(target.name), settle_s=settle) for target in touched
@@ -88,16 +97,59 @@ def plan_of(
             canary=policy.canary,
             size=policy.wave_size,
             last_resort=_proving_nothing(changing, seen or {}),
+            together=groups,
         ),
         observations=seen,
         checks={**health, **judged},
-        options=options(services),
+        options={**options(services), "witnesses": request.witnesses},
         versions=versions(),
         digests=digests(changing),
         created_at=clock.now().isoformat(),
     )
     services.journal.keep_plan(made)
     return made
+
+
+def _groups(
+    request: PlanRequest, chosen: Mapping[str, Target], services: Services
+) -> list[tuple[str, ...]]:
+    """The all-or-nothing groups that were asked for.
+
+    Raises:
+        NotFound: a pattern stands for nothing. InvalidInput: for one target, or for some that are
+        not in the plan. Refused: for some that are redundant to each other.
+    """
+    groups = []
+    for pattern in request.together:
+        members = tuple(services.estate.select(pattern))
+        outside = [name for name in members if name not in chosen]
+        if len(members) < 2 or outside:  # noqa: PLR2004
+            raise InvalidInput(
+                N_("--together {pattern} needs two targets or more, all of them in the plan"),
+                hint=N_("not in the plan: {outside}"),
+                pattern=pattern,
+                outside=", ".join(outside) or "-",
+            )
+        groups.append(members)
+    if not request.together_redundant:
+        refuse_redundant(groups, services.estate.redundancy)
+    return groups
+
+
+def _witnessed(step: Step, target: Target, services: Services) -> Step:
+    """A step that changes a configuration, told which neighbours see its target."""
+    if step.kind is not StepKind.CONFIG:
+        return step
+    known = set(services.estate.names)
+    peers = {port.peer for port in target.interfaces if port.link and port.enabled}
+    fellows = {name: services.estate.target(name) for name in sorted(peers & known)}
+    told = {name: fellow for name, fellow in fellows.items() if _tells(fellow)}
+    return with_witnesses(step, target, told)
+
+
+def _tells(target: Target) -> bool:
+    """Whether it is asked on a command line of its own."""
+    return target.managed and platforms.get(target.platform).executor == KINDS["transmission"]
 
 
 def _proving_nothing(steps: Sequence[Step], seen: Mapping[str, Observation]) -> frozenset[str]:

@@ -19,6 +19,7 @@ from dcctl.text import N_
 
 if TYPE_CHECKING:
     from dcctl.journal import Journal
+    from dcctl.model.approval import Approval
     from dcctl.model.estate import Estate
     from dcctl.model.role import RoleSpec
 
@@ -31,6 +32,11 @@ def _ignore(_event: Event) -> None:
 
 
 def _refuse(_plan: Plan) -> bool:
+    """Nobody approves."""
+    return False
+
+
+def _refuse_lines(_lines: Mapping[str, tuple[str, ...]]) -> bool:
     """Nobody approves."""
     return False
 
@@ -50,6 +56,10 @@ class Services:
     on_event: Callable[[Event], None] = _ignore
     on_plan: Callable[[Plan], None] = _ignore  # type: ignore[assignment] # contravariant stand-in
     approve: Callable[[Plan], bool] = _refuse
+    # Asked about destructive lines (target -> lines), where somebody can be asked.
+    approve_destructive: Callable[[Mapping[str, tuple[str, ...]]], bool] = _refuse_lines
+    can_ask: bool = False
+    approvals: frozenset[Approval] = frozenset()  # given beforehand, each by name
     overrides: Mapping[str, Any] = field(default_factory=dict)  # options given on the command line
 
     @cached_property

@@ -97,6 +97,7 @@ class PolicyEntry(Model):
     canary: Annotated[int, Field(ge=0, le=1000)] = 1
     wave_size: Count = 50
     safety_net_s: Annotated[int, Field(ge=30, le=3600)] = 120
+    watch_s: Annotated[int, Field(ge=0, le=3600)] = 30
 
 
 class BackupEntry(Model):

@@ -26,6 +26,10 @@ PLATFORM = Platform(
         r"^Command authorization failed",
         r"^(?:Error|ERROR):",
     ),
+    locked=(
+        r"^%?\s*Configuration (?:mode )?(?:is )?locked",
+        r"^%\s*Rollback Confirmed Change is already in progress",
+    ),
     volatile=(
         r"! Last configuration change.*",
         r"! NVRAM config last updated.*",

@@ -10,7 +10,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dcctl.contracts import Change, Remediation
+from dcctl.contracts import Change, ReloadNet, Remediation
 from dcctl.errors import Unparsed
 from dcctl.platforms import _hierarchy
 from dcctl.platforms._hierarchy import Dialect, Entry, Tree
@@ -247,8 +247,24 @@ def _revert(session: Session) -> None:
     session.send("configure revert now")
 
 
+def _pending(session: Session) -> str:
+    """A rollback that waits for its confirmation: a second one can't be begun beside it."""
+    told = session.send("show archive config rollback timer")
+    return "" if "No Rollback Confirmed Change pending" in told else " ".join(told.split())
+
+
 def _save(session: Session) -> None:
     session.send("write memory")
+
+
+def _arm_reload(session: Session, seconds: int) -> None:
+    """Save, so that the reload comes back to what runs now; then plan it."""
+    _save(session)
+    session.send(f"reload in {max(1, math.ceil(seconds / 60))}")
+
+
+def _cancel_reload(session: Session) -> None:
+    session.send("reload cancel")
 
 
 CHANGE = Change(
@@ -259,4 +275,6 @@ CHANGE = Change(
     revert=_revert,
     save=_save,
     replace=partial(remediate, whole=True),
+    pending=_pending,
+    reload_net=ReloadNet(arm=_arm_reload, cancel=_cancel_reload),
 )

@@ -132,6 +132,11 @@ def _revert(session: Session) -> None:
         _disarm(session)
 
 
+def _pending(session: Session) -> str:
+    """The timer of somebody else's change, which ours would stop."""
+    return f"{_UNIT}.timer" if _state(session, "timer") == "active" else ""
+
+
 def _save(session: Session) -> None:
     session.send("write memory")
 
@@ -144,4 +149,5 @@ CHANGE = Change(
     revert=_revert,
     save=_save,
     replace=partial(remediate, whole=True),
+    pending=_pending,
 )

@@ -29,6 +29,7 @@ PLATFORM = Platform(
         r"^error: (?:commit|configuration)",
         r"permission denied",
     ),
+    locked=(r"^error: configuration database (?:locked|modified)",),
     volatile=(r"## Last (?:changed|commit).*", r"set version .*"),
     secret_patterns=(
         (

@@ -204,10 +204,11 @@ def _revert(session: Session) -> None:
         session.configure(("rollback 1", "commit"), enter=_EXCLUSIVE)
 
 
-def _waits(session: Session) -> bool:
-    """Whether the latest commit waits to be confirmed; its note may stand on a line of its own."""
+def _waits(session: Session) -> str:
+    """The latest commit, if it waits to be confirmed; its note may stand on a line of its own."""
     latest = re.split(r"(?m)^1\s", session.send("show system commit"), maxsplit=1)[0]
-    return bool(re.search(r"rollback in|commit confirmed", latest))
+    waits = re.search(r"rollback in|commit confirmed", latest)
+    return " ".join(latest.split()) if waits else ""
 
 
 def _save(session: Session) -> None:
@@ -222,4 +223,5 @@ CHANGE = Change(
     revert=_revert,
     save=_save,
     replace=partial(remediate, whole=True),
+    pending=_waits,
 )

@@ -233,7 +233,7 @@ class Elements:
     def context(self, contexts, **options):
         credentials = {"lab": elements.credential(self.folder)}
         standard = {"credentials": credentials, "timeouts": {"command": 10, "connect": 5}}
-        return contexts(**(standard | {"safety_net_s": 60} | options))
+        return contexts(**(standard | {"safety_net_s": 60, "approved": ["destructive"]} | options))
 
     def fault(self, name, fault, **arguments):
         elements.fault(self.folder, name, fault, **arguments)

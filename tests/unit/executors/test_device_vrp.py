@@ -119,12 +119,12 @@ def test_without_a_net_a_change_is_refused(old, contexts):
 
 
 def test_without_a_net_policy_may_allow_it(old, contexts):
-    executor = executors.build("device_session", old.context(contexts, no_safety_net=True))
+    executor = executors.build("device_session", old.context(contexts, approved=["no_safety_net"]))
     (outcome,) = executor.run([name_step(old)], old.targets)
     read = executor.read(old.targets["v1"], TOPICS)
     executor.close()
     assert (outcome.status, str(outcome.message)) == (StepStatus.CHANGED, "")
-    assert not outcome.data["safety_net"]
+    assert outcome.data["safety_net"] == "none"
     sent = old.commands("v1")
     assert "save" in sent
     assert not any("commit" in line for line in sent)

@@ -125,7 +125,7 @@ def test_a_backup_brings_everything_back(lab, executor, contexts):
         name="restore",
         executor="device_session",
         changes=True,
-        settings={"sealed": sealed, "allow_destructive": True},
+        settings={"sealed": sealed},
     )
     (restored,) = executor.run([back], lab.targets)
     assert (restored.status, str(restored.message)) == (StepStatus.CHANGED, "")

@@ -13,6 +13,7 @@ from dcctl import lab, platforms
 from dcctl.contracts import Context
 from dcctl.errors import InvalidInput, NotFound, Unparsed
 from dcctl.executors import _backup, sealing
+from dcctl.model.approval import Approval
 from dcctl.model.status import StepStatus
 from dcctl.workflows.backup import (
     BackupRequest,
@@ -58,7 +59,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def services(root: Path) -> Iterator[Services]:
-    with open_site(root, lab=True, serial=True, approve=lambda _plan: True) as opened:
+    with open_site(
+        root,
+        lab=True,
+        serial=True,
+        approve=lambda _plan: True,
+        approvals=frozenset({Approval.DESTRUCTIVE}),
+    ) as opened:
         yield opened
 
 
