@@ -172,12 +172,13 @@ def _running(session: Session) -> str:
 
 
 def _apply(session: Session, wanted: Remediation, seconds: int) -> None:
-    name = f"{_NAME}{clock.now():%Y%m%d%H%M%S}"
+    name = f"{_NAME}{clock.now():%Y%m%d%H%M%S%f}"
     lines = [_typed(line) for line in wanted.lines]
     timer = min(max(60, seconds), _LONGEST)
     last = f"commit timer {timer // 3600:02d}:{timer // 60 % 60:02d}:{timer % 60:02d}"
     try:
-        session.configure((*lines, last), enter=f"configure session {name}")
+        # The commit leaves configuration mode by itself.
+        session.configure((*lines, last), enter=f"configure session {name}", stay=True)
     except TargetError:
         if not _pending(session):
             session.send(f"no configure session {name}")  # leave no open session behind
@@ -210,7 +211,8 @@ def _confirm(session: Session) -> None:
 
 def _revert(session: Session) -> None:
     for name in _pending(session):
-        session.send(f"configure session {name} abort")
+        # As a change of mode: with the old configuration the old prompt is back.
+        session.configure((), enter=f"configure session {name} abort", stay=True)
 
 
 def _save(session: Session) -> None:

@@ -128,7 +128,8 @@ def _revert(session: Session) -> None:
     if not _armed(session):
         return
     try:
-        session.send(f"rollback running-config checkpoint {NET}")
+        # As a change of mode: with the old configuration the old prompt is back.
+        session.configure((), enter=f"rollback running-config checkpoint {NET}", stay=True)
     except TargetError:
         return  # what is scheduled will do it
     _disarm(session)

@@ -82,10 +82,12 @@ def _restore_addresses(port: Entry, want: Tree) -> None:
         return
     layer3 = ("ip address ", "ipv6 address ", "ip router ", "isis ", "ip ospf ", "bfd ")
     again = [line for line in want if line.startswith(layer3)]
-    rest = [e for e in port.below if e not in moved and e.text not in again]
-    port.below = [*moved, *(Entry(line) for line in again), *rest]
-    if "no switchport" in want and "no shutdown" not in want:
-        port.below.append(Entry("shutdown"))
+    said = (*again, "shutdown", "no shutdown")
+    rest = [e for e in port.below if e not in moved and e.text not in said]
+    # The default of the one kind is not that of the other: said as it is wanted, in the end.
+    up = "no shutdown" in want if "no switchport" in want else "shutdown" not in want
+    last = Entry("no shutdown" if up else "shutdown")
+    port.below = [*moved, *(Entry(line) for line in again), *rest, last]
 
 
 def _singles() -> tuple[tuple[str, ...], ...]:

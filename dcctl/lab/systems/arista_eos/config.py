@@ -63,7 +63,9 @@ def _permanent(label: str, chassis: Chassis) -> bool:
 
 
 def _after(before: Tree, tree: Tree, path: tuple[str, ...]) -> Tree:
-    """A port that moves to another VRF loses its addresses."""
+    """A VRF begins without routing, and shows it; a port that moves to another loses its addresses."""
+    if tree is not before:
+        tree = _routing_vrfs(tree)
     if not path or not path[-1].startswith("interface "):
         return tree
     old, new = get(before, path) or EMPTY, get(tree, path) or EMPTY
@@ -71,6 +73,17 @@ def _after(before: Tree, tree: Tree, path: tuple[str, ...]) -> Tree:
         for label in new:
             if label.startswith("ip address ") and label in old:
                 tree = drop(tree, (*path, label))
+    return tree
+
+
+def _routing_vrfs(tree: Tree) -> Tree:
+    vrfs = {label.removeprefix("vrf instance ") for label in tree if label.startswith("vrf inst")}
+    said = {label for label in tree if "ip routing vrf " in label}
+    for name in vrfs - {label.rpartition(" ")[2] for label in said}:
+        tree = put(tree, (f"no ip routing vrf {name}",))
+    for label in said:
+        if label.rpartition(" ")[2] not in vrfs:
+            tree = drop(tree, (label,))
     return tree
 
 
