@@ -161,17 +161,21 @@ def test_a_refused_line_takes_the_whole_change_back(lab, opened):
     assert plain.digest(rest) == before
 
 
-def test_destructive_lines_need_to_have_been_shown(lab, opened):
-    executor, target = opened(lab), lab.targets[XE]
-    port = "interface GigabitEthernet0\n description new\n"
-    step = config(target, port)
-    (outcome,) = executor.run([step], lab.targets)
-    assert outcome.status is StepStatus.NOT_STARTED
-    assert outcome.reason == "refused"
-    assert "no ip address" in str(outcome.message)
-    assert not any(line.startswith("configure") for line in lab.commands(XE))
+@pytest.mark.parametrize("approved", [[], ["destructive"]])
+def test_destructive_lines_need_to_have_been_shown_and_approved(lab, opened, approved):
+    executor, target = opened(lab, approved=approved), lab.targets[XE]
+    step = config(target, "interface GigabitEthernet0\n description new\n")
     predicted = executor.predict([step], lab.targets)[step.id]
     assert any(line.startswith("! no ip address") for line in predicted)
+    unseen = replace(step, predicted=())
+    shown = replace(step, predicted=predicted)
+    for one, words in [(unseen, "did not show"), *([(shown, "not approved")] * (not approved))]:
+        (outcome,) = executor.run([one], lab.targets)
+        assert outcome.status is StepStatus.NOT_STARTED
+        assert outcome.reason == "refused"
+        assert words in str(outcome.message)
+        assert "no ip address" in str(outcome.message)
+    assert not any(line.startswith("configure") for line in lab.commands(XE))
 
 
 def test_why_a_prediction_can_not_be_had_is_told(contexts):
