@@ -244,6 +244,7 @@ class Platform:
     setup: tuple[str, ...] = ()  # sent once after login: paging off
     enter: str = "configure terminal"  # into configuration mode
     leave: str = "end"  # out of it, from any depth
+    logout: str = "exit"  # ends a session at the operational prompt
     answers: tuple[tuple[str, str], ...] = ()  # (question, reply), only in a session that changes
     locked: tuple[str, ...] = ()  # like `failures`: somebody else holds the configuration
 

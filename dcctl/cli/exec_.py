@@ -19,6 +19,7 @@ def command(
     lab: options.Lab = False,
     concurrency: options.Concurrency = None,
     serial: options.Serial = False,
+    console: options.Console = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
     """One read-only command, after `--`."""
@@ -29,7 +30,12 @@ def command(
         raise InvalidInput(
             N_("no command given"), hint=N_("dcctl exec --limit core_routers -- show version")
         )
-    with opened(site, lab=lab, serial=serial, overrides={"concurrency": concurrency}) as services:
+    with opened(
+        site,
+        lab=lab,
+        serial=serial,
+        overrides={"concurrency": concurrency, "console": console or None},
+    ) as services:
         record = exec_command(ExecRequest(command=words, limit=limit), services)
     if output is terminal.Output.TABLE:
         for step, outcome in record.steps():

@@ -30,13 +30,19 @@ def command(
     lab: options.Lab = False,
     concurrency: options.Concurrency = None,
     serial: options.Serial = False,
+    console: options.Console = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
     """Exit 0 when all was understood, 4 when something could not be told."""
     from dcctl.workflows import facts
 
     request = facts.FactsRequest(limit=host, topics=tuple(topics))
-    with opened(site, lab=lab, serial=serial, overrides={"concurrency": concurrency}) as services:
+    with opened(
+        site,
+        lab=lab,
+        serial=serial,
+        overrides={"concurrency": concurrency, "console": console or None},
+    ) as services:
         record = facts.facts(request, services)
         found = [
             {

@@ -106,3 +106,8 @@ RunName = Annotated[
 TargetName = Annotated[
     str, typer.Argument(autocompletion=completion.targets, help=_("The target's name."))
 ]
+
+Console = Annotated[
+    bool,
+    typer.Option("--console", help=_("Read over the console server what SSH does not reach.")),
+]

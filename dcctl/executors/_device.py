@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,9 @@ from dcctl.errors import (
     ConfigurationLocked,
     NotFound,
     TargetError,
+    Unreachable,
 )
-from dcctl.executors import guard, transport
+from dcctl.executors import credentials, guard, transport
 from dcctl.executors._program import run_program
 from dcctl.executors._terminal import TunedTerminal, open_terminal
 from dcctl.executors.evidence import redacted
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dcctl.contracts import Context, Platform
+    from dcctl.executors.transport import Link
+    from dcctl.facts.transport import Transport
     from dcctl.model.target import Target
 
 _COMMAND = 60.0  # seconds, unless options.timeouts.command says otherwise
@@ -37,17 +41,25 @@ _MOST = 4 * 1024 * 1024  # bytes of a host program's output
 class DeviceSession:
     """contracts.Session over a tuned netmiko terminal; opened for reading."""
 
-    def __init__(self, target: Target, platform: Platform, context: Context) -> None:
+    def __init__(
+        self, target: Target, platform: Platform, context: Context, *, console: bool = False
+    ) -> None:
         self.target, self.platform, self._context = target, platform, context
         self._timeout = float(context.options.get("timeouts", {}).get("command", _COMMAND))
         self._read_only = True
         self._log = _log_file(context, target.name)
         self._logging = bool(context.options.get("session_log") or os.environ.get(SESSION_LOG))
-        link = transport.connect(target.connection, context, target=target.name)
+        self.console = console
+        link = _console_link(target, context) if console else _link(target, context)
         self._shell = link.login.shell
-        self.agreed = link.agreed
+        self._agreed = link.agreed
         self._terminal: TunedTerminal = open_terminal(
-            target.name, link, platform, self._timeout, lambda seen: self._write_log("", seen)
+            target.name,
+            link,
+            platform,
+            self._timeout,
+            lambda seen: self._write_log("", seen),
+            serial=console,
         )
         self.alive = True
 
@@ -56,9 +68,31 @@ class DeviceSession:
         """Whether everything that is not on the platform's read-only list is refused."""
         return self._read_only
 
+    @property
+    def agreed(self) -> Transport:
+        """What its SSH was agreed on.
+
+        Raises:
+            Unreachable: this is its console, and the SSH is the console server's.
+        """
+        if self.console:
+            raise Unreachable(
+                N_("{name}: read over its console; its own SSH is not to be had"),
+                name=self.target.name,
+            )
+        return self._agreed
+
     @contextmanager
     def changing(self) -> Iterator[DeviceSession]:
-        """Let changes through inside the block."""
+        """Let changes through inside the block.
+
+        Raises:
+            CommandRefused: over a console nothing is changed.
+        """
+        if self.console:
+            raise CommandRefused(
+                N_("{name}: nothing is changed over its console"), name=self.target.name
+            )
         self._read_only = False
         try:
             yield self
@@ -176,6 +210,29 @@ class DeviceSession:
         handle = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
             file.write(redacted(secrets.redact(text), self.platform))
+
+
+def _link(target: Target, context: Context) -> Link:
+    return transport.connect(target.connection, context, target=target.name)
+
+
+def _console_link(target: Target, context: Context) -> Link:
+    """A link to the target's line of its console server; the login still to come is the target's.
+
+    Raises:
+        NotFound: it has none. Unreachable and the like: of the console server.
+    """
+    if target.console is None:
+        raise NotFound(
+            N_("{name} has no console server"),
+            hint=N_("give it `console: {{server: NAME, port: NUMBER}}` in the inventory"),
+            name=target.name,
+        )
+    base = Path(context.site_root)
+    who = credentials.login(context.options, target.connection.credential, base=base)
+    link = transport.connect(target.console, context, target=target.name, console=True)
+    link.login = replace(who, shell="")
+    return link
 
 
 def _log_file(context: Context, name: str) -> Path:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
 from dcctl.errors import CommandFailed, TargetTimeout, Unreachable
+from dcctl.executors import _console
 from dcctl.executors.evidence import redacted
 from dcctl.text import N_
 
@@ -47,9 +48,14 @@ class TunedTerminal:
     _name: str
     _timeout: float
     remote_conn: paramiko.Channel
+    _serial = False
 
-    def prepare(self, name: str, link: Link, platform: Platform, timeout: float) -> None:
+    def prepare(
+        self, name: str, link: Link, platform: Platform, timeout: float, *, serial: bool = False
+    ) -> None:
         """Open the shell and log in; call it once, after making the object.
+
+        `serial`: the link leads to a line of a console server, where the login comes first.
 
         Raises:
             Unreachable, TargetTimeout, CommandFailed.
@@ -58,6 +64,7 @@ class TunedTerminal:
         self._any = re.compile(rf"(?:^|\n)(?:{platform.prompt or _USUAL}){_SYSLOG}\s*$")
         self._learned = self._any
         self._said = bytearray()
+        self._serial = serial
         self.establish_connection()
         self.session_preparation()
 
@@ -76,7 +83,10 @@ class TunedTerminal:
 
     def session_preparation(self) -> None:
         """Learn the prompt from what the login shows, then turn paging off."""
-        shown = self.read_until(self._any, self._timeout)
+        if self._serial:
+            shown = _console.log_in(self, self._name, self._link.login, self._timeout)
+        else:
+            shown = self.read_until(self._any, self._timeout)
         enable = self._link.login.enable
         if enable and shown.rstrip().endswith(">"):
             self.write_line("enable")
@@ -89,6 +99,11 @@ class TunedTerminal:
         for command in self._platform.setup:
             # A banner may have looked like a prompt: the first answer has the real one.
             self.exchange(command, timeout=self._timeout, any_prompt=True)
+
+    @property
+    def any_prompt(self) -> re.Pattern[str]:
+        """Any prompt of the platform, at the end of what is shown."""
+        return self._any
 
     @property
     def seen(self) -> str:
@@ -142,7 +157,8 @@ class TunedTerminal:
         """Send `text` and a line end."""
         try:
             self.remote_conn.settimeout(self._timeout)
-            self.remote_conn.sendall((text + "\n").encode())
+            ending = _console.ENDING if self._serial else "\n"
+            self.remote_conn.sendall((text + ending).encode())
         except (OSError, EOFError) as error:
             raise self._lost(error) from error
 
@@ -203,7 +219,9 @@ class TunedTerminal:
         )
 
     def disconnect(self) -> None:
-        """Close the channel and the link at once; no `exit` is waited for."""
+        """Close the channel and the link at once; only a serial line is logged out first."""
+        if self._serial:
+            _console.log_out(self, self._platform.logout)
         self._link.close()
 
 
@@ -229,6 +247,8 @@ def open_terminal(
     platform: Platform,
     timeout: float,
     failed: Callable[[str], None] = lambda _seen: None,
+    *,
+    serial: bool = False,
 ) -> TunedTerminal:
     """A prepared terminal on `link`.
 
@@ -240,7 +260,7 @@ def open_terminal(
     # One filter a connection would stay on netmiko's logger for ever; no secret reaches it.
     logging.getLogger("netmiko").removeFilter(terminal._secrets_filter)  # noqa: SLF001 - netmiko has no other way
     try:
-        terminal.prepare(name, link, platform, timeout)
+        terminal.prepare(name, link, platform, timeout, serial=serial)
     except BaseException:
         failed(terminal.seen)
         link.close()

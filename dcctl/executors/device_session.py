@@ -54,6 +54,7 @@ class DeviceSessions:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._sessions: dict[str, DeviceSession] = {}
+        self._consoles: dict[str, DeviceSession] = {}  # of targets that SSH did not reach
         self._lock = threading.Lock()
         self._hosts: ServerShell | None = None
         self._witnesses: Witnesses | None = None
@@ -141,7 +142,8 @@ class DeviceSessions:
     def close(self) -> None:
         """End all sessions; never raises."""
         with self._lock:
-            sessions, self._sessions = list(self._sessions.values()), {}
+            sessions = [*self._sessions.values(), *self._consoles.values()]
+            self._sessions, self._consoles = {}, {}
         for session in sessions:
             session.close()
         if self._hosts:
@@ -270,7 +272,26 @@ class DeviceSessions:
         return Output(command=command, text=text)
 
     def _reading(self, target: Target, ask: Callable[[DeviceSession], _T]) -> _T:
-        """Ask on the target's session; one that is found dead is made anew once. Reads only."""
+        """Ask on the target's session; one that is found dead is made anew once. Reads only.
+
+        Where the run allows it, what SSH does not reach is asked over its console.
+        """
+        console = self._consoles.get(target.name)
+        if console is not None and console.alive:
+            return ask(console)
+        try:
+            return self._over_ssh(target, ask)
+        except Unreachable as error:
+            allowed = self._context.options.get("console") and target.console is not None
+            if not allowed or isinstance(error, FINAL):
+                raise
+        platform = platforms.get(target.platform)
+        console = DeviceSession(target, platform, self._context, console=True)
+        with self._lock:
+            self._consoles[target.name] = console
+        return ask(console)
+
+    def _over_ssh(self, target: Target, ask: Callable[[DeviceSession], _T]) -> _T:
         fresh = not self._alive(target)
         try:
             return ask(self._session(target))

@@ -43,11 +43,17 @@ class Link:
 
 
 def connect(
-    connection: Connection, context: Context, *, credential: str = "", target: str = ""
+    connection: Connection,
+    context: Context,
+    *,
+    credential: str = "",
+    target: str = "",
+    console: bool = False,
 ) -> Link:
     """A link to `connection`, logged in as `credential` (default: the connection's own).
 
-    What it was agreed on is written down for `target`, where one is named.
+    What it was agreed on is written down for `target`, where one is named; with `console` it is
+    its line of a console server.
 
     Raises:
         Unreachable, AuthenticationFailed, HostKeyRejected, TargetTimeout, NotFound, InvalidInput.
@@ -66,7 +72,13 @@ def connect(
     try:
         if target:
             address = f"{connection.address}:{connection.port}"
-            context.emit(EventKind.SESSION, target=target, address=address, transport=link.agreed)
+            context.emit(
+                EventKind.SESSION,
+                target=target,
+                address=address,
+                console=console,
+                transport=link.agreed,
+            )
     except BaseException:
         link.close()
         raise

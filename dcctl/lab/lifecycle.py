@@ -157,13 +157,20 @@ def _raise_elements(
         return []
     entries = elements.up(simulated, folder, overlay["lab_id"])
     overlay["credentials"][ELEMENT_CREDENTIAL] = elements.credential(folder)
+    ways = {target.name: elements.hops_of(target) for target in simulated}
     for entry in entries:
-        overlay["targets"][entry.name] = {
+        place: dict[str, Any] = {
             "address": entry.address,
             "port": entry.port,
             "credential": ELEMENT_CREDENTIAL,
             "host_key_alias": entry.name,
         }
+        if entry.name in ways:
+            overlay["targets"][entry.name] = place | {"jump": ways[entry.name]}
+            continue
+        part = "consoles" if entry.name.endswith(elements.CONSOLE) else "jump_hosts"
+        name = entry.name.removesuffix(elements.CONSOLE).removesuffix(elements.JUMP)
+        overlay.setdefault(part, {})[name] = place
     return [f"{entry.name} {entry.host_key}" for entry in entries]
 
 

@@ -29,6 +29,7 @@ def command(
     lab: options.Lab = False,
     concurrency: options.Concurrency = None,
     serial: options.Serial = False,
+    console: options.Console = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
     """Read the targets and judge them, unless a subcommand was named."""
@@ -37,6 +38,11 @@ def command(
     from dcctl.workflows.check import CheckRequest, check
 
     request = CheckRequest(limit=limit, checks=tuple(pack or ("health",)))
-    with opened(site, lab=lab, serial=serial, overrides={"concurrency": concurrency}) as services:
+    with opened(
+        site,
+        lab=lab,
+        serial=serial,
+        overrides={"concurrency": concurrency, "console": console or None},
+    ) as services:
         record = check(request, services)
     finish(record, output)

@@ -15,14 +15,18 @@ from dcctl.lab.elements.control import (
     status,
     up,
 )
-from dcctl.lab.elements.site import simulated
+from dcctl.lab.elements.doorways import CONSOLE, JUMP
+from dcctl.lab.elements.site import hops_of, simulated
 
 __all__ = [
+    "CONSOLE",
+    "JUMP",
     "Entry",
     "configure",
     "credential",
     "down",
     "fault",
+    "hops_of",
     "log",
     "simulated",
     "status",

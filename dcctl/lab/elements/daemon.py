@@ -19,6 +19,8 @@ from typing import Any
 from dcctl import clock
 from dcctl.errors import DcctlError
 from dcctl.lab.elements import places, tree
+from dcctl.lab.elements.doorways import Doorways
+from dcctl.lab.elements.line import Line
 from dcctl.lab.elements.model import Note
 from dcctl.lab.elements.network import Network, stamp
 from dcctl.lab.elements.site import USERNAME, Folder, Plan
@@ -52,6 +54,7 @@ class Daemon:
         seed = bytes.fromhex(folder.seed.read_text(encoding="ascii"))
         password = folder.password.read_text(encoding="utf-8").rstrip("\n")
         self.wire = Wire(self.network, seed, {USERNAME: password})
+        self.doorways = Doorways(self._line, seed, {USERNAME: password})
         self._furnish()
 
     def _furnish(self) -> None:
@@ -66,10 +69,14 @@ class Daemon:
 
     def listen(self) -> dict[str, tuple[str, int]]:
         """Open every element's socket; where they are."""
-        sockets = places.bind(self.plan.lab_id, [one.name for one in self.plan.chassis])
+        names = [one.name for one in self.plan.chassis]
+        sockets = places.bind(self.plan.lab_id, [*names, *self.plan.doorways])
         for name, sock in sockets.items():
-            self.wire.listen(name, sock)
+            (self.doorways if name in self.plan.doorways else self.wire).listen(name, sock)
         return {name: sock.getsockname() for name, sock in sockets.items()}
+
+    def _line(self, name: str) -> Line:
+        return Line(self.network, name, lambda user, word: self.wire.admits(name, user, word))
 
     # --- what is written -----------------------------------------------------------------------
 
@@ -155,6 +162,7 @@ class Daemon:
         finally:
             server.close()
             self.wire.close()
+            self.doorways.close()
             with contextlib.suppress(OSError):
                 self._keep()
 
@@ -218,6 +226,7 @@ async def _run(folder: Folder, ready: int, hold: int) -> int:
     # Whoever started this may be gone already: then nobody knows of the lab, and it must not stay.
     if not os.read(hold, 1):
         daemon.wire.close()
+        daemon.doorways.close()
         control.close()
         return 1
     os.close(hold)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dcctl.lab.elements.absent import Absent, absent_from
+from dcctl.lab.elements.doorways import CONSOLE, JUMP
 from dcctl.lab.elements.fabric import End, Link, links_between
 from dcctl.lab.elements.model import Chassis, Port
 from dcctl.lab.systems import all_systems
@@ -67,6 +68,7 @@ class Plan:
     absent: tuple[Absent, ...] = ()
     keep: bool = False
     configured: Mapping[str, str] | None = None  # start with these configurations on top of day 0
+    doorways: tuple[str, ...] = ()  # console servers' lines and jump hosts, by name and suffix
 
 
 def simulated(target: Target) -> bool:
@@ -138,4 +140,15 @@ def plan_of(
         absent=absent_from(played),
         keep=keep,
         configured=dict(configured) if configured else None,
+        doorways=tuple(sorted(_doorways(played))),
     )
+
+
+def _doorways(targets: Iterable[Target]) -> set[str]:
+    found = {f"{one.name}{CONSOLE}" for one in targets if one.console}
+    return found | {f"{name}{JUMP}" for one in targets for name in hops_of(one)}
+
+
+def hops_of(target: Target) -> list[str]:
+    """The jump hosts on the way to a target, nearest first."""
+    return [hop.host_key_alias for hop in target.connection.jump]

@@ -42,6 +42,7 @@ PLATFORM = Platform(
     setup=("screen-length 0 temporary",),
     enter="system-view",
     leave="return",
+    logout="quit",
     answers=(
         # Leaving with something uncommitted: what was not committed is not wanted.
         (r"\[Y(?:\(yes\))?/N(?:\(no\))?/C(?:\(cancel\))?\]:?", "N"),

@@ -51,5 +51,6 @@ PLATFORM = Platform(
     ),
     enter=ENTER,
     leave=LEAVE,
+    logout="logout",
     answers=((r"\[y,n\]\s*", "y"),),
 )

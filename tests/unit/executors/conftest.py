@@ -268,18 +268,23 @@ def raise_elements(sample, tmp_path):
         for entry in entries:
             hostkeys.pin(known_hosts, entry.name, entry.host_key)
         at = {entry.name: entry for entry in entries}
+
+        def connection(name):
+            return Connection(
+                address=at[name].address,
+                port=at[name].port,
+                host_key_alias=name,
+                known_hosts=str(known_hosts),
+                credential="lab",
+            )
+
         return Elements(
             folder,
             {
                 target.name: replace(
                     target,
-                    connection=Connection(
-                        address=at[target.name].address,
-                        port=at[target.name].port,
-                        host_key_alias=target.name,
-                        known_hosts=str(known_hosts),
-                        credential="lab",
-                    ),
+                    connection=connection(target.name),
+                    console=connection(f"{target.name}.console") if target.console else None,
                 )
                 for target in targets
             },
