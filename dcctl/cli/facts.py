@@ -16,11 +16,13 @@ def command(
     host: Annotated[
         str,
         typer.Argument(
-            autocompletion=completion.targets, help=_("The target, or an Ansible host pattern.")
+            metavar="HOST",
+            autocompletion=completion.targets,
+            help=_("The target, or an Ansible host pattern."),
         ),
     ],
     topics: Annotated[
-        list[str], typer.Argument(help=_("Topics such as `bgp`, or `all`."), metavar="TOPIC...")
+        list[str], typer.Argument(help=_("Topics such as `bgp`, or `all`."), metavar="TOPIC")
     ],
     *,
     raw: Annotated[

@@ -17,11 +17,15 @@ from dcctl.text import N_
 
 
 def command(
-    platform: Annotated[str, typer.Argument(help=_("The platform, such as cisco_xe."))],
+    platform: Annotated[
+        str, typer.Argument(metavar="PLATFORM", help=_("The platform, such as cisco_xe."))
+    ],
     command_: Annotated[
         str, typer.Argument(metavar="COMMAND", help=_("The whole command, in one argument."))
     ],
-    file: Annotated[Path, typer.Argument(help=_("The answer; - is standard input."))] = Path("-"),
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=_("The answer; - is standard input."))
+    ] = Path("-"),
     *,
     output: OutputFormat = terminal.Output.TABLE,
 ) -> None:
