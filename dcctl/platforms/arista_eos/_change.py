@@ -6,6 +6,7 @@ time has passed, unless `configure session NAME commit` is given; `… abort` go
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,6 +32,21 @@ _BANNER = re.compile(r"^(banner (?:login|motd))\n(.*?)\n?^EOF$", re.MULTILINE | 
 def _folded(text: str) -> str:
     """Banners as one line each: EOS ends them with a line that says EOF."""
     return _BANNER.sub(lambda found: f"{found[1]} ^C{found[2]}^C", text.replace("\r", ""))
+
+
+def _expand(tree: Tree) -> Tree:
+    """An OSPF area is shown as an address, however it was typed."""
+    return {
+        line: {_dotted(one): inner for one, inner in below.items()}
+        if line.startswith("interface ")
+        else below
+        for line, below in tree.items()
+    }
+
+
+def _dotted(line: str) -> str:
+    found = re.fullmatch(r"(ip ospf area )(\d+)", line)
+    return f"{found[1]}{ipaddress.IPv4Address(int(found[2]))}" if found else line
 
 
 def _repair(entries: list[Entry], want: Tree) -> list[Entry]:
@@ -152,6 +168,7 @@ DIALECT = Dialect(
         r"no ip access-list .*",
         r"shutdown",
     ),
+    expand=_expand,
     repair=_repair,
     exits={},
 )

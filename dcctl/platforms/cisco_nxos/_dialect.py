@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 
 from dcctl.contracts import Remediation
@@ -35,7 +36,13 @@ def _expand(tree: Tree) -> Tree:
 def _port(port: Tree) -> Tree:
     """Without what is the default: a routed port is shut, any other is not."""
     silent = "shutdown" if "no switchport" in port else "no shutdown"
-    return {line: below for line, below in port.items() if line != silent}
+    return {_dotted(line): below for line, below in port.items() if line != silent}
+
+
+def _dotted(line: str) -> str:
+    """An OSPF area is shown as an address, however it was typed."""
+    found = re.fullmatch(r"(ip router ospf \S+ area )(\d+)", line)
+    return f"{found[1]}{ipaddress.IPv4Address(int(found[2]))}" if found else line
 
 
 def _neighbors(bgp: Tree) -> Tree:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,18 @@ from dcctl.contracts import Output
 from dcctl.errors import TargetError
 from dcctl.executors.replay import file_name
 from dcctl.model.status import ReadingStatus
+from dcctl.planning.render import render, template_paths
 from dcctl.platforms._router import fact_of
-from tests.unit.platforms.switch_estate import EOS, NAMES, NXOS, intended, network, session
+from tests.unit.platforms.switch_estate import (
+    EOS,
+    NAMES,
+    NXOS,
+    PORTS,
+    intended,
+    network,
+    session,
+    target,
+)
 
 TRANSCRIPTS = Path(__file__).parents[2] / "transcripts"
 RECORDINGS = discovery.data_root().parent / "shared/data/device_outputs/cisco_nxos"
@@ -146,6 +157,41 @@ def test_a_new_and_a_configured_switch_tell_every_topic(name):
 
 # What these two do not run, or the simulated network has none of.
 _UNSEEN = ("lag", "ospf", "ldp", "ptp")
+
+
+def test_both_see_each_other_by_ospf_and_ldp():
+    with clock.use(clock.ManualClock()) as watch:
+        made = network(watch.now().timestamp())
+        for name, platform in NAMES.items():
+            one = target(name)
+            ports = tuple(
+                replace(port, protocols=("ospf", "bfd", "lldp", "ldp")) for port in one.interfaces
+            )
+            text = render(replace(one, interfaces=ports), template_paths(discovery.data_root()))
+            opened = session(made, name)
+            wanted = platform.change.remediate(platform.change.running(opened), text)
+            platform.change.apply(opened, wanted, 120)
+            platform.change.confirm(session(made, name))
+        watch.advance(3700)
+        made.advance()
+        for name, platform in NAMES.items():
+            opened = session(made, name, read_only=True)
+            far = "10.255.0.2" if name == "eos" else "10.255.0.1"
+            _, ospf, _ = fact_of(*_both(opened, platform, "ospf"))
+            assert [(one.interface, one.neighbor, one.state) for one in ospf.items] == [
+                (port, far, "full") for port in PORTS[name]
+            ]
+            _, ldp, _ = fact_of(*_both(opened, platform, "ldp"))
+            (met,) = ldp.items
+            assert (met.neighbor, met.state, met.interface) == (far, "operational", PORTS[name][0])
+            assert 3600 < met.uptime_s < 3720
+            _, bgp, _ = fact_of(*_both(opened, platform, "bgp"))
+            assert [one.state for one in bgp.items] == ["established"]
+
+
+def _both(opened, platform, topic):
+    collector = platform.collector(topic)
+    return collector, _asked(opened, collector)
 
 
 def _asked(opened, collector):
