@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from dcctl import executors, platforms
+from dcctl.executors import sealing
+from dcctl.model.plan import Step, StepKind
 from dcctl.model.status import NotStarted, ReadingStatus, StepStatus
 from dcctl.planning.render import render, template_paths
 from tests.unit.executors.conftest import ROOT
@@ -25,8 +27,12 @@ def lab(raise_elements):
 
 
 @pytest.fixture
-def executor(lab, contexts):
-    built = executors.build("device_session", lab.context(contexts))
+def executor(lab, contexts, tmp_path):
+    key = tmp_path / "backup.key"
+    key.touch(mode=0o600)
+    key.write_text(sealing.new_key() + "\n")
+    options = {sealing.OPTION: f"file:{key}"}
+    built = executors.build("device_session", lab.context(contexts, **options))
     yield built
     built.close()
 
@@ -82,22 +88,38 @@ def test_a_refused_line_leaves_neither_change_nor_candidate(lab, executor):
 
 
 def test_what_is_not_as_wanted_is_taken_back(lab, executor):
+    """The router writes the line in its own way, so that the wanted one is never seen."""
     before = running(executor, lab)
-    step = rendered(lab, executor)
-    sly = replace(step, settings={"text": step.settings["text"] + "lldp enable x\n"})
-    (outcome,) = executor.run([sly], lab.targets)
+    text = "ip route-static 198.51.100.0 24 NULL0\n"
+    (outcome,) = executor.run([config(lab.targets["v1"], text)], lab.targets)
     assert outcome.status is StepStatus.FAILED
+    assert "these lines still differ" in str(outcome.message)
+    assert "taken back" in str(outcome.message)
+    sent = lab.commands("v1")
+    assert sent.index(TRIAL) < sent.index(ABORTED)
+    assert CONFIRMED not in sent
     assert running(executor, lab) == before
 
 
-def test_a_backup_brings_it_back(lab, executor):
+def test_a_backup_brings_everything_back(lab, executor, contexts):
     before = running(executor, lab)
-    change = platforms.get("huawei_vrp").change
     (outcome,) = executor.run([rendered(lab, executor)], lab.targets)
     assert outcome.status is StepStatus.CHANGED
-    wanted = change.replace("\n".join(running(executor, lab)), "\n".join(before))
-    assert wanted.lines
-    assert wanted.not_understood == ()
+    assert running(executor, lab) != before
+    sealed = contexts.kept.blobs[outcome.data["backup"]["sealed"]].decode()
+    assert "$1c$" not in sealed
+    back = Step(
+        id="v1/config:restore",
+        target="v1",
+        kind=StepKind.CONFIG,
+        name="restore",
+        executor="device_session",
+        changes=True,
+        settings={"sealed": sealed, "allow_destructive": True},
+    )
+    (restored,) = executor.run([back], lab.targets)
+    assert (restored.status, str(restored.message)) == (StepStatus.CHANGED, "")
+    assert sorted(running(executor, lab)) == sorted(before)
 
 
 @pytest.fixture

@@ -95,6 +95,8 @@ def _do(
     here = get(tree, path) or EMPTY
     for old in [old for old in here if parsed(view, old).name == match.name and old != label]:
         tree = drop(tree, (*path, old))
+    if view == "ui" and match.words[0] == "acl":
+        tree = _unguarded(tree, path, match.words[-1])
     if rule.flags == "+":
         return Applied(tree=tree, path=path)
     tree = put(tree, (*path, label))
@@ -164,10 +166,20 @@ def _enabled(tree: Tree, path: tuple[str, ...], peer: str) -> Tree:
     return tree if refused else put(tree, (*family, f"peer {peer} enable"))
 
 
+def _unguarded(tree: Tree, path: tuple[str, ...], direction: str) -> Tree:
+    """Lines to log in by have one access list a direction: `undo acl inbound` tells which."""
+    for label in get(tree, path) or EMPTY:
+        if label.startswith("acl ") and label.endswith(f" {direction}"):
+            tree = drop(tree, (*path, label))
+    return tree
+
+
 def _undone(tree: Tree, path: tuple[str, ...], match: Match, chassis: Chassis) -> Tree:
     view = views(path)[-1]
     here = get(tree, path) or EMPTY
     words = match.name if match.rule and "~" in match.rule.syntax else match.words
+    if view == "ui" and words[0] == "acl":
+        return _unguarded(tree, path, words[-1])
     if view == "system" and words[0] == "acl" and len(words) > 1 and words[1].isdecimal():
         words = ("acl", "number", *words[1:])
     for label in here:
