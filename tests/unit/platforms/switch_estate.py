@@ -1,4 +1,7 @@
-"""An Arista switch and a Nexus over two links: targets, their configuration, sessions, the lab."""
+"""Pairs over two links: an Arista switch and a Nexus, an IOS XE router and a Junos one.
+
+Targets, what could be planned of them, sessions, the lab.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,20 @@ from dcctl.planning.render import render, template_paths
 
 EOS, NXOS = platforms.get("arista_eos"), platforms.get("cisco_nxos")
 NAMES = {"eos": EOS, "nexus": NXOS}
-PORTS = {"eos": ("Ethernet1", "Ethernet2"), "nexus": ("Ethernet1/1", "Ethernet1/2")}
-_MANAGEMENT = {"eos": "Management1", "nexus": "mgmt0"}
+ROUTERS = {"xe": platforms.get("cisco_xe"), "junos": platforms.get("juniper_junos")}
+ALL = NAMES | ROUTERS
+PORTS = {
+    "eos": ("Ethernet1", "Ethernet2"),
+    "nexus": ("Ethernet1/1", "Ethernet1/2"),
+    "xe": ("TenGigabitEthernet0/0/0", "TenGigabitEthernet0/0/1"),
+    "junos": ("xe-0/1/0", "xe-0/1/1"),
+}
+_MANAGEMENT = {
+    "eos": "Management1",
+    "nexus": "mgmt0",
+    "xe": "GigabitEthernet0",
+    "junos": "fxp0",
+}
 VARIABLES = {
     "announced_networks": ["10.70.0.0/16"],
     "bfd_interval_ms": 300,
@@ -29,6 +44,8 @@ VARIABLES = {
             "hashes": {
                 "arista_eos": "$6$zgvpu6SWc6Jj8FmP$550WLDxthDNhdAdbCNpxiiv7xuvBnV6YyAwidJV7nXYl",
                 "cisco_nxos": "$5$ABCDEFGH$Xq0WcVv3QJ1oGkZ7yNn5wPzR2tS8uL4mB6dE9fH1aC3",
+                "cisco_xe": "$9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM",
+                "juniper_junos": "$6$zgvpu6SWc6Jj8FmP$550WLDxthDNhdAdbCNpxiiv7xuvBnV6YyAwidJV7nXYl",
             },
         }
     ],
@@ -38,13 +55,17 @@ VARIABLES = {
 }
 
 
+def _pair(name: str) -> tuple[str, ...]:
+    return tuple(NAMES if name in NAMES else ROUTERS)
+
+
 def target(name: str, **variables: object) -> Target:
     """One of the two."""
-    number = list(PORTS).index(name)
-    other = list(PORTS)[1 - number]
+    number = list(ALL).index(name) % 2
+    other = next(one for one in _pair(name) if one != name)
     return Target(
         name=name,
-        platform=NAMES[name].name,
+        platform=ALL[name].name,
         kind="router",
         interfaces=tuple(
             Interface(
@@ -87,15 +108,15 @@ def intended(name: str, **variables: object) -> str:
     return render(target(name, **variables), template_paths(discovery.data_root()))
 
 
-def network(now: float) -> Network:
-    """Both switches as new."""
-    plan = plan_of([target(name) for name in NAMES], "test")
+def network(now: float, name: str = "eos") -> Network:
+    """The pair of `name`, both as new."""
+    plan = plan_of([target(one) for one in _pair(name)], "test")
     return Network(plan.chassis, plan.links, plan.absent, now=now)
 
 
 def session(made: Network, name: str, *, read_only: bool = False) -> InProcessSession:
     """A session as the executor opens one."""
-    platform = NAMES[name]
+    platform = ALL[name]
     return InProcessSession(
         made,
         name,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from dcctl.lab.elements.grammar import Match
 from dcctl.lab.elements.model import Chassis
 from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put
-from dcctl.lab.systems.cisco_xe import kinds, secrets
+from dcctl.lab.systems.cisco_xe import kinds, secrets, terminals
 from dcctl.lab.systems.cisco_xe.commands import grammar_of
 
 
@@ -70,10 +70,11 @@ def _no_such_port(match: Match, chassis: Chassis) -> bool:
 def _do(
     tree: Tree, path: tuple[str, ...], match: Match, chassis: Chassis, *, negated: bool
 ) -> Applied:
+    apart = path and path[0].startswith("line vty ") and path[0] not in tree
+    if apart or match.words[:2] == ("line", "vty"):
+        return _do_terminals(tree, path, match, chassis, negated=negated)
     if negated:
         return Applied(tree=_negate(tree, path, match, chassis), path=path)
-    if match.words[:2] == ("line", "vty"):
-        return _enter_lines(tree, match)
     rule = match.rule
     assert rule is not None  # noqa: S101 - a match without error has its rule
     mode = modes(path)[-1]
@@ -94,24 +95,25 @@ def _do(
     return Applied(tree=put(tree, (*path, label)), path=path)
 
 
-def _enter_lines(tree: Tree, match: Match) -> Applied:
-    """Virtual terminals are a range: a wider one takes in what narrower ones had, a narrower one lies in the wider."""
-    first, last = int(match.words[2]), int(match.words[-1])
-    label, below = f"line vty {first} {last}", EMPTY
-    for old in [one for one in tree if one.startswith("line vty ")]:
-        words = old.split()
-        start, end = int(words[2]), int(words[-1])
-        if start <= first and last <= end:
-            return Applied(tree=tree, path=(old,))
-        if first <= start and end <= last:
-            below = {**tree[old], **below}
-            tree = drop(tree, (old,))
-    return Applied(tree=put(tree, (label,), below), path=(label,))
+def _do_terminals(
+    tree: Tree, path: tuple[str, ...], match: Match, chassis: Chassis, *, negated: bool
+) -> Applied:
+    """A range is entered, is forgotten, or each of its parts is told the same."""
+    if match.words[:2] == ("line", "vty"):
+        wanted = " ".join(match.words)
+        if negated:
+            return Applied(tree=terminals.forgotten(tree, wanted), path=())
+        return Applied(tree=terminals.entered(tree, wanted), path=(terminals.label(wanted),))
+    for label in terminals.spans(tree, path[0]):
+        tree = _do(tree, (label,), match, chassis, negated=negated).tree
+    return Applied(tree=tree, path=path)
 
 
 def _negate(tree: Tree, path: tuple[str, ...], match: Match, chassis: Chassis) -> Tree:
     mode = modes(path)[-1]
     here = get(tree, path) or EMPTY
+    if match.words[:1] == ("neighbor",) and match.words[2:3] == ("remote-as",):
+        return _forget_neighbor(tree, path, match.words[1])
     words = match.name if match.rule and match.rule.syntax.find("~") >= 0 else match.words
     for label in here:
         stored = parsed(mode, label)
@@ -123,6 +125,17 @@ def _negate(tree: Tree, path: tuple[str, ...], match: Match, chassis: Chassis) -
     exception = words[0] != "passive-interface" or "passive-interface default" in here
     if match.rule and match.rule.flags and exception:
         tree = put(tree, (*path, f"no {' '.join(words)}"))
+    return tree
+
+
+def _forget_neighbor(tree: Tree, path: tuple[str, ...], address: str) -> Tree:
+    """A BGP neighbour without remote AS is none: all that was said of it goes, in each family."""
+    for label, below in (get(tree, path) or EMPTY).items():
+        if label.startswith(f"neighbor {address} "):
+            tree = drop(tree, (*path, label))
+        for inner in below:
+            if inner.startswith(f"neighbor {address} "):
+                tree = drop(tree, (*path, label, inner))
     return tree
 
 
@@ -146,6 +159,7 @@ def lines(tree: Tree) -> list[str]:
     """The body of `show running-config`, from `version` to the last line before `end`."""
     written: list[str] = []
     before = ""
+    tree = terminals.joined(tree)
     for label in sorted(tree, key=lambda label: _place("config", label)):
         group = label.removeprefix("no ").split(" ")[0].split("-")[0]
         if tree[label] or group != before or _opens("config", label):
@@ -166,7 +180,7 @@ def _place(mode: str, label: str) -> tuple[int, tuple[int, tuple[int, ...]], str
     if label.startswith("interface "):
         return order, kinds.rank(label.partition(" ")[2]), ""
     if mode.endswith("nacl"):
-        return 0, (0, ()), ""
+        return 0, (0, _octets(label.partition(" ")[0])), ""
     if mode == "config-router-bgp" and label.startswith("neighbor "):
         # All lines of one neighbour stand together.
         return _FIRST_NEIGHBOR, (0, _octets(match.words[1])), f"{order:05d}"
