@@ -89,8 +89,13 @@ login on-success ~ [<line>]
 ipv6 unicast-routing
 ipv6 <line>
 vtp <line>
+network-clock <line>
+ptp clock (ordinary|boundary) <line> => config-ptp-clk
++mpls ip
 mpls label <line>
+mpls ldp router-id ~ <intf> [force]
 mpls ldp <line>
+mpls traffic-eng tunnels
 mpls <line>
 multilink bundle-name ~ <line>
 key chain <word> => config-keychain
@@ -234,8 +239,15 @@ dampening ~ [<line>]
 ipv6 address <line>
 ipv6 <line>
 mpls ip
++mpls ldp igp (autoconfig|sync)
 mpls mtu ~ <line>
+mpls traffic-eng tunnels
 mpls <line>
+ip rsvp bandwidth ~ [<line>]
+tunnel (source|destination|mode) ~ <line>
+tunnel mpls traffic-eng <line>
+synchronous mode
+lacp <line>
 channel-group ~ <line>
 service-policy (input|output) ~ <word>
 hold-queue <int> ~ (in|out)
@@ -298,8 +310,9 @@ address-family (ipv4|ipv6) [(unicast|multicast)] => config-router-af
 router-id ~ <ip>
 log-adjacency-changes ~ [detail]
 auto-cost reference-bandwidth ~ <int>
+shutdown
 passive-interface ~default
-passive-interface <intf>
+!passive-interface <intf>
 network <ip> <ip> ~ area <word>
 area <word> <line>
 redistribute <line>
@@ -308,6 +321,8 @@ timers <line>
 default-information <line>
 maximum-paths ~ <int>
 bfd all-interfaces
+mpls ldp (autoconfig|sync) [<line>]
+mpls traffic-eng <line>
 """,
     "config-router-bgp": """
 bgp router-id ~ <host>
@@ -410,6 +425,12 @@ interval ~ <line>
 echo
 authentication <line>
 dampening <line>
+""",
+    "config-ptp-clk": "clock-port <word> (master|slave) => config-ptp-port",
+    "config-ptp-port": """
+transport ~ <line>
+clock source ~ <line>
+clock destination ~ <line>
 """,
     "config-router-af": "<line>",
     "config-route-map": "<line>",

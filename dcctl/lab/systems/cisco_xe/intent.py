@@ -6,6 +6,7 @@ import ipaddress
 
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, put
+from dcctl.lab.systems.cisco_xe import labels, ospf
 from dcctl.lab.systems.cisco_xe.config import load, value, values
 
 
@@ -16,7 +17,7 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     )
     net = value(isis, "net").split(".")
     ports = {
-        label.partition(" ")[2]: _port(label.partition(" ")[2], tree[label], isis)
+        label.partition(" ")[2]: _port(label.partition(" ")[2], tree[label], tree, isis)
         for label in tree
         if label.startswith("interface ")
     }
@@ -31,7 +32,9 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
         overload=any(label.startswith("set-overload-bit") for label in isis),
         asn=int(asn),
-        router_id=value(bgp, "bgp router-id") or _first_address(ports, "Loopback0"),
+        router_id=value(bgp, "bgp router-id")
+        or ospf.router_id(tree)
+        or _first_address(ports, labels.router_port(tree)),
         bgp=tuple(_neighbors(bgp, ports)),
         lldp="lldp run" in tree,
         ntp=tuple(_addressed(values(tree, "ntp server"))),
@@ -44,7 +47,7 @@ def _addressed(found: list[str]) -> list[str]:
     return [line[2] if line[0] == "vrf" else line[0] for line in words]
 
 
-def _port(name: str, tree: Tree, isis: Tree) -> PortIntent:
+def _port(name: str, tree: Tree, whole: Tree, isis: Tree) -> PortIntent:
     addresses = [
         str(ipaddress.IPv4Interface(f"{words[0]}/{words[1]}"))
         for words in (line.split() for line in values(tree, "ip address"))
@@ -53,6 +56,7 @@ def _port(name: str, tree: Tree, isis: Tree) -> PortIntent:
     passive = f"passive-interface {name}" in isis or (
         "passive-interface default" in isis and f"no passive-interface {name}" not in isis
     )
+    area, silent = ospf.circuit(whole, name, tree)
     circuit = value(tree, "isis circuit-type") or value(isis, "is-type", "level-1-2")
     return PortIntent(
         enabled="shutdown" not in tree,
@@ -65,6 +69,9 @@ def _port(name: str, tree: Tree, isis: Tree) -> PortIntent:
         levels={"level-1": frozenset({1}), "level-2-only": frozenset({2})}.get(
             circuit, frozenset({1, 2})
         ),
+        ospf=area,
+        ospf_passive=silent,
+        ldp=labels.distributed(whole, tree, isis, area),
     )
 
 

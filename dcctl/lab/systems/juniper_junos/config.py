@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -121,6 +122,8 @@ class _Resolution:
         word = self.words[self.position].text
         name = self.words[self.position - 1].text if statement.name == "*" else statement.name
         self.position += 1
+        if statement.name == "area" and word.isdecimal():
+            word = str(ipaddress.IPv4Address(int(word)))  # Junos keeps an area as an address
         if statement.kind == "list":
             self.here, self.at = (*self.here, f"{name} {word}" if named else word), statement
             if self.position >= len(self.words):

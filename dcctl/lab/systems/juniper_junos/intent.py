@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator
 
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
@@ -39,8 +40,7 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     isis, options = protocols.get("isis", EMPTY), tree.get("routing-options", EMPTY)
     net = _net(tree).split(".")
     ports = {
-        name: _port(name, below, isis, protocols.get("lldp", EMPTY))
-        for name, below in tree.get("interfaces", EMPTY).items()
+        name: _port(name, below, protocols) for name, below in tree.get("interfaces", EMPTY).items()
     }
     lldp = protocols.get("lldp")
     return Intent(
@@ -50,12 +50,18 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
         overload="overload" in isis,
         asn=int(value(options, "autonomous-system", "0")),
-        router_id=value(options, "router-id"),
+        router_id=value(options, "router-id") or _loopback(ports),
         bgp=tuple(_neighbors(protocols.get("bgp", EMPTY), options)),
         lldp=bool(lldp) and "disable" not in (lldp or EMPTY),
         ntp=tuple(key for key, _ in entries(system.get("ntp", EMPTY), "server")),
         logging=tuple(key for key, _ in entries(system.get("syslog", EMPTY), "host")),
     )
+
+
+def _loopback(ports: dict[str, PortIntent]) -> str:
+    """The address that a router without a configured id takes for one."""
+    addresses = ports["lo0"].addresses if "lo0" in ports else ()
+    return next((one.partition("/")[0] for one in addresses if not one.startswith("127.")), "")
 
 
 def _net(tree: Tree) -> str:
@@ -65,7 +71,25 @@ def _net(tree: Tree) -> str:
     return ""
 
 
-def _port(name: str, tree: Tree, isis: Tree, lldp: Tree) -> PortIntent:
+def _circuit(protocol: Tree, name: str) -> Tree | None:
+    """What a protocol says of the first unit of an interface, or nothing."""
+    found = protocol.get(f"interface {name}.0", protocol.get("interface all"))
+    return None if found is None or "disable" in found or "disable" in protocol else found
+
+
+def _area(ospf: Tree, name: str) -> tuple[str, bool]:
+    """(area as an address, passive) of an interface under OSPF."""
+    for area, below in entries(ospf, "area"):
+        circuit = _circuit(below, name)
+        if circuit is not None and "disable" not in ospf:
+            number = ipaddress.IPv4Address(int(area) if area.isdecimal() else area)
+            return str(number), "passive" in circuit
+    return "", False
+
+
+def _port(name: str, tree: Tree, protocols: Tree) -> PortIntent:
+    isis, lldp = protocols.get("isis", EMPTY), protocols.get("lldp", EMPTY)
+    area, silent = _area(protocols.get("ospf", EMPTY), name)
     unit = tree.get("unit 0", EMPTY)
     circuit = isis.get(f"interface {name}.0", isis.get("interface all"))
     heard = lldp.get(f"interface {name}", lldp.get("interface all"))
@@ -87,6 +111,10 @@ def _port(name: str, tree: Tree, isis: Tree, lldp: Tree) -> PortIntent:
             if "disable" not in isis.get(f"level {level}", EMPTY)
             and "disable" not in (circuit or EMPTY).get(f"level {level}", EMPTY)
         ),
+        ospf=area,
+        ospf_passive=silent,
+        # Without the family no labelled packet passes, and LDP leaves the interface alone.
+        ldp="family mpls" in unit and _circuit(protocols.get("ldp", EMPTY), name) is not None,
     )
 
 
