@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 
 import pytest
@@ -13,6 +14,7 @@ from dcctl.errors import TargetError
 from dcctl.model.plan import Step, StepKind
 from dcctl.model.status import ReadingStatus, StepStatus
 from dcctl.planning.render import render, template_paths
+from dcctl.planning.witnesses import with_witnesses
 
 ROOT = discovery.data_root()
 NAMES = ("hl-oob-r1", "hl-oob-r2")
@@ -164,3 +166,39 @@ def test_without_a_shell_account_nothing_is_changed(routers, door):
     outcome = one.change(NAMES[0], "ip route 10.9.9.0/24 Null0\n")
     assert outcome.status is StepStatus.FAILED or outcome.status is StepStatus.ERROR
     assert one.running(NAMES[0]) == before
+
+
+def test_a_peering_that_breaks_is_taken_back_and_comes_back(routers, door):
+    """The change is good by the router's own account; only its neighbour sees what it cost."""
+    near, far = NAMES
+    one = door(safety_net_s=60, approved=["destructive"])
+    for name in NAMES:
+        text = render(routers.targets[name], template_paths(ROOT))
+        assert one.change(name, text).status in (StepStatus.CHANGED, StepStatus.OK)
+    adjacent(one, far, "bgp")
+    adjacent(one, far, "isis")
+    text = render(routers.targets[near], template_paths(ROOT))
+    address = routers.targets[far].intent["loopback"].partition("/")[0]
+    wrong = re.sub(rf"(neighbor {address} remote-as) \d+", r"\1 64999", text)
+    assert wrong != text
+    made = with_witnesses(
+        Step(
+            id=f"{near}/config:frr",
+            target=near,
+            kind=StepKind.CONFIG,
+            name="frr",
+            executor="device_session",
+            changes=True,
+            settings={"text": wrong},
+        ),
+        routers.targets[near],
+        {far: routers.targets[far]},
+    )
+    (outcome,) = one.executor.run([made], routers.targets)
+    assert outcome.status is StepStatus.FAILED
+    assert "taken back, the old configuration is there again" in str(outcome.message)
+    assert f"{far} bgp" in str(outcome.message)
+    assert outcome.data["neighbours"]["before"][f"{far} bgp eth1"] is True
+    assert adjacent(one, far, "bgp")
+    assert one.change(near, text).status is StepStatus.OK
+    assert one.timer(near) == "inactive"
