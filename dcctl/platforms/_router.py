@@ -40,6 +40,14 @@ _FAILED = re.compile(
     r"|\s*\^?\s*syntax error|unknown command|Command authorization failed)",
     re.MULTILINE,
 )
+# What may not run, or not be there, and what else a topic's own answers speak of.
+_SUBJECTS = re.compile(
+    r"\b(?:archive|bfd|bgp|cdp|cef|dhcp|eigrp|hsrp|is-?is|lacp|ldp|lldp|mpls|nat|ntp|ospf|pim|ptp"
+    r"|rip|rsvp|snmp|trunk|vlan|vrrp)\b",
+    re.IGNORECASE,
+)
+_ALSO = {"lag": ("lacp", "trunk"), "ldp": ("mpls",), "rsvp": ("mpls",), "time_sync": ("ntp",)}
+_SHORT = 300  # characters of an answer that only says that there is nothing
 _BEGINNING = 6  # lines in which a device says that it did not do what it was told
 # Lines that say nothing wherever they stand: a rule, drawn; the date that IOS XR and IOS can show.
 _ANYWHERE = (
@@ -78,6 +86,8 @@ def fact_of(collector: Collector, outputs: Sequence[Output]) -> tuple[ReadingSta
         for output in outputs:
             _require_clean(output)
         value = collector.parse(outputs)
+        if value is None:
+            _require_own_subject(collector, outputs)
     except Unparsed as error:
         return ReadingStatus.ERROR, None, error.text
     except Exception as error:  # noqa: BLE001 - anything a parser raises means: not understood
@@ -122,6 +132,20 @@ def _require_clean(output: Output) -> None:
         raise Unparsed(N_("{command}: noise stands in the answer"), command=output.command)
     if _PAGER.search(output.text):
         raise Unparsed(N_("{command}: a pager stands in the answer"), command=output.command)
+
+
+def _require_own_subject(collector: Collector, outputs: Sequence[Output]) -> None:
+    """What is said not to run, or not to be there, is what was asked for.
+
+    Devices say so in many words (`% BGP not active`, `Info: No valid trunk`), which parsers take
+    in any form; only the subject tells whose answer it is.
+    """
+    asked = " ".join((collector.topic, *collector.commands, *_ALSO.get(collector.topic, ())))
+    own = set(re.findall(r"[a-z0-9]+", asked.lower()))
+    for output in outputs:
+        said = {word.lower().replace("-", "") for word in _SUBJECTS.findall(output.text[:_SHORT])}
+        if len(output.text) <= _SHORT and said and not said & own:
+            raise Unparsed(N_("{command}: another command's answer"), command=output.command)
 
 
 def _typed(collector: Collector, output: Output) -> Parsed:

@@ -159,3 +159,24 @@ def test_no_fact_comes_from_another_commands_text(platform):
             if status != "error":
                 wrong.append((collector.topic, recording.path.name, str(status)))
     assert not wrong
+
+
+ABSENT = {
+    "bgp": ("% BGP not active", "BGP is not running.", "Info: The BGP process does not exist."),
+    "ospf": ("%OSPF: Router process not running", "OSPF instance is not running"),
+    "isis": ("IS-IS instance is not running", "% IS-IS is not enabled"),
+    "lldp": ("% LLDP is not enabled", "Error: LLDP is not enabled."),
+    "lag": ("Info: No valid trunk in the system.", "% LACP is not enabled"),
+    "": ("PIM is not running", "Archive feature not enabled", "%IPv4 CEF not running"),
+}
+
+
+@pytest.mark.parametrize(("subject", "said"), [(k, text) for k, v in ABSENT.items() for text in v])
+def test_what_does_not_run_is_nothing_only_of_its_own_topic(subject, said):
+    for name, collector in COLLECTORS:
+        asked = " ".join((collector.topic, *collector.commands)).lower()
+        if (subject and subject in asked) or collector.topic in (subject, "time_sync"):
+            continue
+        outputs = [Output(command=c, text=f"{said}\n") for c in collector.commands]
+        status, _fact, _message = platforms.fact_of(collector, outputs)
+        assert status == "error", (name, collector.topic)

@@ -322,7 +322,11 @@ def test_a_name_that_was_cut_is_no_name():
 def test_a_protocol_that_is_not_set_up_is_nothing_and_no_error(topic):
     collector = SROS.collector(topic)
     outputs = [
-        Output(command=c, text="pe1: show x: MINOR: CLI ISIS is not configured.", failed=True)
+        Output(
+            command=c,
+            text=f"pe1: show x: MINOR: CLI {topic.upper()} is not configured.",
+            failed=True,
+        )
         for c in collector.commands
     ]
     assert fact_of(collector, outputs)[:2] == (ReadingStatus.EMPTY, None)
