@@ -81,20 +81,28 @@ def _turn(entry: Entry) -> tuple[int, int]:
     return (3, -place) if negated else (0, place)
 
 
+_LAYER3 = ("ip ", "ipv6 ", "isis ", "bfd ", "mpls ", "medium ")
+
+
 def _restore_addresses(port: Entry, want: Tree) -> None:
     """A port that moves to another VRF, or becomes a router's port, loses what stands on it."""
     moving = re.compile(r"(?:no )?(?:vrf member \S+|switchport)$")
     moved = [entry for entry in port.below if moving.match(entry.text)]
     if not moved:
         return
-    layer3 = ("ip address ", "ipv6 address ", "ip router ", "isis ", "ip ospf ", "bfd ")
-    again = [line for line in want if line.startswith(layer3)]
-    said = (*again, "shutdown", "no shutdown")
-    rest = [e for e in port.below if e not in moved and e.text not in said]
+    again = [line for line in want if line.removeprefix("no ").startswith(_LAYER3)]
+    rest = [
+        entry
+        for entry in port.below
+        if entry not in moved and not entry.text.removeprefix("no ").startswith(_LAYER3)
+    ]
+    port.below = [*moved, *(Entry(line) for line in again), *rest]
+    if not any(entry.text.endswith("switchport") for entry in moved):
+        return
     # The default of the one kind is not that of the other: said as it is wanted, in the end.
     up = "no shutdown" in want if "no switchport" in want else "shutdown" not in want
-    last = Entry("no shutdown" if up else "shutdown")
-    port.below = [*moved, *(Entry(line) for line in again), *rest, last]
+    kept = [entry for entry in port.below if not entry.text.endswith("shutdown")]
+    port.below = [*kept, Entry("no shutdown" if up else "shutdown")]
 
 
 def _singles() -> tuple[tuple[str, ...], ...]:
