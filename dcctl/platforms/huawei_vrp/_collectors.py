@@ -285,7 +285,15 @@ def _nothing(output: Output) -> bool:
 
 
 COLLECTORS = (
-    Collector(topic="version", commands=("display version",), parse=version),
+    Collector(
+        topic="version",
+        commands=(
+            "display version",
+            "display current-configuration | include sysname",
+            "display esn",
+        ),
+        parse=version,
+    ),
     Collector(topic="hardware", commands=("display device",), parse=hardware),
     Collector(topic="redundancy", commands=("display switchover state",), parse=redundancy),
     Collector(topic="alarms", commands=("display alarm active",), parse=alarms),

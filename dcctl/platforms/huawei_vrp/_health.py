@@ -29,8 +29,10 @@ _KINDS = (
 
 
 def version(outputs: Sequence[Output]) -> Version:
-    """Release and model; VRP tells neither name nor serial number here."""
+    """Release and model, and from the other answers name and serial number where it has them."""
     text = text_of(outputs[0])
+    name = re.search(r"^sysname (\S+)\s*$", text_of(outputs[1]), re.MULTILINE)
+    serial = re.search(r"^\s*ESN of [\w ]+:\s*(\w+)\s*$", outputs[2].text, re.MULTILINE)
     release = re.search(r"VRP \(R\) software, Version (\S+) \((.+)\)", text)
     up = re.search(
         r"^(?:HUAWEI|Huawei|Quidway) (.+?)(?: Router)? uptime is (.+)$", text, re.MULTILINE
@@ -45,6 +47,8 @@ def version(outputs: Sequence[Output]) -> Version:
         # Two releases count: the operating system's own, and the product's.
         release=f"{release[1]} {product[-1]}",
         model=up[1].strip(),
+        serial=serial[1] if serial and not outputs[2].failed else "",
+        hostname=name[1] if name else "",
         uptime_s=_uptime(up[2]),
     )
 

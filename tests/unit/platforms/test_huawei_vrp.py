@@ -306,6 +306,7 @@ def test_both_ends_of_every_link_are_read(heard):
         collector = VRP.collector(topic)
         return fact_of(collector, outputs_of(heard, collector))[1]
 
+    assert (fact("version").hostname, fact("version").serial) == ("v1", "210231")
     for topic in ("isis", "ospf"):
         assert {one.interface for one in fact(topic).items} == set(LINKS), topic
     assert {one.neighbor for one in fact("ldp").items} == {"10.0.0.2"}
