@@ -28,6 +28,7 @@ PLATFORM = Platform(
         r"^\s*%.*(?:is locked|not authorized|authorization failed)",
         r"^(?:This command is not authorized|Cannot enter exclusive mode|ERROR:)",
     ),
+    locked=(r"^Cannot enter exclusive mode", r"(?:is|namespace is) locked by another agent"),
     volatile=(
         r"!! Last configuration change at .*",
         r"(?:!! )?Building configuration\.\.\.",

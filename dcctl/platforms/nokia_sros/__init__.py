@@ -29,6 +29,7 @@ PLATFORM = Platform(
         r"^\s*Error: .*",
         r"^\s*(?:\^\s*\n\s*)?Bad command\.",
     ),
+    locked=(r"MGMT_CORE #205[123]: ", r"commit confirmed in progress"),
     volatile=(r"# (?:Generated|Last|Finished|Built) .*", r"# TiMOS-.*"),
     secret_patterns=(
         r"\b(?:password|secret|(?:[\w-]+-)?key|community) \"(?P<secret>[^\"]{3,})\"",
