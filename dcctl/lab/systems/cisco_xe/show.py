@@ -42,7 +42,19 @@ class Scene:
         enabled = "shutdown" not in section
         if kinds.kind_of(name) == "Loopback":
             return enabled, enabled
+        if kinds.kind_of(name) == "Port-channel":
+            members = self.members(name.partition(".")[0])
+            return enabled, enabled and any(self.state(*one)[1] for one in members)
         return enabled, enabled and self.port(name).up
+
+    def members(self, bundle: str) -> list[tuple[str, Tree]]:
+        """The interfaces of a port channel, with their sections."""
+        number = bundle.removeprefix("Port-channel")
+        return [
+            one
+            for one in self.interfaces()
+            if config.value(one[1], "channel-group").split(" ")[0] == number
+        ]
 
     def port(self, name: str) -> PortState:
         """What a physical port sees."""

@@ -67,7 +67,8 @@ def _interface(scene: Scene, name: str, section: Tree) -> str:
     text = config.value(section, "description")
     own = addresses(section)
     rows = [f"{name} is {status}, line protocol is {'up' if oper else 'down'} "]
-    rows.append("  Hardware is Loopback" if loopback else _hardware(scene, name))
+    virtual = {"Loopback": "Loopback", "Tunnel": "Tunnel"}.get(kind)
+    rows.append(f"  Hardware is {virtual}" if virtual else _hardware(scene, name))
     rows += [f"  Description: {text}"] if text else []
     rows += [f"  Internet address is {own[0]}"] if own else []
     rows.append(
@@ -92,7 +93,8 @@ def _hardware(scene: Scene, name: str) -> str:
         "020000000000",
     )
     dotted = f"{mac[:4]}.{mac[4:8]}.{mac[8:]}"
-    return f"  Hardware is BUILT-IN-2T+6X1GE, address is {dotted} (bia {dotted})"
+    board = "GEChannel" if name.startswith("Port-channel") else "BUILT-IN-2T+6X1GE"
+    return f"  Hardware is {board}, address is {dotted} (bia {dotted})"
 
 
 def _counters(scene: Scene, name: str, *, up: bool) -> list[str]:
