@@ -67,7 +67,14 @@ def _restore_addresses(port: Entry, want: Tree) -> None:
     if not moved:
         return
     addresses = [line for line in want if line.startswith(("ip address ", "ipv6 address "))]
-    rest = [e for e in port.below if e not in moved and e.text not in addresses]
+    other_vrf = any("vrf " in entry.text for entry in moved)  # it takes the addresses itself
+    rest = [
+        entry
+        for entry in port.below
+        if entry not in moved
+        and entry.text not in addresses
+        and not (other_vrf and re.match(r"no ip(?:v6)? address ", entry.text))
+    ]
     port.below = [*moved, *(Entry(line) for line in addresses), *rest]
 
 
