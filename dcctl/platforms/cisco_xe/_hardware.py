@@ -113,6 +113,7 @@ def redundancy(outputs: Sequence[Output]) -> Redundancy:
     active = Supervisor(name=record["active"], role="active", state="active")
     if record["hardware"] == "Simplex":
         return Redundancy(items=(active,), mode=_MODES.get(mode, mode))
+    expect(record["standby"] or record["missing"], outputs[0], "the peer has no place")
     state = record["standby_state"] or record["why"]
     standby = Supervisor(
         name=record["standby"] or f"slot {record['missing']}", role="standby", state=state.lower()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dcctl.contracts import Output
 
 HERE = Path(__file__).parent
-_UNKNOWN = re.compile(r"% ?Invalid input detected|Invalid input")
+_UNKNOWN = re.compile(r"% ?Invalid")
 _CLOCK = re.compile(r"^ *([A-Z][^:\n]*?) *: *(\S.*?)?\s*$", re.MULTILINE)
 _NO_CLOCK = ("", "Unknown")
 
@@ -80,8 +80,10 @@ def synce(outputs: Sequence[Output]) -> Frequency | None:
         for record in records
         if record["interface"] != "Internal"
     )
+    source = chosen.group(1) if chosen else ""
+    marked = {long_name(record["interface"]) for record in records if record["mark"]}
+    expect(marked == {long_name(source)}, output, "the source is another than what is marked")
     if not items:
         return None
     # By its own oscillator it may hold over or run free: this answer does not say which.
-    internal = chosen is not None and chosen.group(1) == "Internal"
-    return Frequency(items=items, state="" if internal else "locked")
+    return Frequency(items=items, state="" if source == "Internal" else "locked")

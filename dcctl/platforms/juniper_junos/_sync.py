@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from dcctl.contracts import Output
 
-_LINE = re.compile(r"^ *([A-Z][\w/ ().-]*?) *: *(.*?) *$", re.MULTILINE)
+_LINE = re.compile(r" *([A-Z][\w/ ().-]*?) *: *(.*?) *")
+_HEADING = re.compile(r"(?:Lock Status|Selected Master Details|Configured \w+):\s*")
 _PTP_STATES = {
     "phase aligned": "locked",
     "freq locked": "acquiring",
@@ -30,18 +31,31 @@ _PTP_STATES = {
 _CLOCK_STATES = ("locked", "holdover", "freerun", "acquiring")
 
 
+def _told(text: str, output: Output) -> dict[str, str]:
+    """What each line says; headings say nothing, and no other line stands there."""
+    told = {}
+    for line in text.splitlines():
+        if not line.strip() or _HEADING.fullmatch(line):
+            continue
+        said = _LINE.fullmatch(line)
+        expect(said, output, f"a line that fits nothing: {line.strip()[:60]}")
+        if said:
+            told[said.group(1)] = said.group(2)
+    return told
+
+
 def ptp(outputs: Sequence[Output]) -> Ptp | None:
     """Whether the clock is aligned to its master, and how closely."""
     output = outputs[0]
     if absent(output):
         return None
     expect(re.search(r"^Lock Status:", text_of(output), re.MULTILINE), output, "no lock status")
-    said = dict(_LINE.findall(output.text))
+    said = _told(output.text, output)
     word = re.fullmatch(r"(?:\d+ *)?\(?([A-Za-z ]+?)\)?", said.get("Lock State", ""))
     state = _PTP_STATES.get(word.group(1).lower() if word else "")
     expect(state, output, "no lock state")
     offset = re.fullmatch(r"(-?\d+(?:\.\d+)?) sec", said.get("Phase offset", ""))
-    expect(offset or "Phase offset" not in said, output, "an offset that is no number")
+    expect(offset or not said.get("Phase offset"), output, "an offset that is no number")
     return Ptp(
         state=state or "",
         parent=said.get("Upstream Master address", ""),
@@ -55,7 +69,7 @@ def synce(outputs: Sequence[Output]) -> Frequency | None:
     if absent(output):
         return None
     head, *blocks = re.split(r"^(?=Interface +:|Name +:)", text_of(output), flags=re.MULTILINE)
-    said = dict(_LINE.findall(head))
+    said = _told(head, output)
     state = said.get("Current clock status", "").lower()
     expect(state in _CLOCK_STATES, output, "no clock status")
     chosen = said.get("Clock locked to", "").lower()
@@ -64,7 +78,7 @@ def synce(outputs: Sequence[Output]) -> Frequency | None:
 
 
 def _source(block: str, chosen: str, output: Output) -> FrequencySource:
-    said = dict(_LINE.findall(block))
+    said = _told(block, output)
     status = said.get("Status", "").lower()
     name = said.get("Interface") or said.get("Name", "")
     expect(name, output, "a source without name")
