@@ -158,6 +158,13 @@ def rerun_request(run: str, services: Services, *, failed: bool) -> PlanRequest:
     names = failed_targets(record) if failed else tuple(record.plan.targets)
     if not names:
         raise NotFound(N_("nothing failed in run {run}"), run=record.run.id)
+    asked = record.run.request
+    # A group of which only a part is run again is none: its other members are as they should be.
+    groups = (str(one) for one in asked.get("together", ()))
     return PlanRequest(
-        limit=",".join(names), checks=tuple(record.plan.checks) or PlanRequest().checks
+        limit=",".join(names),
+        checks=tuple(record.plan.checks) or PlanRequest().checks,
+        together=tuple(one for one in groups if set(services.estate.select(one)) <= set(names)),
+        together_redundant=bool(asked.get("together_redundant")),
+        witnesses=bool(asked.get("witnesses", True)),
     )

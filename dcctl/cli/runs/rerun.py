@@ -8,7 +8,7 @@ import typer
 
 from dcctl.cli import options, terminal
 from dcctl.cli.show_record import finish
-from dcctl.cli.site import opened
+from dcctl.cli.site import approvals, opened
 from dcctl.cli.words import _
 
 
@@ -21,12 +21,18 @@ def command(
     site: options.Site = None,
     lab: options.Lab = False,
     yes: options.Yes = False,
+    approve_destructive: options.ApproveDestructive = False,
+    approve_reload: options.ApproveReload = False,
+    no_safety_net: options.NoSafetyNet = False,
     serial: options.Serial = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
     """Do it again, from what is true now."""
     from dcctl.workflows.runs import rerun
 
-    with opened(site, lab=lab, serial=serial, yes=yes) as services:
+    given = approvals(
+        destructive=approve_destructive, reload=approve_reload, no_safety_net=no_safety_net
+    )
+    with opened(site, lab=lab, serial=serial, yes=yes, approvals=given) as services:
         record = rerun(run, services, failed=failed)
     finish(record, output)
