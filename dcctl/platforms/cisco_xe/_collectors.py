@@ -246,9 +246,7 @@ COLLECTORS = (
     Collector(
         topic="time_sync", commands=("show ntp status", "show ntp associations"), parse=_time_sync
     ),
-    Collector(
-        topic="ptp", commands=("show ptp clock", "show ptp parent", "show ptp brief"), parse=ptp
-    ),
+    Collector(topic="ptp", commands=("show ptp clock running",), parse=ptp),
     Collector(topic="synce", commands=("show network-clocks synchronization",), parse=synce),
     Collector(topic="logging", commands=(RUNNING,), parse=logging),
     Collector(topic="management", commands=(RUNNING,), parse=management),

@@ -21,45 +21,32 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 _UNKNOWN = re.compile(r"% ?Invalid")
-_CLOCK = re.compile(r"^ *([A-Z][^:\n]*?) *: *(\S.*?)?\s*$", re.MULTILINE)
-_NO_CLOCK = ("", "Unknown")
+_STATES = {
+    "PHASE_ALIGNED": "locked",
+    "FREQ_LOCKED": "acquiring",
+    "ACQUIRING": "acquiring",
+    "HOLDOVER": "holdover",
+    "FREERUN": "freerun",
+    "-": "transparent",
+}
 
 
 def ptp(outputs: Sequence[Output]) -> Ptp | None:
-    """The clock, what it follows, and by its ports whether it does; None where none is set up."""
-    clock, parent, brief = outputs
-    if clock.failed and _UNKNOWN.search(clock.text):
+    """The running clock, and whom its slave port follows; None where none is set up."""
+    output = outputs[0]
+    if output.failed and _UNKNOWN.search(output.text):
         return None
-    expect("PTP CLOCK INFO" in text_of(clock), clock, "no clock")
-    said = dict(_CLOCK.findall(clock.text))
-    expect("Clock Identity" in said and "PTP Device Type" in said, clock, "no identity")
-    if said["PTP Device Type"] in _NO_CLOCK:
+    records = own(HERE, "show_ptp_clock_running", output)
+    clocks = [record for record in records if record["state"]]
+    if not text_of(output).strip():
         return None
-    expect("Steps Removed" in said and "Offset From Master(ns)" in said, clock, "no offset")
-    expect("PTP PARENT PROPERTIES" in text_of(parent), parent, "no parent")
-    above = dict(_CLOCK.findall(parent.text))
-    master = above.get("Grandmaster Clock Identity", "")
-    expect(master and above.get("Parent Clock Identity"), parent, "no identity")
-    ports = own(HERE, "show_ptp_brief", brief)
-    expect(ports, brief, "no port")
-    states = {port["state"] for port in ports}
+    expect(len(clocks) == 1 and clocks[0]["domain"], output, "no clock, or several")
+    above = [record["parent"] for record in records if record["role"] == "slave"]
     return Ptp(
-        state=_state(states, own_master=master == said["Clock Identity"]),
-        profile=said.get("PTP Device Profile", ""),
-        domain=int(said["Clock Domain"]),
-        grandmaster=master,
-        parent=above["Parent Clock Identity"],
-        steps_removed=int(said["Steps Removed"]),
-        offset_ns=float(said["Offset From Master(ns)"]),
+        state=_STATES[clocks[0]["state"]],
+        domain=int(clocks[0]["domain"]),
+        parent=next(iter(above), ""),
     )
-
-
-def _state(ports: set[str], *, own_master: bool) -> str:
-    if "SLAVE" in ports:
-        return "locked"
-    if ports & {"UNCALIBRATED", "LISTENING"}:
-        return "acquiring"
-    return "freerun" if own_master else "unknown"
 
 
 def synce(outputs: Sequence[Output]) -> Frequency | None:

@@ -26,7 +26,7 @@ TOPICS = {
         "ldp": r" +(?:Peer|State|TCP|Te|Port|Targeted)",
         "rsvp": r"pe\d|10\.|Displayed 2",
         "routes": r"connected|static|isis|ospf|bgp|Total",
-        "ptp": r" *(?:Clock Id|Clock Dom|PTP Dev\w+ T|Offset From|Steps|Grand\w+ Clock I)|Ten",
+        "ptp": r" +(?:PTP B|State|PHASE)|(?:UP|DOWN) +uni",
         "synce": r"[* ](?:Te|Int)|T0",
     },
     "juniper_junos": {
@@ -144,14 +144,13 @@ def _without(data, key, taken):
 NO_GROUP = (
     "Flags:  D - down\nNumber of channel-groups in use: 0\nNumber of aggregators:           0\n"
 )
-NO_CLOCK = " PTP CLOCK INFO\n  PTP Device Type: Unknown\n  Clock Identity: 0x34:ED:1B:FF\n"
 TERSE = json.dumps({"interface-information": {"physical-interface": {"name": "xe-0/0/0"}}})
 NOTHING = [
     ("cisco_xe", "ospf", ("",)),
     ("cisco_xe", "ldp", ("",)),
     ("cisco_xe", "rsvp", ("", "")),
     ("cisco_xe", "lag", (NO_GROUP,)),
-    ("cisco_xe", "ptp", (NO_CLOCK, "", "")),
+    ("cisco_xe", "ptp", ("\n",)),
     ("juniper_junos", "ospf", ("OSPF instance is not running\n",)),
     ("juniper_junos", "ospf", ('{"ospf-neighbor-information": [{}]}',)),
     ("juniper_junos", "ldp", ("LDP instance is not running\n",)),
