@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dcctl.model.record import RunRecord
     from dcctl.model.target import Target
 
+SETTLE_S = 120
 _FEWEST = 6  # hexadecimal digits that name a backup
 
 
@@ -101,28 +102,34 @@ def diff(old: Backup, new: Backup, services: Services) -> tuple[str, ...]:
     return tuple(difflib.unified_diff(before, after, names[0], names[1], lineterm=""))
 
 
-def restore(kept: Backup, services: Services, *, witnesses: bool = True) -> RunRecord:
+def restore(
+    kept: Backup, services: Services, *, witnesses: bool = True, settle_s: int = SETTLE_S
+) -> RunRecord:
     """Make the target's configuration that of a backup: planned, approved, guarded, proven.
+
+    `settle_s`: how long adjacencies and clocks may take to come up, in seconds.
 
     Raises:
         Refused: it was not approved.
     """
     services.require_pinned_journal()
-    made = restore_plan(kept, services, witnesses=witnesses)
+    made = restore_plan(kept, services, witnesses=witnesses, settle_s=settle_s)
     services.on_plan(made)
     approved = approve(made, services)
     request_of = {"verb": "restore", "backup": kept.sealed, APPROVED: approved}
     return execute(made, services, request=request_of)
 
 
-def restore_plan(kept: Backup, services: Services, *, witnesses: bool = True) -> Plan:
+def restore_plan(
+    kept: Backup, services: Services, *, witnesses: bool = True, settle_s: int = SETTLE_S
+) -> Plan:
     """The plan of bringing a backup back; it holds the seal, never what is sealed."""
     sealed = services.journal.blob(kept.sealed).decode("ascii")
 
     def changing(target: Target, _services: Services) -> tuple[Step, ...]:
         return (restore_step(target, platforms.get(target.platform), sealed),)
 
-    request = PlanRequest(limit=kept.target, witnesses=witnesses)
+    request = PlanRequest(limit=kept.target, witnesses=witnesses, settle_s=settle_s)
     return plan_of(request, services, changing, verb="restore")
 
 

@@ -95,13 +95,13 @@ def test_a_change_by_hand_is_seen_and_taken_back_and_no_secret_is_told(
     newer, older = history(other, services, 2)
     assert newer.fingerprint == older.fingerprint
 
-    record = restore(first, services)
+    record = restore(first, services, settle_s=1)
     outcome = record.outcomes[f"{name}/config:restore"]
     assert outcome.status is StepStatus.CHANGED, (str(outcome.message), outcome.data["diff"])
     kept_now(services)
     left = diff(first, history(name, services, 1)[0], services)[2:]
     assert [line for line in left if line[0] in "+-" and line not in ARCHIVE] == []
-    assert restore(first, services).step_counts()["changed"] == 0
+    assert restore(first, services, settle_s=1).step_counts()["changed"] == 0
     for folder in (root / LAB_FOLDER).rglob("*"):
         if folder.is_file() and "shard" in str(folder):
             assert secret.group(1).encode() not in folder.read_bytes()
