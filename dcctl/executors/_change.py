@@ -14,16 +14,14 @@ from dcctl.errors import (
     CommandFailed,
     ConfigurationLocked,
     JournalError,
-    Refused,
     TargetError,
     TargetTimeout,
 )
-from dcctl.executors import _backup, _outcomes, sealing
+from dcctl.executors import _backup, _outcomes, _permits, sealing
 from dcctl.executors._net import Net, NetKind, net_of
 from dcctl.executors._wanted import change_of, explained, wanted_of
 from dcctl.executors._witnesses import Neighbours
 from dcctl.executors.evidence import redacted
-from dcctl.model.approval import APPROVED, Approval
 from dcctl.model.event import EventKind
 from dcctl.model.status import NotStarted, StepStatus
 from dcctl.text import N_, Text
@@ -110,8 +108,9 @@ class GuardedChange:
         if self.idle:
             return
         self._armed()
-        self._approved(self.wanted)
-        self._unoccupied()
+        lines = self._shown(self.wanted.destructive)
+        _permits.approved(self.step, lines, self.context.options)
+        _permits.unoccupied(self.change, self.session, self.step.target)
         self.neighbours.look_before()
         self._keep_backup()
 
@@ -219,44 +218,6 @@ class GuardedChange:
     def _until(self) -> float:
         net = self._armed()
         return self._armed_at + net.seconds - min(_MARGIN, net.seconds / 4)
-
-    def _approved(self, wanted: Remediation) -> None:
-        """Refuse destructive lines that nobody approved, or that the plan did not show."""
-        if not wanted.destructive:
-            return
-        lines = self._shown(wanted.destructive)
-        shown = {line[2:] for line in self.step.predicted or () if line[:2] in ("- ", "! ")}
-        unseen = [line for line in lines if line not in shown]
-        approved = Approval.DESTRUCTIVE in (self.context.options.get(APPROVED) or ())
-        if self.step.predicted is None and approved:
-            return  # it was planned offline, and approved without being shown
-        if unseen:
-            raise Refused(
-                N_("{name}: destructive lines that the plan did not show: {lines}"),
-                hint=N_("make the plan again and approve it"),
-                name=self.step.target,
-                lines="; ".join(unseen)[:300],
-            )
-        if not approved:
-            raise Refused(
-                N_("{name}: destructive lines that were not approved: {lines}"),
-                hint=N_("--approve-destructive approves them"),
-                name=self.step.target,
-                lines="; ".join(lines)[:300],
-            )
-
-    def _unoccupied(self) -> None:
-        """Refuse where somebody's change waits to be confirmed: ours would be mixed with it."""
-        if self.change.pending is None:
-            return
-        with self.session.changing():
-            told = self.change.pending(self.session)
-        if told:
-            raise ConfigurationLocked(
-                N_("{name}: a change that is not ours waits there to be confirmed: {told}"),
-                name=self.step.target,
-                told=told[:200],
-            )
 
     def _keep_backup(self) -> None:
         """The whole configuration, proven whole, before anything is touched."""

@@ -64,13 +64,13 @@ def plan_of(
     judged = judged_checks(request.checks, services)
     health = judged_checks((HEALTH,), services)
     changing = [step for target in targets.values() for step in changing_of(target, services)]
+    groups = _groups(request, chosen, services)
+    changing = list(with_groups(changing, groups))
     touched = [targets[name] for name in dict.fromkeys(step.target for step in changing)]
     seen: dict[str, Observation] | None = None
     if not request.offline:
         before = [reading_step(target, health, name="before") for target in touched]
         seen = observe(targets, changing, before, health, services)
-    groups = _groups(request, chosen, services)
-    changing = list(with_groups(changing, groups))
     if request.witnesses:
         changing = [_witnessed(step, targets[step.target], services) for step in changing]
     settle = request.settle_s
