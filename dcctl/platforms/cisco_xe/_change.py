@@ -118,12 +118,13 @@ def _singles() -> tuple[tuple[str, ...], ...]:
     per_port = (
         *("description ", "mtu ", "ip mtu ", "ip address (?!.*secondary)", "vrf forwarding "),
         *("isis metric ", "isis network ", "bfd interval ", "ip router isis", "load-interval "),
-        *("ip ospf cost ", "ip ospf network ", "isis circuit-type "),
+        *("ip ospf cost ", "ip ospf network ", r"ip ospf \d+ area ", "isis circuit-type "),
     )
     neighbor = r"neighbor (\S+) (remote-as|description|update-source|password|timers) "
     return (
         *((line,) for line in top),
         *((port, line) for line in per_port),
+        ("router ospf", "router-id "),
         *(("router isis", line) for line in ("is-type ", "metric-style ", "net ")),
         *(("router bgp", line) for line in (neighbor, "bgp router-id ", "bgp cluster-id ")),
         *(("line .*", line) for line in ("exec-timeout ", "transport input ", "access-class ")),
@@ -181,6 +182,8 @@ DIALECT = Dialect(
         r"no line .*",
         r"no net .*",
         r"no ip router isis.*",
+        r"no ip ospf \d+ area .*",
+        r"no mpls ip",
         r"shutdown",
     ),
     expand=_expand,
