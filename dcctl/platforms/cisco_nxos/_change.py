@@ -55,8 +55,9 @@ def _apply(session: Session, wanted: Remediation, seconds: int) -> None:
     clocks = [line for line in wanted.lines if _CLOCKS.match(line)]
     if clocks:
         session.configure(clocks)
-    session.configure(_net(_due(session.send("show clock"), seconds)))
-    if not _armed(session):
+    due = _due(session.send("show clock"), seconds)
+    session.configure(_net(due))
+    if not _armed(session) or not _timed(session.send(RUNNING), due):
         raise CommandFailed(N_("{command}: the rollback is not scheduled"), command=_SCHEDULES)
     session.configure([_typed(line) for line in wanted.lines if line not in clocks])
 
@@ -92,6 +93,18 @@ def _due(clock: str, seconds: int) -> datetime:
 def _armed(session: Session) -> bool:
     """Whether our rollback is scheduled."""
     return bool(re.search(rf"Schedule Name\s*:\s*{NET}\b", _told(session, _SCHEDULES)))
+
+
+def _timed(config: str, due: datetime) -> bool:
+    """Whether the schedule runs our job, and then."""
+    found = re.search(
+        rf"^scheduler schedule name {NET}\s*\n((?:[ ]+\S.*\n?)*)", config, re.MULTILINE
+    )
+    body = found.group(1) if found else ""
+    when = re.search(r"^\s*time start (\d+):(\d+):(\d+):(\d+):(\d+)\b", body, re.MULTILINE)
+    stated = tuple(int(one) for one in when.groups()) if when else ()
+    runs = re.search(rf"^\s*job name {NET}\s*$", body, re.MULTILINE)
+    return bool(runs) and stated == due.timetuple()[:5]
 
 
 def _told(session: Session, command: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from dcctl import executors
@@ -139,3 +141,26 @@ def test_what_is_not_as_wanted_afterwards_is_taken_back_at_once(lab, executor, n
         assert sent.count("no checkpoint dcctl-net") == 1
     assert SAVED[name] not in lab.commands(name)
     assert _plain(running(executor, lab, name)) == _plain(before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_cut_off_by_its_change_the_switch_goes_back_by_itself(lab, executor, name):
+    """No new login works: nobody confirms, nobody can take it back, and the old one comes back."""
+    one, platform = lab.targets[name], NAMES[name]
+    before = running(executor, lab, name)
+    step = planned(lab, executor, name, intended(name))
+    lab.fault(name, "refuse_auth")
+    again = threading.Timer(45, lab.fault, (name, "clear"))
+    again.start()
+    (outcome,) = executor.run([step], lab.targets)
+    again.join()
+    assert outcome.status is StepStatus.FAILED
+    assert "the old configuration is there again" in str(outcome.message)
+    assert _plain(running(executor, lab, name)) == _plain(before)
+    sent = lab.commands(name)
+    assert place(sent, TRIAL[name][0]) > 0
+    assert SAVED[name] not in sent
+    assert misread(executor.read(one, [c.topic for c in platform.collectors])) == {}
+    (outcome,) = executor.run([step], lab.targets)
+    assert (outcome.status, str(outcome.message)) == (StepStatus.CHANGED, "")

@@ -220,3 +220,24 @@ def test_who_may_not_look_has_not_confirmed(nexus):
 
     with pytest.raises(CommandFailed):
         NAMES["nexus"].change.confirm(Narrow())
+
+
+@pytest.mark.parametrize("lost", ["time start", "job name", "scheduler schedule"])
+def test_a_net_that_would_not_fall_holds_the_change_back(nexus, lost):
+    """The switch takes the lines, and one of them is not there afterwards."""
+    rules = NAMES["nexus"].change
+
+    class Forgetful:
+        def send(self, command):
+            return nexus.send(command)
+
+        def configure(self, lines, **more):
+            kept = [line for line in lines if not line.startswith(lost)]
+            if lost == "scheduler schedule":
+                kept = [line for line in kept if not line.startswith(("time", "job"))]
+            return nexus.configure(kept, **more)
+
+    wanted = rules.remediate(rules.running(nexus), "ip domain-name never.example\n")
+    with pytest.raises(CommandFailed, match="not scheduled"):
+        rules.apply(Forgetful(), wanted, 120)
+    assert "never.example" not in rules.running(nexus)
