@@ -88,7 +88,7 @@ def redundancy(outputs: Sequence[Output]) -> Redundancy:
     graceful = text(state or {}, "task-gres-state") == "Enabled"
     protocols = _replicated(state or {})
     standby = [item for item in items if item.role == "standby"]
-    ready = graceful and bool(standby) and all(item.state == "ok" for item in standby)
+    ready = graceful and bool(standby) and all(item.state in ("ok", "backup") for item in standby)
     return Redundancy(
         items=items,
         ready=ready and all(word == "Complete" for word in protocols),
@@ -102,7 +102,8 @@ def _supervisor(engine: dict[str, Any], output: Output) -> Supervisor:
     return Supervisor(
         name=f"Routing Engine {text(engine, 'slot') or 0}",
         role=_ROLES.get(role, "standby"),
-        state=text(engine, "status").lower() if role in _ROLES else role,
+        # An engine that has no other beside it may tell no status.
+        state=(text(engine, "status").lower() or role) if role in _ROLES else role,
     )
 
 
@@ -117,7 +118,9 @@ def install(outputs: Sequence[Output]) -> Install:
     """What runs; Junos keeps no uncommitted software, and names no other for the next boot."""
     root = root_of(outputs[0], "software-information")
     expect(root and text(root, "junos-version"), outputs[0], "no version")
-    packages = (text(package, "name") for package in every(root or {}, "package-information"))
+    # The comment is what a person is shown; it alone tells the build.
+    found = list(every(root or {}, "package-information"))
+    packages = (text(one, "comment") or text(one, "name") for one in found)
     return Install(
         running=text(root or {}, "junos-version"), packages=tuple(filter(None, packages))
     )
