@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from dcctl.lab.elements.tree import EMPTY, get
-from dcctl.lab.systems.juniper_junos import commits, config, show, show_interfaces, show_network
+from dcctl.lab.systems.juniper_junos import (
+    commits,
+    config,
+    show,
+    show_chassis,
+    show_clocks,
+    show_interfaces,
+    show_labels,
+    show_lags,
+    show_network,
+    show_routing,
+)
 from dcctl.lab.systems.juniper_junos.scene import Scene, stamped
 
 
@@ -35,6 +46,19 @@ COMMANDS = (
     ("clear (log|interfaces statistics) [<line>]", "nothing"),
     ("show version [(brief|detail)]", "version"),
     ("show chassis hardware [(detail|extensive)]", "hardware"),
+    ("show chassis routing-engine", "routing_engine"),
+    ("show chassis environment", "environment"),
+    ("show chassis synchronization [extensive]", "synchronization"),
+    ("show synchronous-ethernet esmc status", "esmc"),
+    ("show ptp lock-status [detail]", "ptp"),
+    ("show task replication", "replication"),
+    ("show lacp interfaces", "lacp"),
+    ("show ospf neighbor", "ospf"),
+    ("show ldp session", "ldp"),
+    ("show ldp neighbor", "ldp_neighbors"),
+    ("show rsvp session", "rsvp_sessions"),
+    ("show rsvp neighbor", "rsvp_neighbors"),
+    ("show route summary", "routes"),
     ("show chassis alarms", "chassis_alarms"),
     ("show system alarms", "system_alarms"),
     ("show system uptime", "uptime"),
@@ -107,6 +131,19 @@ def configuration_data(scene: Scene) -> Any:
 SHOWS: dict[str, Show] = {
     "version": Show(show.version, show.version_data),
     "hardware": Show(show.hardware, show.hardware_data),
+    "routing_engine": Show(show_chassis.routing_engine, show_chassis.routing_engine_data),
+    "environment": Show(show_chassis.environment, show_chassis.environment_data),
+    "replication": Show(show_chassis.replication, show_chassis.replication_data),
+    "synchronization": Show(show_clocks.synchronization),
+    "esmc": Show(show_clocks.esmc),
+    "ptp": Show(show_clocks.ptp),
+    "lacp": Show(show_lags.lacp, show_lags.lacp_data),
+    "ospf": Show(show_routing.ospf, show_routing.ospf_data),
+    "routes": Show(show_routing.routes, show_routing.routes_data),
+    "ldp": Show(show_labels.ldp, show_labels.ldp_data),
+    "ldp_neighbors": Show(show_labels.ldp_neighbors),
+    "rsvp_sessions": Show(show_labels.rsvp_sessions, show_labels.rsvp_sessions_data),
+    "rsvp_neighbors": Show(show_labels.rsvp_neighbors, show_labels.rsvp_neighbors_data),
     "chassis_alarms": Show(show.chassis_alarms, show.alarms_data),
     "system_alarms": Show(show.system_alarms, show.alarms_data),
     "uptime": Show(show.uptime, show.uptime_data),
@@ -116,7 +153,7 @@ SHOWS: dict[str, Show] = {
     "reboot_status": Show(show.reboot_status),
     "log": Show(lambda scene: "".join(f"{line}\n" for line in scene.element.messages)),
     "interfaces": Show(show_interfaces.interfaces, show_interfaces.interfaces_data),
-    "terse": Show(show_interfaces.terse),
+    "terse": Show(show_interfaces.terse, show_interfaces.terse_data),
     "descriptions": Show(show_interfaces.descriptions),
     "optics": Show(show_network.optics, show_network.optics_data),
     "lldp": Show(show_network.lldp, show_network.lldp_data),

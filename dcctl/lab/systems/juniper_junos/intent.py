@@ -29,6 +29,16 @@ def entries(tree: Tree, name: str) -> Iterator[tuple[str, Tree]]:
             yield label[len(name) + 1 :], below
 
 
+def bundle_of(below: Tree) -> str:
+    """The aggregate that an interface belongs to, or nothing."""
+    for options in ("gigether-options", "ether-options"):
+        for label in below.get(options, EMPTY):
+            words = str(label).split(" ")
+            if words[0] == "802.3ad" and len(words) > 1:
+                return words[1]
+    return ""
+
+
 def hostname(tree: Tree) -> str:
     """The configured name; Junos shows `Amnesiac` without one."""
     return value(tree.get("system", EMPTY), "host-name", "Amnesiac")
@@ -167,7 +177,18 @@ def refused(tree: Tree) -> str:
             "[edit protocols]\n  'bgp'\n    Error in bgp configuration:\n"
             "    autonomous-system must be configured\nerror: configuration check-out failed\n"
         )
-    return _dangling_filter(tree) or _dangling_policy(protocols, tree)
+    return _bundled_unit(tree) or _dangling_filter(tree) or _dangling_policy(protocols, tree)
+
+
+def _bundled_unit(tree: Tree) -> str:
+    for port, below in tree.get("interfaces", EMPTY).items():
+        if bundle_of(below) and any(True for _ in entries(below, "unit")):
+            return (
+                f"[edit interfaces {port}]\n  'unit 0'\n"
+                "    logical unit is not allowed on aggregated links\n"
+                "error: commit failed: (statements constraint check failed)\n"
+            )
+    return ""
 
 
 def _dangling_filter(tree: Tree) -> str:

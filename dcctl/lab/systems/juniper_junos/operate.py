@@ -9,7 +9,7 @@ from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
-from dcctl.lab.systems.juniper_junos import answers, commits, configure, entering
+from dcctl.lab.systems.juniper_junos import answers, commits, configure, display_xml, entering
 from dcctl.lab.systems.juniper_junos.intent import hostname
 from dcctl.lab.systems.juniper_junos.pipes import piped, split
 from dcctl.lab.systems.juniper_junos.scene import Scene
@@ -103,8 +103,13 @@ def run(element: Element, terminal: Terminal, line: str, around: Surroundings) -
 
 def _displayed(show: answers.Show, scene: Scene, wants: list[str]) -> str:
     form = wants[0].split()[0] if wants else ""
-    if form == "json":
-        return json.dumps(show.data(scene), indent=4) + "\n" if show.data else "{\n}\n"
+    if form in ("json", "xml"):
+        data = show.data(scene) if show.data else {}
+        if isinstance(data, str):  # what Junos says in words it says in no other form
+            return data
+        if form == "xml":
+            return display_xml.reply(data)
+        return json.dumps(data, indent=4) + "\n" if data else "{\n}\n"
     if form == "set" and show.lines:
         return "".join(f"{line}\n" for line in show.lines(scene))
     return show.text(scene)

@@ -9,8 +9,10 @@ from typing import Any
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import PortState
 from dcctl.lab.elements.tree import EMPTY, Tree
-from dcctl.lab.systems.juniper_junos.intent import entries, value
+from dcctl.lab.systems.juniper_junos import fec
+from dcctl.lab.systems.juniper_junos.intent import bundle_of, entries, value
 from dcctl.lab.systems.juniper_junos.scene import Scene, ago, cell, stamped
+from dcctl.lab.systems.juniper_junos.show_lags import members
 
 _SPEEDS = {
     "et": ("100Gbps", "100000000000"),
@@ -18,6 +20,11 @@ _SPEEDS = {
     "ge": ("1000mbps", "1000000000"),
 }
 _DOWN = PortState()
+_INPUT = """input-errors input-drops framing-errors input-runts input-discards
+input-l3-incompletes input-l2-channel-errors input-l2-mismatch-timeouts input-fifo-errors
+input-resource-errors"""
+_OUTPUT = """carrier-transitions output-errors output-drops output-collisions aged-packets
+mtu-errors hs-link-crc-errors output-fifo-errors output-resource-errors"""
 
 
 def physical(scene: Scene) -> list[tuple[str, Tree]]:
@@ -45,6 +52,8 @@ def oper(scene: Scene, name: str, below: Tree) -> tuple[bool, bool]:
     admin = "disable" not in below
     if name == "lo0":
         return admin, admin
+    if name.startswith("ae"):
+        return admin, admin and any(up for _, up in members(scene, name))
     return admin, admin and scene.around.ports.get(name, _DOWN).up
 
 
@@ -58,6 +67,8 @@ def terse(scene: Scene) -> str:
         admin, up = oper(scene, name, below)
         state = f"{'up' if admin else 'down':<5} {'up' if up else 'down':<4}"
         rows.append(f"{name:<23} {state}")
+        if bundle := bundle_of(below):
+            rows.append(f"{name + '.0':<23} {state} {'aenet':<8} --> {bundle}.0")
         for unit, inner in entries(below, "unit"):
             lines = []
             for family, part in entries(inner, "family"):
@@ -67,6 +78,38 @@ def terse(scene: Scene) -> str:
             for number, (family, text) in enumerate(lines or [("", "")]):
                 rows.append(f"{first if number == 0 else ' ' * 34} {family:<8} {text:<21}".rstrip())
     return "\n".join([*rows, ""])
+
+
+def terse_data(scene: Scene) -> Any:
+    """`show interfaces terse [<intf>]` as JSON data."""
+    wanted = scene.arguments[0].partition(".")[0] if scene.arguments else ""
+    found = []
+    for name, below in physical(scene):
+        if wanted not in ("", name):
+            continue
+        admin, up = oper(scene, name, below)
+        state = {
+            "admin-status": cell("up" if admin else "down"),
+            "oper-status": cell("up" if up else "down"),
+        }
+        units = []
+        if bundle := bundle_of(below):
+            family = {"address-family-name": cell("aenet"), "ae-bundle-name": cell(f"{bundle}.0")}
+            units.append({"name": cell(f"{name}.0"), **state, "address-family": [family]})
+        for unit, inner in entries(below, "unit"):
+            families: list[dict[str, Any]] = []
+            for kind, part in entries(inner, "family"):
+                one: dict[str, Any] = {"address-family-name": cell(kind)}
+                if addresses := [{"ifa-local": cell(key)} for key, _ in entries(part, "address")]:
+                    one["interface-address"] = addresses
+                families.append(one)
+            units.append({"name": cell(f"{name}.{unit}"), **state, "address-family": families})
+        one_port: dict[str, Any] = {"name": cell(name), **state}
+        if units:
+            one_port["logical-interface"] = units
+        found.append(one_port)
+    attributes = {"junos:style": "terse"}
+    return {"interface-information": [{"attributes": attributes, "physical-interface": found}]}
 
 
 def descriptions(scene: Scene) -> str:
@@ -153,6 +196,7 @@ def _interface(scene: Scene, name: str, below: Tree) -> str:
             "  PCS statistics                      Seconds",
             "    Bit errors                             0",
             "    Errored blocks                         0",
+            *fec.rows(scene, name),
             "  Interface transmit statistics: Disabled",
         ]
     for unit, inner in entries(below, "unit"):
@@ -214,6 +258,14 @@ def _logical(name: str, unit: str, inner: Tree, facts: dict[str, Any]) -> list[s
     return rows
 
 
+def _counted(names: str, errors: int) -> dict[str, Any]:
+    """The counters of one direction; a frame in error is one that was framed wrong."""
+    return {
+        name: cell(errors if name in ("input-errors", "framing-errors") else 0)
+        for name in names.split()
+    }
+
+
 def interfaces_data(scene: Scene) -> Any:
     """`show interfaces` as JSON data."""
     wanted = scene.arguments[0].partition(".")[0] if scene.arguments else ""
@@ -252,10 +304,9 @@ def interfaces_data(scene: Scene) -> Any:
                         },
                     }
                 ],
-                "input-error-list": [
-                    {"input-errors": cell(facts["errors"]), "framing-errors": cell(facts["errors"])}
-                ],
-                "output-error-list": [{"output-errors": cell(0)}],
+                "input-error-list": [_counted(_INPUT, facts["errors"])],
+                "output-error-list": [_counted(_OUTPUT, 0) | {"carrier-transitions": cell(1)}],
+                **fec.data(scene, name),
                 "ethernet-mac-statistics": [
                     {"input-crc-errors": cell(facts["errors"]), "output-crc-errors": cell(0)}
                 ],

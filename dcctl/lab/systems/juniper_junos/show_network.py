@@ -14,6 +14,9 @@ from dcctl.lab.systems.juniper_junos.scene import Scene, cell, lasted
 # dBm: high alarm, low alarm, high warning, low warning.
 _RX = (5.5, -16.0, 4.5, -13.9)
 _TX = (5.5, -8.2, 4.5, -6.0)
+# mA, in the same order.
+_BIAS = (75.0, 5.0, 70.0, 10.0)
+_KINDS = ("high alarm", "low alarm", "high warning", "low warning")
 
 
 def _milliwatts(dbm: float) -> str:
@@ -99,11 +102,12 @@ def optics(scene: Scene) -> str:
 
 
 def _threshold_rows() -> list[str]:
-    rows = []
+    rows = [
+        _row(f"Laser bias current {kind} threshold", f"{limit:.3f} mA")
+        for kind, limit in zip(_KINDS, _BIAS, strict=True)
+    ]
     for what, limits in (("Laser output power", _TX), ("Laser rx power", _RX)):
-        for kind, dbm in zip(
-            ("high alarm", "low alarm", "high warning", "low warning"), limits, strict=True
-        ):
+        for kind, dbm in zip(_KINDS, limits, strict=True):
             rows.append(_row(f"{what} {kind} threshold", f"{_milliwatts(dbm)} mW / {dbm:.2f} dBm"))
     return rows
 
@@ -121,6 +125,12 @@ def optics_data(scene: Scene) -> Any:
             for side, row in (("tx", _TX), ("rx", _RX))
             for kind, dbm in zip(
                 ("high-alarm", "low-alarm", "high-warn", "low-warn"), row, strict=True
+            )
+        }
+        limits |= {
+            f"laser-bias-current-{kind}-threshold": cell(f"{limit:.3f}")
+            for kind, limit in zip(
+                ("high-alarm", "low-alarm", "high-warn", "low-warn"), _BIAS, strict=True
             )
         }
         celsius = port.temperature_c
