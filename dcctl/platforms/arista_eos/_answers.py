@@ -46,7 +46,7 @@ def part(output: Output, data: Mapping[str, Any], key: str) -> dict[str, Any]:
     Raises:
         Unparsed: it isn't one.
     """
-    inner = data.get(key)
+    inner = data.get(key) if isinstance(data, dict) else None
     expect(isinstance(inner, dict), output, f"no {key} in it")
     return dict(inner or {})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dcctl.contracts import Collector
@@ -10,7 +11,7 @@ from dcctl.facts.interfaces import Interface, Interfaces
 from dcctl.facts.lag import Lag, LagMember, Lags
 from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.version import Version
-from dcctl.platforms._parsing import expect
+from dcctl.platforms._parsing import expect, shaped
 from dcctl.platforms.arista_eos import _hardware, _light, _routing, _settings
 from dcctl.platforms.arista_eos._answers import absent, data_of, part, parts, whole, word
 
@@ -156,7 +157,7 @@ def _redundancy(outputs: Sequence[Output]) -> Any:
     return None if absent(outputs[0]) else _hardware.redundancy(outputs[0])
 
 
-COLLECTORS = (
+_COLLECTORS = (
     Collector(
         topic="version", commands=("show version | json", "show hostname | json"), parse=_version
     ),
@@ -208,3 +209,5 @@ COLLECTORS = (
     Collector(topic="logging", commands=(RUNNING,), parse=_settings.logging),
     Collector(topic="management", commands=(RUNNING,), parse=_settings.management),
 )
+# Whatever shape the JSON has.
+COLLECTORS = tuple(replace(one, parse=shaped(one.parse)) for one in _COLLECTORS)
