@@ -86,7 +86,7 @@ def pair(raise_elements, contexts, monkeypatch):
     with clock.use(clock.AcceleratedClock(10)):
         context = lab.context(
             contexts,
-            timeouts={"command": 100, "connect": 20},
+            timeouts={"command": 100, "connect": 100},
             approved=APPROVED,
             watch_s=5,
             safety_net_s=120,
@@ -118,6 +118,7 @@ def test_an_adjacency_that_the_neighbour_loses_takes_the_change_back(pair):
     assert len(sent) == asked  # the neighbour was only ever read
 
 
+@pytest.mark.slow
 def test_a_loss_that_was_meant_is_not_blamed(pair):
     """The intention takes IS-IS, BFD and with them BGP off the link; the light is still wanted."""
     outcome = pair.change(PE, without_isis(pair.texts[PE]), protocols=())
@@ -132,6 +133,7 @@ def test_a_loss_that_was_meant_is_not_blamed(pair):
     assert not pair.adjacent(CORE)
 
 
+@pytest.mark.slow
 def test_a_port_that_is_to_be_shut_down_is_shut_down(pair):
     text = pair.texts[PE].replace(f"interface {PORT}\n", f"interface {PORT}\n shutdown\n", 1)
     head, _, tail = text.partition(f"interface {PORT}\n")
@@ -152,6 +154,7 @@ def test_neighbours_that_can_not_tell_before_let_nothing_begin(pair):
     assert not [c for c in pair.lab.commands(PE)[before:] if c.startswith("configure")]
 
 
+@pytest.mark.slow
 def test_neighbours_that_can_not_tell_after_let_nothing_be_confirmed(pair, contexts):
     step = pair.step(PE, pair.texts[PE] + "snmp-server location here\n")
 
@@ -169,6 +172,7 @@ def test_neighbours_that_can_not_tell_after_let_nothing_be_confirmed(pair, conte
     assert pair.lab.commands(PE).count("configure confirm") == 1  # that of the building
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [PE, CORE])
 def test_a_session_that_dies_with_the_change_ends_reverted_and_proved(pair, contexts, name):
     """The change cuts the way to the device: its own timer undoes it, and that is seen."""
@@ -262,6 +266,7 @@ def test_a_member_that_can_not_begin_leaves_the_other_untouched(pair):
     assert not [c for c in pair.lab.commands(PE)[before:] if c.startswith("configure")]
 
 
+@pytest.mark.slow
 def test_a_member_that_hangs_takes_all_back(pair, contexts):
     near, far = pair.moved("10.250.204")
     begun = []
@@ -286,6 +291,7 @@ def test_a_member_that_hangs_takes_all_back(pair, contexts):
     wait_for(lambda: pair.adjacent(CORE))
 
 
+@pytest.mark.slow
 def test_a_full_journal_confirms_none(pair, contexts):
     near, far = pair.moved("10.250.205")
 
