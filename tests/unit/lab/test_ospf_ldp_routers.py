@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dcctl import clock
@@ -150,3 +152,41 @@ def test_the_most_specific_network_line_wins(lab):
     assert seen(made) == (0, 0, 0)
     change(made, time, "r1", "router ospf 1", "network 10.0.1.0 0.0.0.1 area 0")
     assert seen(made) == (1, 1, 1)
+
+
+def test_both_tell_what_they_see(lab):
+    made, _ = lab
+    xe, junos = ring.session(made, "r1"), ring.session(made, "r2")
+    rows = {
+        "xe ospf": xe.send("show ip ospf neighbor").splitlines()[-1].split(),
+        "junos ospf": junos.send("show ospf neighbor").splitlines()[-1].split(),
+        "junos ldp": junos.send("show ldp session").splitlines()[-1].split(),
+    }
+    assert rows["xe ospf"][:3] == ["10.255.0.2", "0", "FULL/"]
+    assert rows["xe ospf"][-2:] == ["10.0.1.1", XE_PORT]
+    assert rows["junos ospf"][:4] == ["10.0.1.0", f"{JUNOS_PORT}.0", "Full", "10.255.0.1"]
+    assert rows["junos ldp"][:3] == ["10.255.0.1", "Operational", "Open"]
+    heard = xe.send("show mpls ldp neighbor")
+    assert "Peer LDP Ident: 10.255.0.2:0; Local LDP Ident 10.255.0.1:0" in heard
+    # The higher address opens the session.
+    assert "10.255.0.1.646\n" in heard
+    assert f"{XE_PORT}, Src IP addr: 10.0.1.1" in heard
+
+
+def test_weak_light_is_told_by_the_code_before_the_link_goes(lab):
+    made, time = lab
+    junos = ring.session(made, "r2")
+
+    def figures():
+        text = junos.send(f"show interfaces {JUNOS_PORT} extensive")
+        rows = re.findall(r"FEC (?:Unc|C)orrected Errors.* (\d+)$", text, re.MULTILINE)
+        return [int(row) for row in rows]
+
+    sound = figures()
+    made.fault("r2", "attenuation", {"interface": JUNOS_PORT, "db": 10.0})
+    time.advance(10)
+    made.advance()
+    weak = figures()
+    assert sound[1] == sound[3] == 0
+    assert weak[2] > 100 * sound[2]
+    assert weak[3] > 0

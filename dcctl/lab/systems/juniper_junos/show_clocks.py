@@ -6,7 +6,7 @@ import re
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.tree import EMPTY
-from dcctl.lab.systems.juniper_junos.scene import Scene, ago, stamped
+from dcctl.lab.systems.juniper_junos.scene import Scene
 
 _IDLE = "warning: clksyncd-service subsystem not running - not needed by configuration.\n"
 _SOURCE = re.compile(r"(?:source )?interfaces (\S+?)(?:\.\d+)?(?: priority (\d+))?(?: .*)?")
@@ -19,25 +19,18 @@ def ptp(scene: Scene) -> str:
         return _IDLE
     slave = next((line for line in lines if line.startswith("slave interface ")), "")
     around = scene.around
-    met = [(one.since, one.address) for one in around.adjacencies]
-    met += [(one.since, one.address) for one in around.ospf]
+    met = [one.address for one in around.adjacencies] + [one.address for one in around.ospf]
     locked = bool(slave and met)
     state = "5 (PHASE ALIGNED)" if locked else "1 (FREERUN)"
     offset = spread(f"ptp {scene.element.chassis.name}", -90, 90) / 1e9 if locked else 0.0
     rows = ["Lock Status:", "", f"Lock State    : {state}", f"Phase offset  : {offset:.9f} sec"]
-    if scene.line.endswith("detail"):
-        since = min(met)[0] if met else scene.element.booted
-        rows.append(f"State since   : {stamped(since)} ({ago(around.now - since)} ago)")
     if locked and scene.line.endswith("detail"):
-        joined = " ".join(lines)
-        master = re.search(r"clock-source (\S+)", joined)
+        master = re.search(r"clock-source (\S+)", " ".join(lines))
         rows += [
             "",
             "Selected Master Details:",
-            f"Upstream Master address       : {master.group(1) if master else met[0][1]}",
-            f"Slave interface               : {slave.split(' ')[2]}",
-            "Clock reference state         : Clock locked",
-            "1pps reference state          : Clock qualified",
+            f"Upstream Master address  : {master.group(1) if master else met[0]}",
+            f"Slave interface          : {slave.split(' ')[2]}",
         ]
     return "\n".join([*rows, ""])
 
@@ -61,23 +54,32 @@ def synchronization(scene: Scene) -> str:
     places = ("Primary", "Secondary")
     ranks = {name: places[min(rank, 1)] for rank, (_, name) in enumerate(sources)}
     rows = [
-        f"Current clock status : {'Locked' if sound else 'Free-run'}",
+        f"Current clock status : {'Locked' if sound else 'Freerun'}",
         f"Clock locked to      : {ranks[sound[0]] if sound else 'Internal'}",
     ]
     if scene.line.endswith("extensive"):
-        rows += ["", "Configured sources:"]
+        rows += ["SNMP trap status     : Disabled", "", "Configured interfaces:"]
         for priority, name in sources:
-            up = name in sound
-            rows += [
-                "",
-                f"  Interface            : {name}",
-                f"    Status             : {ranks[name]:<13} Index: {500 + priority}",
-                f"    Clock source state : {'Clk qualified' if up else 'Clk failed':<13} Priority : {priority}",
-                f"    Configured QL      : {'PRC':<13} ESMC QL  : {'PRC' if up else 'DNU'}",
-                f"    Clock source type  : {'ifd':<13} Clock Event: {'Clock locked' if sound[:1] == [name] else 'Clock qualified' if up else 'Clock failed'}",
-                f"    Kernel flags       : {'Up' if up else 'Down'},{ranks[name][:3].lower()},{'ESMC Rx(SSM 0x2),' if up else ''}",
-            ]
+            rows += ["", *_source(name, ranks[name], priority, sound)]
     return "\n".join([*rows, ""])
+
+
+def _source(name: str, rank: str, priority: int, sound: list[str]) -> list[str]:
+    up = name in sound
+    event = "Clock locked" if sound[:1] == [name] else "Clock qualified" if up else "Clock failed"
+    heard = "ESMC Rx(SSM 0x2)," if up else ""
+    return [
+        f"Interface            : {name}",
+        f"Status               : {rank}",
+        f"Index                : {156 + priority}",
+        f"Clock source state   : {'Clk qualified' if up else 'Clk failed'}",
+        f"Priority             : {priority}",
+        "Configured QL        : PRC",
+        f"ESMC QL              : {'PRC' if up else 'DNU'}",
+        "Clock source type    : ifd",
+        f"Clock Event          : {event}",
+        f"Interface State      : {'Up' if up else 'Down'},{rank[:3].lower()},{heard}",
+    ]
 
 
 def esmc(scene: Scene) -> str:
