@@ -239,3 +239,23 @@ def _diff(have: Tree, want: Tree, depth: int = 0) -> list[str]:
 
 def _one(line: str) -> str:
     return line.replace("\n", "⏎")
+
+
+def forget_neighbors(bgp: Entry) -> None:
+    """`no neighbor X remote-as` takes all of X's lines: negating them again would be an error."""
+    gone = {
+        words[2]
+        for words in (entry.text.split() for entry in bgp.below)
+        if words[:2] == ["no", "neighbor"] and words[3:4] == ["remote-as"]
+    }
+    for section in (bgp, *bgp.below):
+        section.below = [
+            entry
+            for entry in section.below
+            if not (
+                entry.text.startswith("no neighbor ")
+                and entry.text.split()[2] in gone
+                and entry.text.split()[3:4] != ["remote-as"]
+            )
+        ]
+    bgp.below = [e for e in bgp.below if e.below or not e.text.startswith("address-family")]

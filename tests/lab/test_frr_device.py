@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -97,7 +98,7 @@ def adjacent(door, name, topic):
         assert reading.status in (ReadingStatus.PARSED, ReadingStatus.EMPTY), reading.message
         if reading.status is ReadingStatus.PARSED:
             states = {item.state for item in reading.value.items}
-            if states & {"up", "full", "established"}:
+            if states & {"up", "full", "established", "operational"}:
                 return reading.value
         time.sleep(0.3)
     pytest.fail(f"{topic} never came up: {reading}")
@@ -116,6 +117,10 @@ def test_two_routers_are_built_and_find_each_other(routers, door):
         assert "router isis" in saved
     for topic in ("isis", "ospf", "bgp", "bfd"):
         assert adjacent(one, NAMES[0], topic)
+    counts = one.executor.read(routers.targets[NAMES[0]], ("routes", "ldp"))
+    assert counts["ldp"].status is ReadingStatus.EMPTY
+    told = {item.protocol for item in counts["routes"].value.items if item.count}
+    assert {"connected", "static", "ospf"} <= told
     value = adjacent(one, NAMES[0], "isis")
     assert [(item.neighbor, item.level) for item in value.items] == [(NAMES[1], 2)]
     topics = ("version", "interfaces", "management", "lldp", "time_sync", "logging", "optics")
@@ -123,6 +128,86 @@ def test_two_routers_are_built_and_find_each_other(routers, door):
     assert readings["optics"].status is ReadingStatus.NO_TEMPLATE
     for topic in ("version", "interfaces", "management", "time_sync", "logging"):
         assert readings[topic].status is ReadingStatus.PARSED, readings[topic].message
+
+
+LDP = """\
+mpls ldp
+ router-id {router}
+ !
+ address-family ipv4
+  discovery transport-address {router}
+  !
+  interface eth1
+  exit
+  !
+ exit-address-family
+ !
+exit
+!
+"""
+
+
+def test_an_ldp_session_is_read(routers, door):
+    """Label distribution is no part of the design: it is typed in, read, and goes again."""
+    one = door(safety_net_s=60)
+    for name in NAMES:
+        router = routers.targets[name].intent["routing"]["router_id"]
+        outcome = one.change(
+            name, render(routers.targets[name], template_paths(ROOT)) + LDP.format(router=router)
+        )
+        assert (outcome.status, str(outcome.message)) == (StepStatus.CHANGED, "")
+    (session,) = adjacent(one, NAMES[0], "ldp").items
+    assert session.neighbor == routers.targets[NAMES[1]].intent["routing"]["router_id"]
+    assert session.uptime_s < 60
+    for name in NAMES:
+        routers.inside(name, "vtysh", "-c", "configure terminal", "-c", "no mpls ldp")
+
+
+def _ports(**changes):
+    return lambda one: replace(
+        one, interfaces=tuple(replace(port, **changes) for port in one.interfaces)
+    )
+
+
+PLANS = {
+    "shut": _ports(enabled=False),
+    "OSPF alone": _ports(protocols=("ospf",)),
+    "metric": _ports(metric=400),
+    "no peer": lambda one: replace(
+        one, intent=one.intent | {"routing": one.intent["routing"] | {"bgp_neighbors": []}}
+    ),
+    "other networks": lambda one: replace(
+        one, variables=one.variables | {"announced_networks": ["10.99.0.0/16"]}
+    ),
+}
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_the_law_holds_on_a_real_router(routers, door, plan):
+    """Running and its remediation make what is intended; a backup brings the old back whole."""
+    name, rules = NAMES[0], platforms.get("frr").change
+    one = door(safety_net_s=60)
+    target = routers.targets[name]
+
+    def made(wanted):
+        session = one.executor._session(target)
+        with session.changing():
+            rules.apply(session, wanted, 60)
+            rules.confirm(session)
+        return one.running(name)
+
+    first = rules.remediate(one.running(name), render(target, template_paths(ROOT)))
+    before = made(first) if first.lines else one.running(name)
+    intended = render(PLANS[plan](target), template_paths(ROOT))
+    wanted = rules.remediate(before, intended)
+    assert wanted.lines
+    after = made(wanted)
+    assert rules.remediate(after, intended).lines == ()
+    back = rules.replace(after, before)
+    assert back.lines
+    again = made(back)
+    assert sorted(again.splitlines()) == sorted(before.splitlines())
+    assert not rules.replace(again, before).diff
 
 
 def test_a_wrong_line_is_taken_back(routers, door):

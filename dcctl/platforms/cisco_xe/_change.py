@@ -44,30 +44,10 @@ def _repair(entries: list[Entry], want: Tree) -> list[Entry]:
         if entry.text.startswith("no banner "):
             entry.text = " ".join(entry.text.split()[:3])
         if entry.text.startswith("router bgp "):
-            _forget_neighbors(entry)
+            _hierarchy.forget_neighbors(entry)
         if entry.text.startswith("interface "):
             _restore_addresses(entry, want.get(entry.text, {}))
     return _joined(entries)
-
-
-def _forget_neighbors(bgp: Entry) -> None:
-    """`no neighbor X remote-as` takes all of X's lines: negating them again would be an error."""
-    gone = {
-        words[2]
-        for words in (entry.text.split() for entry in bgp.below)
-        if words[:2] == ["no", "neighbor"] and words[3:4] == ["remote-as"]
-    }
-    for section in (bgp, *bgp.below):
-        section.below = [
-            entry
-            for entry in section.below
-            if not (
-                entry.text.startswith("no neighbor ")
-                and entry.text.split()[2] in gone
-                and entry.text.split()[3:4] != ["remote-as"]
-            )
-        ]
-    bgp.below = [e for e in bgp.below if e.below or not e.text.startswith("address-family")]
 
 
 def _restore_addresses(port: Entry, want: Tree) -> None:

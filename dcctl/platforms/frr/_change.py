@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from dcctl.contracts import Change
 from dcctl.errors import CommandFailed, Unparsed
 from dcctl.platforms import _hierarchy
-from dcctl.platforms._hierarchy import Dialect
+from dcctl.platforms._hierarchy import Dialect, Entry, Tree
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -28,6 +28,18 @@ _AT_WORK = ("active", "activating", "deactivating")
 _RESTART = ("/usr/bin/systemctl", "restart", "frr.service")
 
 _PORT, _NEIGHBOR = "interface .*", r"neighbor (\S+) (remote-as|description|update-source) "
+
+
+def _repair(entries: list[Entry], _want: Tree) -> list[Entry]:
+    """What goes with something else can't be taken away after it: FRR refuses."""
+    for entry in entries:
+        if entry.text.startswith("router bgp "):
+            _hierarchy.forget_neighbors(entry)
+        if any(line.text.startswith("no ip router isis ") for line in entry.below):
+            entry.below = [one for one in entry.below if not one.text.startswith("no isis ")]
+    return entries
+
+
 DIALECT = Dialect(
     depths={
         "hostname": 1,
@@ -48,7 +60,8 @@ DIALECT = Dialect(
         r"ip forwarding",
         r"ipv6 forwarding",
     ),
-    unshown=(r"no shutdown", r"service integrated-vtysh-config"),
+    defaults=(r"service integrated-vtysh-config",),
+    unshown=(r"no shutdown",),
     single=(
         *((line,) for line in ("hostname ", "domainname ", "banner ", "log (\\S+) ")),
         *(
@@ -73,6 +86,7 @@ DIALECT = Dialect(
         r"no net .*",
         r"shutdown",
     ),
+    repair=_repair,
     exits={"address-family": "exit-address-family"},
 )
 

@@ -14,6 +14,8 @@ from dcctl.lab.elements.site import plan_of, simulated
 from dcctl.planning.render import render
 
 ROOT = Path(__file__).parents[3]
+# What no link of the sample estate speaks, and no port of it has.
+NOT_SPOKEN = {"lag", "ospf", "ldp", "rsvp", "ptp", "synce", "fec"}
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +90,7 @@ def test_every_collector_understands_every_element(built):
             return found
 
         facts = with_session(network, target, read)
-        assert all(facts[topic] is not None for topic in facts), target.name
+        assert {topic for topic in facts if facts[topic] is None} <= NOT_SPOKEN, target.name
         expected = {
             port.name for port in target.interfaces if port.link and "isis" in port.protocols
         }

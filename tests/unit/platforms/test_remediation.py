@@ -138,6 +138,23 @@ def test_frr_sections():
     assert remediate_frr(running, running).lines == ()
 
 
+def test_frr_refuses_what_is_taken_away_twice():
+    """Met on FRR 8.4.4: what went with its neighbour or its area can't be negated after it."""
+    port = (
+        "interface eth1\n ip router isis A\n isis metric 400\n isis network point-to-point\nexit\n"
+    )
+    wanted = remediate_frr(port, "interface eth1\nexit\n", whole=True)
+    assert wanted.lines == ("interface eth1", " no ip router isis A", "exit")
+    gone = "\n".join(line for line in NEIGHBORS.splitlines() if "10.0.0.3" not in line)
+    assert [line.strip() for line in remediate_frr(NEIGHBORS, gone).lines] == [
+        "router bgp 64512",
+        "no neighbor 10.0.0.3 remote-as 64512",
+        "exit",
+    ]
+    kept = "service integrated-vtysh-config\nhostname a\n"
+    assert remediate_frr(kept, "hostname a\n", whole=True).lines == ()
+
+
 JUNOS = """\
 set version 22.4R3.25
 set system host-name a
