@@ -190,3 +190,17 @@ def test_weak_light_is_told_by_the_code_before_the_link_goes(lab):
     assert sound[1] == sound[3] == 0
     assert weak[2] > 100 * sound[2]
     assert weak[3] > 0
+
+
+def test_a_lost_supply_is_told_by_both(lab):
+    made, _ = lab
+    sound = {
+        "r1": ("show platform", r"^P1 .* ok "),
+        "r2": ("show chassis environment", r"^ +PEM 1 +OK"),
+    }
+    lost = {"r1": r"^P1 .* ps, fail ", "r2": r"^ +PEM 1 +Failed$"}
+    for name, (command, row) in sound.items():
+        one = ring.session(made, name)
+        assert re.search(row, one.send(command), re.MULTILINE)
+        made.fault(name, "alarm", {"text": "Power supply 1 failed"})
+        assert re.search(lost[name], one.send(command), re.MULTILINE)
