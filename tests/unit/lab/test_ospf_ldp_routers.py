@@ -204,3 +204,12 @@ def test_a_lost_supply_is_told_by_both(lab):
         assert re.search(row, one.send(command), re.MULTILINE)
         made.fault(name, "alarm", {"text": "Power supply 1 failed"})
         assert re.search(lost[name], one.send(command), re.MULTILINE)
+
+
+def test_on_a_broadcast_network_one_is_designated(lab):
+    made, time = lab
+    xe = ring.session(made, "r1")
+    change(made, time, "r1", f"interface {XE_PORT}", "no ip ospf network point-to-point")
+    assert re.search(r" 1   FULL/DR ", xe.send("show ip ospf neighbor"))
+    change(made, time, "r1", "router ospf 1", "router-id 10.255.0.3")
+    assert re.search(r" 1   FULL/BDR ", xe.send("show ip ospf neighbor"))

@@ -6,6 +6,7 @@ import ipaddress
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.systems.cisco_xe import config, ospf
+from dcctl.lab.systems.cisco_xe.intent import intent
 from dcctl.lab.systems.cisco_xe.show import Scene
 from dcctl.lab.systems.cisco_xe.show_interfaces import addresses
 
@@ -13,11 +14,12 @@ from dcctl.lab.systems.cisco_xe.show_interfaces import addresses
 _ROUTES_A_NEIGHBOUR = 3
 
 
-def _role(scene: Scene, port: str, own: str, far: str) -> tuple[int, str]:
-    """(priority, state) of a neighbour; only on a broadcast network is one designated."""
+def _role(scene: Scene, port: str, far: str) -> tuple[int, str]:
+    """(priority, state) of a neighbour; on a broadcast network the higher router id is designated."""
     section = scene.element.running.get(f"interface {port}", {})
     if config.value(section, "ip ospf network") == "point-to-point":
         return 0, "FULL/  -"
+    own = intent(scene.element.chassis, scene.element.running).router_id
     higher = ipaddress.IPv4Address(far) > ipaddress.IPv4Address(own)
     return 1, "FULL/DR" if higher else "FULL/BDR"
 
@@ -31,7 +33,7 @@ def ospf_neighbors(scene: Scene) -> str:
         "Neighbor ID     Pri   State           Dead Time   Address         Interface",
     ]
     for one in scene.around.ospf:
-        priority, state = _role(scene, one.port, one.own_address, one.address)
+        priority, state = _role(scene, one.port, one.router_id)
         dead = 31 + int(spread(f"{one.port} {int(scene.around.now)}", 0, 8))
         rows.append(
             f"{one.router_id:<15} {priority:>3}   {state:<15} 00:00:{dead:02d}    "
