@@ -330,7 +330,9 @@ def _setting(element: Element, terminal: Terminal, line: str, around: Surroundin
     if applied.wrong:
         wrong = complaint(element, terminal, applied.wrong, line)
     else:
-        wrong = answers.semantic_complaint(applied.tree, element.running, applied.path)
+        wrong = applied.message or answers.semantic_complaint(
+            applied.tree, element.running, applied.path
+        )
     if wrong:
         return Reply(text=wrong, element=element, terminal=terminal)
     return _with_tree(element, replace(terminal, path=applied.path), applied.tree, around)

@@ -48,6 +48,9 @@ def apply(tree: Tree, path: tuple[str, ...], line: str, chassis: Chassis) -> App
     for depth in range(len(path), -1, -1):
         match = grammar_of(chain[depth]).parse(body, partial=negated)
         if not match.error and not _no_such_port(match, chassis):
+            refused = _nobody(tree, path[:depth], match)
+            if refused:
+                return Applied(tree=tree, path=path, message=refused)
             return _do(tree, path[:depth], match, chassis, negated=negated)
         wrong = match if match.error else Match(error="invalid", column=body.find(" ") + 1)
         if first is None or wrong.column > first.column:
@@ -56,6 +59,20 @@ def apply(tree: Tree, path: tuple[str, ...], line: str, chassis: Chassis) -> App
     return Applied(
         tree=tree, path=path, wrong=Match(error=first.error, column=first.column + indent)
     )
+
+
+def _nobody(tree: Tree, path: tuple[str, ...], match: Match) -> str:
+    """What is said of a BGP neighbour, or taken from it, before it has a remote AS."""
+    words = match.words
+    if not path or not path[0].startswith("router bgp ") or words[:1] != ("neighbor",):
+        return ""
+    makes = ("remote-as", "peer-group")
+    if len(words) < 3 or words[2] in makes:  # noqa: PLR2004 - neighbor NAME WHAT
+        return ""
+    known = tuple(f"neighbor {words[1]} {what}" for what in makes)
+    if any(label.startswith(known) for label in tree.get(path[0], EMPTY)):
+        return ""
+    return "% Specify remote-as or peer-group commands first\n"
 
 
 def _no_such_port(match: Match, chassis: Chassis) -> bool:
