@@ -66,7 +66,7 @@ class GuardedChange:
         self._compared = False
         self.net: Net | None = None
         self.holder: DeviceSession | None = None  # where an unconfirmed change waits, if not here
-        self.confirmed = False
+        self.confirmed = self._asked = False  # asked: it may be confirmed, though no answer came
         self._armed_at = 0.0
         self._before = ""
         self._begun = False
@@ -157,6 +157,7 @@ class GuardedChange:
                 name=self.step.target,
             )
         armed = self.holder or self.session
+        self._asked = True
         with armed.changing():
             net.confirm(armed)
         self.confirmed = True
@@ -175,11 +176,15 @@ class GuardedChange:
 
     def taken_back(self, error: Exception) -> Outcome:
         """Revert, or let it revert by itself; then look, and say what the device has now."""
+        params = {"error": str(_outcomes.message_of(error))}
+        if self.confirmed:
+            words = N_("confirmed, and then lost: whether it is saved is not known: {error}")
+            self.close()
+            return self._end(StepStatus.ERROR, message=Text(words, params))
         locked = isinstance(error, ConfigurationLocked)
         if not locked:  # else what waits there is somebody else's
             self._revert()
         self.close()
-        params = {"error": str(_outcomes.message_of(error))}
         if self._is_old_again():
             if locked:
                 return self._end(
@@ -190,6 +195,8 @@ class GuardedChange:
             words = N_("taken back, the old configuration is there again: {error}")
             return self._end(StepStatus.FAILED, message=Text(words, params))
         words = N_("not confirmed, and the old configuration was not seen again: {error}")
+        if self._asked:
+            words = N_("it may be confirmed: the old configuration was not seen again: {error}")
         return self._end(StepStatus.ERROR, message=Text(words, params))
 
     def undone(self) -> Outcome:

@@ -177,17 +177,22 @@ def test_neighbours_that_can_not_tell_after_let_nothing_be_confirmed(pair, conte
 def test_a_session_that_dies_with_the_change_ends_reverted_and_proved(pair, contexts, name):
     """The change cuts the way to the device: its own timer undoes it, and that is seen."""
     line = {PE: "snmp-server location lost\n", CORE: "set snmp location lost\n"}[name]
+    pair.executor.close()
+    pair.executor = executors.build("device_session", pair.context)  # its login is the last one
     step = pair.step(name, pair.texts[name] + line)
     sent = {PE: "snmp-server location lost", CORE: "commit confirmed 2"}[name]
 
+    before = pair.lab.commands(name).count(sent)
+
     def cut(kind, _step, _durable):
         if kind is EventKind.STEP_STARTED:
-            threading.Thread(target=away).start()
+            # Its last line is carried out, and no answer comes back: nor to any later login.
+            kinds = [row["kind"] for row in pair.lab.log(name)]
+            answered = kinds[len(kinds) - kinds[::-1].index("login") :].count("command")
+            pair.lab.fault(name, "disconnect", after=answered + {PE: 2, CORE: 3}[name])
+            threading.Thread(target=heal).start()
 
-    def away():
-        wait_for(lambda: sent in pair.lab.commands(name)[-4:], seconds=60)
-        pair.lab.fault(name, "service_stopped")
-        pair.lab.fault(name, "disconnect", after=0)
+    def heal():
         wait_for(lambda: any(r["kind"] == "revert" for r in pair.lab.log(name)), seconds=60)
         pair.lab.fault(name, "clear")
 
@@ -196,6 +201,7 @@ def test_a_session_that_dies_with_the_change_ends_reverted_and_proved(pair, cont
     contexts.kept.on_event = None
     assert outcome.status is StepStatus.FAILED, str(outcome.message)
     assert "taken back, the old configuration is there again" in str(outcome.message)
+    assert pair.lab.commands(name).count(sent) == before + 1
     assert pair.change(name, pair.texts[name]).status is StepStatus.OK
 
 
