@@ -27,6 +27,7 @@ PLATFORM = Platform(
         r"^\s*%.*(?:denied|failed|not allowed|not permitted|already|does not exist|overlaps)",
         r"^\s*(?:Commit failed|commit failed)",
     ),
+    locked=(r"^% Cannot commit session .*commit timer",),
     volatile=(r"! Command: .*", r"! device: .*", r"! Last configuration.*", r"! Startup-config .*"),
     secret_patterns=(
         r"\b(?:secret|password|key)(?: (?:\d|sha512|md5|\*))? (?P<secret>[^\s]{4,})",

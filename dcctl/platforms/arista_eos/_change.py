@@ -204,7 +204,7 @@ def _apply(session: Session, wanted: Remediation, seconds: int) -> None:
         # The commit leaves configuration mode by itself.
         session.configure((*lines, last), enter=f"configure session {name}", stay=True)
     except TargetError:
-        if not _pending(session):
+        if not _ours(session):
             session.send(f"no configure session {name}")  # leave no open session behind
         raise
 
@@ -217,24 +217,30 @@ def _typed(line: str) -> str:
     return f"banner {kind}\n{rest[2:-2]}\nEOF"
 
 
-def _pending(session: Session) -> list[str]:
-    """The sessions of ours that wait to be confirmed."""
+def _waiting(session: Session) -> list[str]:
+    """The sessions that wait to be confirmed, whoever's they are."""
     output = Output(command=_SESSIONS, text=session.send(_SESSIONS))
     found = part(output, data_of(output, "sessions"), "sessions")
-    return [
-        name
-        for name, one in found.items()
-        if name.startswith(_NAME) and one.get("state") == "pendingCommitTimer"
-    ]
+    return [name for name, one in found.items() if one.get("state") == "pendingCommitTimer"]
+
+
+def _ours(session: Session) -> list[str]:
+    """Those of them that dcctl made."""
+    return [name for name in _waiting(session) if name.startswith(_NAME)]
+
+
+def _pending(session: Session) -> str:
+    """The session on a commit timer: no second one can be begun beside it."""
+    return ", ".join(_waiting(session))
 
 
 def _confirm(session: Session) -> None:
-    for name in _pending(session):
+    for name in _ours(session):
         session.send(f"configure session {name} commit")
 
 
 def _revert(session: Session) -> None:
-    for name in _pending(session):
+    for name in _ours(session):
         # As a change of mode: with the old configuration the old prompt is back.
         session.configure((), enter=f"configure session {name} abort", stay=True)
 
@@ -251,4 +257,5 @@ CHANGE = Change(
     revert=_revert,
     save=_save,
     replace=partial(remediate, whole=True),
+    pending=_pending,
 )

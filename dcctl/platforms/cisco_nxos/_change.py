@@ -158,6 +158,11 @@ def _revert(session: Session) -> None:
     _disarm(session)
 
 
+def _pending(session: Session) -> str:
+    """The rollback that another change is waiting under: arming ours would take it away."""
+    return NET if _armed(session) else ""
+
+
 def _save(session: Session) -> None:
     session.send("copy running-config startup-config")
 
@@ -170,4 +175,5 @@ CHANGE = Change(
     revert=_revert,
     save=_save,
     replace=partial(remediate, whole=True),
+    pending=_pending,
 )

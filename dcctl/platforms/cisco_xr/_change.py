@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dcctl.contracts import Session
 
 RUNNING = "show running-config"
+_SESSIONS = "show configuration sessions detail"
 _SHORTEST, _LONGEST = 30, 65535  # seconds, IOS XR's own limits
 _REFUSED = re.compile(r"^\s*% ?Failed to commit", re.MULTILINE)
 _NOTHING = re.compile(r"^\s*% ?No configuration changes to commit", re.MULTILINE)
@@ -85,6 +86,13 @@ def _revert(session: Session) -> None:
         session.send("abort")
 
 
+def _pending(session: Session) -> str:
+    """The trial commit that runs, as the router lists it among the sessions."""
+    told = session.send(_SESSIONS)
+    found = re.search(r"User: (\S+) +Client: commit-confirm\b", told)
+    return " ".join(found[0].split()) if found else ""
+
+
 def _save(session: Session) -> None:
     """Nothing: what is committed is saved."""
 
@@ -98,4 +106,5 @@ CHANGE = Change(
     save=_save,
     replace=partial(remediate, whole=True),
     held=True,
+    pending=_pending,
 )

@@ -26,6 +26,10 @@ PLATFORM = Platform(
         r"^\s*Failed to .*",
         r"^\s*Warning: .*(?:not take effect|cannot be|failed).*",
     ),
+    locked=(
+        r"^\s*Error: The system is in trial configuration mode",
+        r"^\s*Error: The configuration is locked by other users?\b",
+    ),
     volatile=(r"!Last configuration was .*", r"!Software Version.*", r"#"),
     secret_patterns=(
         r"(?:irreversible-cipher|cipher|simple|plain) (?P<secret>[^\s]{4,})",

@@ -51,15 +51,25 @@ def _apply(session: Session, wanted: Remediation, seconds: int) -> None:
     session.configure((*wanted.lines, f"commit trial {time} persist {_ID}"))
 
 
-def _waits(session: Session) -> bool:
-    """Whether our own trial runs; somebody else's is not ours to end."""
+def _trial(session: Session) -> str:
+    """The trial that runs, whoever's it is, in the router's own words."""
     text = session.send(_TRIAL)
     state = re.search(r"Trial status:\s*(\w+)", text)
     if state is None:
         raise Unparsed(
             N_("{command}: not understood: {error}"), command=_TRIAL, error="no trial status"
         )
-    return state[1] == "ACTIVE" and bool(re.search(rf"Persist id:\s*{_ID}\s*$", text, re.MULTILINE))
+    return text.strip() if state[1] == "ACTIVE" else ""
+
+
+def _waits(session: Session) -> bool:
+    """Whether our own trial runs; somebody else's is not ours to end."""
+    return bool(re.search(rf"Persist id:\s*{_ID}\s*$", _trial(session), re.MULTILINE))
+
+
+def _pending(session: Session) -> str:
+    """A trial that runs: the router takes no other change beside it, and VRP5 knows none."""
+    return " ".join(_trial(session).split()) if _guarded(session) else ""
 
 
 def _confirm(session: Session) -> None:
@@ -87,4 +97,5 @@ CHANGE = Change(
     save=_save,
     replace=partial(remediate, whole=True),
     guarded=_guarded,
+    pending=_pending,
 )
