@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 _LOOK_EVERY_S = 0.05
@@ -98,6 +99,14 @@ def _memory(pid: int) -> float:
     return total
 
 
+def _installed(client: str) -> bool:
+    """Whether the client's library is here; one that isn't is told, not measured as lost."""
+    there = not client.startswith("nornir") or find_spec("nornir_netmiko") is not None
+    if not there:
+        print(f"{client}: left out, pip install nornir nornir-netmiko")
+    return there
+
+
 def table(figures: Mapping[str, Sequence[Figure]], count: int, delay: int) -> None:
     """The medians, each beside dcctl's."""
     print(f"\n{count} devices, {delay} ms a command")
@@ -119,11 +128,12 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--clients", nargs="*", default=list(CLIENTS))
     chosen, _ = parser.parse_known_args(arguments)
+    clients = [one for one in chosen.clients if _installed(one)]
     for count in chosen.sizes:
         with tempfile.TemporaryDirectory() as name, fleet(Path(name), count):
             for delay in chosen.delays:
                 (Path(name) / "delay").write_text(str(delay), encoding="ascii")
-                figures: dict[str, list[Figure]] = {client: [] for client in chosen.clients}
+                figures: dict[str, list[Figure]] = {client: [] for client in clients}
                 for _ in range(chosen.rounds):
                     for client, made in figures.items():
                         made.append(measure(client, Path(name), count))
