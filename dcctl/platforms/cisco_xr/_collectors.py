@@ -35,6 +35,10 @@ def _version(outputs: Sequence[Output]) -> Version:
     uptime = re.search(r"^(\S+) uptime is (.+?)\s*$", text, re.MULTILINE)
     model = re.search(r"^[Cc]isco (\S.*?) \([^\n]*\) ?processor", text, re.MULTILINE)
     expect(release and uptime and model, output, "no version")
+    # `System uptime is ...` names nobody.
+    name = re.search(r"^hostname (\S+)", text_of(outputs[1]), re.MULTILINE)
+    named = name or "No such configuration item" in outputs[1].text
+    expect(named, outputs[1], "no hostname")
     if not (release and uptime and model):
         return Version(os="ios-xr", release="")
     return Version(
@@ -42,7 +46,7 @@ def _version(outputs: Sequence[Output]) -> Version:
         vendor="Cisco",
         release=release.group(1),
         model=model.group(1),
-        hostname="" if uptime.group(1) == "System" else uptime.group(1),
+        hostname=name.group(1) if name else "",
         uptime_s=_uptime(uptime.group(2)),
     )
 
@@ -147,7 +151,7 @@ def _routes(outputs: Sequence[Output]) -> RouteCounts:
 
 RUNNING = "show running-config"
 COLLECTORS = (
-    collector("version", ("show version",), _version),
+    collector("version", ("show version", "show running-config hostname"), _version),
     collector("hardware", ("show platform", "show inventory"), hardware),
     collector("redundancy", ("show redundancy summary",), redundancy),
     collector("alarms", ("show alarms brief system active",), alarms),
