@@ -1,7 +1,8 @@
-"""Tests that send themselves an interrupt need one: a shell's background jobs ignore it."""
+"""Tests that signal themselves need to be heard: background jobs and nohup ignore signals."""
 
 from __future__ import annotations
 
 import signal
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -55,7 +56,8 @@ def way(tmp_path_factory, tmp_path):
     yield Way(*started, tmp_path / "hops")
     for sshd in started:
         for pid in (*sshd.sessions(), sshd.process.pid):
-            os.kill(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # a session that has ended by itself since
+                os.kill(pid, signal.SIGCONT)
         sshd.process.terminate()
         sshd.process.wait(10)
     _bastions._known.clear()
