@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dcctl.errors import Unparsed
+from dcctl.errors import InvalidInput, Unparsed
 from dcctl.executors import sealing
 from dcctl.executors.evidence import redacted, steady
 from dcctl.text import N_
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dcctl.executors.sealing import Sealer
 
 MEDIA_TYPE = "application/vnd.dcctl.sealed"
+_SEALS = 50  # a secret so short that it stands in every seal must not hang a change
 _READS = 3  # a device that is being changed by somebody else gives up then
 
 
@@ -61,11 +62,16 @@ def keep(
 
 def _kept_sealed(seal: Sealer, text: str, context: Context, target: str) -> str:
     """The digest of the sealed text; sealed anew where redaction found a secret in the cipher."""
-    while True:
+    for _ in range(_SEALS):
         token = seal.seal(text)
         digest = context.keep(token, target=target, media_type=MEDIA_TYPE)
         if digest == hashlib.sha256(token.encode()).hexdigest():
             return digest
+    raise InvalidInput(
+        N_("{command}: not a whole configuration: {why}"),
+        command="seal",
+        why="redaction alters every seal of it",
+    )
 
 
 def _whole(session: Session, platform: Platform) -> str:

@@ -60,14 +60,15 @@ def connect(
     """
     base = Path(context.site_root)
     who = credentials.login(context.options, credential or connection.credential, base=base)
-    with HANDSHAKES.passage():
-        sock, lease = reach(connection, context.options, base=base)
-        try:
+    # Reached before the gate: a host that doesn't answer costs no CPU, and must hold nobody up.
+    sock, lease = reach(connection, context.options, base=base)
+    try:
+        with HANDSHAKES.passage():
             transport = log_in(sock, connection, who, timeout=connect_timeout(context.options))
-        except BaseException:
-            if lease:
-                lease.release()
-            raise
+    except BaseException:
+        if lease:
+            lease.release()
+        raise
     link = Link(transport, who, _crypto.agreed(transport, connection), lease)
     try:
         if target:
