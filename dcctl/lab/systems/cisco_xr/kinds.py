@@ -5,8 +5,11 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from dcctl.lab.elements import arguments
+from dcctl.lab.elements.naming import Names
+
 # Long name and the short one of tables; the order is that of `show running-config`.
-INTERFACES = {
+_TABLES = {
     "Bundle-Ether": "BE",
     "Loopback": "Lo",
     "MgmtEth": "Mg",
@@ -34,17 +37,24 @@ SPEEDS_KBIT = {
     "TwoHundredGigE": 200000000,
     "FourHundredGigE": 400000000,
 }
-_NAME = re.compile(r"([A-Za-z-]+?)\s*(\d[\w/.]*)")
+NAMES = Names(
+    tables=_TABLES,
+    written=re.compile(r"([A-Za-z-]+?)\s*(\d[\w/.]*)"),
+)
+kind_of = NAMES.kind_of
+number_of = NAMES.number_of
+short = NAMES.short
+rank = NAMES.rank
 
 
 def interface(text: str) -> str | None:
     """The full name of an interface from any beginning of it (`gi0/0/0/1`, `Te 0/0/0/1`)."""
-    found = _NAME.fullmatch(text)
+    found = NAMES.written.fullmatch(text)
     if found is None:
         return None
     word, number = found.group(1).lower(), found.group(2)
-    fits = [name for name, short in INTERFACES.items() if short.lower() == word]
-    fits = fits or [name for name in INTERFACES if name.lower().startswith(word)]
+    fits = [name for name, short in _TABLES.items() if short.lower() == word]
+    fits = fits or [name for name in _TABLES if name.lower().startswith(word)]
     if not fits:
         return None
     numbered = re.fullmatch(
@@ -53,46 +63,9 @@ def interface(text: str) -> str | None:
     return f"{fits[0]}{number.upper()}" if numbered else None
 
 
-def kind_of(name: str) -> str:
-    """`TenGigE` of TenGigE0/0/0/1."""
-    found = _NAME.fullmatch(name)
-    return found.group(1) if found else name
-
-
-def number_of(name: str) -> str:
-    """`0/0/0/1` of TenGigE0/0/0/1."""
-    found = _NAME.fullmatch(name)
-    return found.group(2) if found else ""
-
-
-def short(name: str) -> str:
-    """The name that tables show."""
-    found = _NAME.fullmatch(name)
-    if found is None:
-        return name
-    return INTERFACES.get(found.group(1), found.group(1)[:2]) + found.group(2)
-
-
-def rank(name: str) -> tuple[int, tuple[int, ...]]:
-    """Where an interface stands in `show running-config`."""
-    found = _NAME.fullmatch(name)
-    if found is None:
-        return len(INTERFACES), ()
-    kinds = list(INTERFACES)
-    place = kinds.index(found.group(1)) if found.group(1) in kinds else len(kinds)
-    return place, tuple(int(part) for part in re.findall(r"\d+", found.group(2)))
-
-
 def speed_bps(name: str) -> int:
     """How much a port carries; a bundle as much as its members, so none by itself."""
     return SPEEDS_KBIT.get(kind_of(name), 0) * 1000
-
-
-def _ip(text: str) -> str | None:
-    try:
-        return str(ipaddress.IPv4Address(text))
-    except ValueError:
-        return None
 
 
 def _any_ip(text: str) -> str | None:
@@ -118,30 +91,18 @@ def _prefix(text: str) -> str | None:
         return None
 
 
-def _host(text: str) -> str | None:
-    return text if re.fullmatch(r"[A-Za-z0-9_.:-]+", text) else None
-
-
-def _signed(text: str) -> str | None:
-    return text if re.fullmatch(r"-?\d+", text) else None
-
-
 def _location(text: str) -> str | None:
     return text if re.fullmatch(r"\d+(?:/\w+){1,4}|all|\*", text) else None
 
 
-def _any(text: str) -> str | None:
-    return text
-
-
 KINDS = {
-    "word": _any,
-    "host": _host,
-    "ip": _ip,
+    "word": arguments.anything,
+    "host": arguments.host,
+    "ip": arguments.ipv4,
     "anyip": _any_ip,
     "addr": _address,
     "prefix": _prefix,
     "intf": interface,
-    "sint": _signed,
+    "sint": arguments.signed,
     "loc": _location,
 }
