@@ -5,6 +5,7 @@
 | platform | `platforms/NAME/__init__.py` | `PLATFORM: Platform` |
 | fact | `facts/TOPIC.py` | `FACT`: a frozen dataclass; the topic is the module's name |
 | check | `checks/TOPIC.py` | `CHECKS: tuple[Check, ...]` |
+| gate | `gates/TOPIC.py` | `GATE: Gate` |
 | report | `reports/FORMAT.py` | `REPORT: Report` |
 | role | `roles/NAME/` | an Ansible role with `dcctl.yml` |
 """
@@ -18,8 +19,9 @@ from typing import Any, Protocol
 from dcctl.model.event import Emit, Keep
 from dcctl.model.outcome import Outcome, Reading
 from dcctl.model.plan import Step
-from dcctl.model.status import FindingStatus, Severity
+from dcctl.model.status import FindingStatus, GateStatus, Severity
 from dcctl.model.target import Target
+from dcctl.model.upgrade import Image, ImageFile, Installed, Store, UpgradeNet
 from dcctl.text import Text
 
 # --- doors -----------------------------------------------------------------------------------
@@ -217,6 +219,98 @@ class Change:
     reload_net: ReloadNet | None = None  # what `--approve-reload` may use; None: it has none
 
 
+# --- upgrades --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One act of an activation; each is journalled before its first byte.
+
+    An act that reloads may lose its session: it returns then as if it had ended. `arrived` says,
+    on a session of its own, whether the act's effect is there: asked until it is (at most
+    `boot_s`), and asked first when a killed run is resumed, so that no act is repeated blindly.
+    """
+
+    name: str  # the field's word: activate, reload, switchover ...
+    act: Callable[[Session, Image, int], None]  # (session, image, seconds of the safety net)
+    arrived: Callable[[Session, Image], bool]
+    reloads: bool  # whether the element (or the session's supervisor) goes down
+    shown: tuple[str, ...] = ()  # the commands, for people: `{file}`, `{version}`, `{minutes}`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgrade:
+    """How the software of one operating system is replaced, under its own safety net if it has one.
+
+    Every callable gets an open session; those that only look must do with read-only commands.
+    Versions are compared as `dcctl.facts.version` tells them.
+    """
+
+    net: UpgradeNet
+    # Shortest and longest safety net in seconds, and the unit that the device counts in.
+    net_range_s: tuple[int, int] = (0, 0)
+    boot_s: int = 900  # the longest until it answers again after a reload
+    stores: Callable[[Session], tuple[Store, ...]]
+    # (session, store, file name) -> (algorithm, hexadecimal digest), worked out by the device with
+    # the strongest verb it has. None: it has none, and only sizes can be compared.
+    digest: Callable[[Session, Store, str], tuple[str, str]] | None
+    # The device fetches a file by itself: (session, URL, store, file). None: it is pushed by SFTP.
+    pull: Callable[[Session, str, Store, ImageFile], None] | None = None
+    pull_schemes: tuple[str, ...] = ()  # of URLs: scp, sftp, http, https, ftp
+    push_path: Callable[[Store, str], str] | None = None  # where SFTP or SCP puts it
+    push_by: str = ""  # sftp | scp; empty: can't be pushed
+    # From the store that has it onto another supervisor's. None: each is filled by itself.
+    copy: Callable[[Session, Store, Store, str], None] | None = None
+    remove: Callable[[Session, Store, str], None] | None = None  # a partial or needless file
+    installed: Callable[[Session], Installed]
+    # What must be done before the drain and touches no traffic (`install add`, validation), once
+    # the files are verified; it must do nothing when it finds itself done.
+    prepare: Callable[[Session, Image], None] | None = None
+    stages: Callable[[Session, Image], tuple[Stage, ...]]  # chosen by what the device has
+    commit: Callable[[Session, Image], None] | None = None  # None: nothing is to be said
+    # Back to the release that ran before: told to, while the safety net still holds or after it.
+    # `previous` is its image where images.yml has it. May reload, and lose its session.
+    revert: Callable[[Session, Image, Image | None], None]
+    revert_shown: tuple[str, ...] = ()
+    commit_shown: tuple[str, ...] = ()
+    # Configuration lines that make traffic go round the target, and that undo it, for the
+    # protocols that the target speaks (IS-IS overload, OSPF maximum metric, BGP graceful shutdown).
+    drain: Callable[[Target], tuple[str, ...]]
+    undrain: Callable[[Target], tuple[str, ...]]
+    # Topics that snapshot A and B hold; empty: every topic that has a gate and a collector.
+    topics: tuple[str, ...] = ()
+    traps: tuple[str, ...] = ()  # of the platform, marked with N_; shown in the plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a gate says of one subject (a neighbour, a port, a table)."""
+
+    subject: str
+    status: GateStatus
+    message: Text
+    before: Any = None  # plain data
+    after: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """A pure comparison of one topic before and after a change of software.
+
+    `compare(before, after, parameters)` gets facts, or None for a proper answer that holds nothing.
+    It is never asked when either could not be read: that is `unknown` already.
+    """
+
+    topic: str
+    title: str  # marked with N_
+    compare: Callable[[Any | None, Any | None, Mapping[str, Any]], tuple[Verdict, ...]]
+    parameters: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # tolerances; a site may tailor them
+    # How long what fails may still come right, in seconds: adjacencies and clocks take their time.
+    settle_s: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """One operating system: how it is reached, what it understands, what it must not be told.
@@ -237,6 +331,7 @@ class Platform:
     secret_patterns: tuple[str, ...] = ()  # groups named `secret` are redacted in evidence
     collectors: tuple[Collector, ...] = ()
     change: Change | None = None
+    upgrade: Upgrade | None = None
     config_command: str = ""  # what shows the running configuration
     config_end: str = ""  # its last line, as an expression; empty: it has no end of its own
     beneath: str = ""  # platform of the host beneath it: reads the topics this one can't tell

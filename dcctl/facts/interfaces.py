@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Interface:
     """One interface.
 
-    Addresses carry their prefix length; counters count since they were cleared.
+    Addresses carry their prefix length; counters count since they were cleared; rates are in bits a
+    second, averaged over the interval that the device is set to.
     """
 
     name: str
@@ -23,6 +24,8 @@ class Interface:
     crc_errors: int | None = None
     in_discards: int | None = None
     out_discards: int | None = None
+    in_bps: int | None = None
+    out_bps: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,10 @@ class StepKind(StrEnum):
     CONFIG = "config"
     COMMAND = "command"  # one read-only command; settings: command
     BACKUP = "backup"  # keep the whole configuration, sealed
+    # Put an image's files on the device; settings: image, mirror.
+    STAGE = "stage"
+    # Replace the software; settings: see `planning.upgrades`.
+    UPGRADE = "upgrade"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

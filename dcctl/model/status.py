@@ -58,6 +58,15 @@ class NotStarted(StrEnum):
     REFUSED = "refused"  # policy: not read-only, no safety net, or a destructive line not approved
 
 
+class GateStatus(StrEnum):
+    """What the comparison of before and after says; `unknown` stops like `fail`."""
+
+    PASS = "pass"  # noqa: S105 - no password
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    WAIVED = "waived"  # by name, with a reason
+
+
 class ReadingStatus(StrEnum):
     """How the reading of one topic of one target ended."""
 

@@ -1,0 +1,97 @@
+"""An upgrade of one element's software: the image, how far it came, what the device then tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageFile:
+    """One file of an image. Digests are hexadecimal, lower case; `md5` is the vendor's own."""
+
+    name: str
+    size: int  # bytes
+    sha512: str
+    md5: str = ""
+    role: str = "system"  # system | patch | bootloader | fpd | package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One release for one platform, as `inventory/images.yml` has it.
+
+    `files` in the order in which they are put on a device; the first of role `system` is booted.
+    """
+
+    name: str
+    platform: str
+    version: str  # as the device tells it when it runs
+    models: tuple[str, ...] = ()  # shell patterns; empty: every model of the platform
+    files: tuple[ImageFile, ...] = ()
+    from_versions: tuple[str, ...] = ()  # shell patterns; empty: from every release
+    patch: str = ""  # a patch that must be active with it, as the device tells it
+    bootloader: str = ""  # the boot loader it needs, as the device tells it
+    fpd: bool = False  # whether programmable devices are to be brought up to date with it
+    traps: tuple[str, ...] = ()  # what is known to go wrong; shown in the plan
+
+    @property
+    def system(self) -> ImageFile | None:
+        """The file that is booted."""
+        return next((file for file in self.files if file.role == "system"), None)
+
+
+class UpgradeNet(StrEnum):
+    """What brings the old release back if nobody says that the new one may stay."""
+
+    TIMER = "timer"  # the device itself, when a timer runs out before the commit
+    UNCOMMITTED = "uncommitted"  # the next reload, as long as it was not committed
+    LOGIN = "login"  # the device itself, unless somebody logs in before its timer runs out
+    NONE = "none"  # nothing: only putting the old release back by hand
+
+
+class Phase(StrEnum):
+    """Where the upgrade of one element stands; journalled, durable, before its first byte."""
+
+    PRECHECK = "precheck"
+    SNAPSHOT_A = "snapshot_a"
+    VERIFY = "verify"  # the image's files on the device, once more
+    DRAIN = "drain"
+    MOVED = "moved"  # traffic is proven to go elsewhere
+    ACTIVATE = "activate"  # may reload the element
+    WAIT = "wait"
+    RECONCILE = "reconcile"  # version, boot variable, boards, programmable devices
+    SNAPSHOT_B = "snapshot_b"
+    GATE = "gate"
+    COMMIT = "commit"
+    REVERT = "revert"
+    UNDRAIN = "undrain"
+    SOAK = "soak"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """One file system that an image must lie on.
+
+    `files` maps names to sizes in bytes; `free` is in bytes, None where the device doesn't say.
+    """
+
+    supervisor: str  # empty where there is one only; else the device's word for it
+    path: str  # flash:, harddisk:/, /var/tmp/, cf3:/images/
+    free: int | None
+    files: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """What the device tells of its software; see `dcctl.facts.install` for the fact."""
+
+    running: str  # release
+    next_boot: str = ""  # release or file; empty: the device doesn't say
+    committed: bool | None = None  # None: the platform knows no such thing
+    pending: tuple[str, ...] = ()  # operations begun and not completed, in the device's words
+    net_s: int | None = None  # until it takes itself back; None: no timer runs
+    boards: Mapping[str, str] = field(default_factory=dict)  # board -> release, where it differs
+    problems: tuple[str, ...] = ()  # programmable devices, boot loader, patch: what isn't as wanted
