@@ -14,7 +14,7 @@ The syntax is that of `grammar`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -264,13 +264,3 @@ def natural(text: str) -> tuple[object, ...]:
         for part in re.split(r"(\d+)", text)
         if part
     )
-
-
-def value(tree: Tree, start: str, default: str = "") -> str:
-    """What follows the words `start` in the first line that begins with them."""
-    return next(iter(values(tree, start)), default)
-
-
-def values(tree: Iterable[str], start: str) -> list[str]:
-    """What follows the words `start` in every line that begins with them."""
-    return [label[len(start) + 1 :] for label in tree if label.startswith(f"{start} ")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -65,3 +65,20 @@ def to_plain(tree: Tree) -> dict[str, Any]:
 def from_plain(data: Mapping[str, Any]) -> Tree:
     """What `to_plain` gave."""
     return MappingProxyType({label: from_plain(below) for label, below in data.items()})
+
+
+def value(tree: Iterable[str], start: str, default: str = "") -> str:
+    """What follows the words `start` in the first line that begins with them."""
+    return next(iter(values(tree, start)), default)
+
+
+def values(tree: Iterable[str], start: str) -> list[str]:
+    """What follows the words `start` in every line that begins with them."""
+    return [label[len(start) + 1 :] for label in tree if label.startswith(f"{start} ")]
+
+
+def sections(tree: Tree, start: str) -> Iterator[tuple[str, Tree]]:
+    """(what follows the words `start`, the section) of every line that begins with them."""
+    for label, below in tree.items():
+        if label.startswith(f"{start} "):
+            yield label[len(start) + 1 :], below

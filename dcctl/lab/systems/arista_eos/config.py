@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
-from dcctl.lab.elements.indented import Dialect, value, values
+from dcctl.lab.elements.indented import Dialect
 from dcctl.lab.elements.model import BgpIntent, Chassis, Element, Intent, PortIntent
-from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put
+from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put, sections, value, values
 from dcctl.lab.systems.arista_eos import kinds, protocols
 from dcctl.lab.systems.arista_eos.commands import BORROWS, MODES
 
@@ -202,11 +201,11 @@ def addresses(tree: Tree) -> tuple[str, ...]:
 
 def intent(_chassis: Chassis, tree: Tree) -> Intent:
     """The configuration in nobody's dialect."""
-    name, isis = next(_sections(tree, "router isis"), ("", EMPTY))
-    asn, bgp = next(_sections(tree, "router bgp"), ("0", EMPTY))
+    name, isis = next(sections(tree, "router isis"), ("", EMPTY))
+    asn, bgp = next(sections(tree, "router bgp"), ("0", EMPTY))
     net = value(isis, "net").split(".")
     ports = {
-        port: _port(port, below, isis, name, tree) for port, below in _sections(tree, "interface")
+        port: _port(port, below, isis, name, tree) for port, below in sections(tree, "interface")
     }
     ospf = get(tree, (protocols.process(tree),)) or EMPTY
     number = value(bgp, "router-id") or value(ospf, "router-id")
@@ -223,12 +222,6 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         ntp=tuple(_hosts(values(tree, "ntp server"))),
         logging=tuple(_hosts(values(tree, "logging host"))),
     )
-
-
-def _sections(tree: Tree, start: str) -> Iterator[tuple[str, Tree]]:
-    for label, below in tree.items():
-        if label.startswith(f"{start} "):
-            yield label[len(start) + 1 :], below
 
 
 def _hosts(found: list[str]) -> list[str]:

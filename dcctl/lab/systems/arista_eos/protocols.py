@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 
-from dcctl.lab.elements.indented import value, values
 from dcctl.lab.elements.model import PortIntent
-from dcctl.lab.elements.tree import EMPTY, Tree, get
+from dcctl.lab.elements.tree import EMPTY, Tree, get, value, values
 
 
 def process(tree: Tree) -> str:

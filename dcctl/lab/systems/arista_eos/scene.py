@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.indented import value
 from dcctl.lab.elements.model import Element, Port, PortState, Surroundings, Terminal
-from dcctl.lab.elements.tree import EMPTY, Tree
+from dcctl.lab.elements.tree import EMPTY, Tree, value
 from dcctl.lab.systems.arista_eos import config, kinds
 
 _NO_PORT = PortState()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from dcctl.lab.elements.indented import value, values
+from dcctl.lab.elements.tree import value, values
 from dcctl.lab.systems.arista_eos import config
 from dcctl.lab.systems.arista_eos.config import RELEASE
 from dcctl.lab.systems.arista_eos.scene import Scene, colons, dotted, stamped, words

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dcctl.lab.elements.indented import value
-from dcctl.lab.elements.tree import Tree
+from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.arista_eos import config, kinds
 from dcctl.lab.systems.arista_eos.scene import Scene, dotted, spans
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dcctl.lab.elements.indented import value
+from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.arista_eos import kinds
 from dcctl.lab.systems.arista_eos.scene import Scene
 

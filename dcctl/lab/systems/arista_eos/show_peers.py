@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.indented import value
+from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.arista_eos import config, kinds
 from dcctl.lab.systems.arista_eos.scene import Scene, brief, dotted, stamped
 

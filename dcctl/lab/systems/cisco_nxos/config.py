@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from dcctl.lab.elements.indented import Dialect, value, values
+from dcctl.lab.elements.indented import Dialect
 from dcctl.lab.elements.model import BgpIntent, Chassis, Element, Intent, PortIntent
-from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put
+from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put, sections, value, values
 from dcctl.lab.systems.cisco_nxos import kinds, protocols
 from dcctl.lab.systems.cisco_nxos.commands import MODES
 
@@ -238,13 +238,6 @@ def addresses(section: Tree) -> tuple[str, ...]:
     """The IPv4 addresses of an interface's section."""
     found = (line.split()[0] for line in values(section, "ip address"))
     return tuple(one for one in found if "/" in one)
-
-
-def sections(tree: Tree, start: str) -> Iterator[tuple[str, Tree]]:
-    """(what follows `start`, the section) of every section whose label begins so."""
-    for label, below in tree.items():
-        if label.startswith(f"{start} "):
-            yield label[len(start) + 1 :], below
 
 
 def intent(_chassis: Chassis, tree: Tree) -> Intent:

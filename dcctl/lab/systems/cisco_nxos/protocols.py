@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dcctl.lab.elements.indented import value
 from dcctl.lab.elements.model import PortIntent
-from dcctl.lab.elements.tree import EMPTY, Tree, get
+from dcctl.lab.elements.tree import EMPTY, Tree, get, value
 
 
 def of(section: Tree, tree: Tree) -> PortIntent:

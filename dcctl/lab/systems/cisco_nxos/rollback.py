@@ -10,9 +10,8 @@ import re
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from dcctl.lab.elements.indented import value, values
 from dcctl.lab.elements.model import Element, Saved, Timer
-from dcctl.lab.elements.tree import EMPTY, Tree
+from dcctl.lab.elements.tree import EMPTY, Tree, sections, value, values
 from dcctl.lab.systems.cisco_nxos import config
 from dcctl.lab.systems.cisco_nxos.config import DIALECT
 
@@ -75,7 +74,7 @@ def patch(old: Tree, new: Tree, mode: str = "config", depth: int = 0) -> list[st
 
 def schedules(element: Element) -> list[tuple[str, Tree]]:
     """Every schedule with its section."""
-    return list(config.sections(element.running, "scheduler schedule name"))
+    return list(sections(element.running, "scheduler schedule name"))
 
 
 def due_at(section: Tree, zone: tzinfo) -> float:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.indented import value
 from dcctl.lab.elements.model import Element, Port, PortState, Surroundings, Terminal
-from dcctl.lab.elements.tree import EMPTY, Tree, get
+from dcctl.lab.elements.tree import EMPTY, Tree, get, value
 from dcctl.lab.systems.cisco_nxos import config, kinds
 
 _NO_PORT = PortState()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from dcctl.lab.elements.indented import value, values
+from dcctl.lab.elements.tree import value, values
 from dcctl.lab.systems.cisco_nxos import config
 from dcctl.lab.systems.cisco_nxos.commands import FEATURES
 from dcctl.lab.systems.cisco_nxos.config import RELEASE, stamp

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from dcctl.lab.elements.indented import values
-from dcctl.lab.elements.tree import Tree
+from dcctl.lab.elements.tree import Tree, sections, values
 from dcctl.lab.systems.cisco_nxos import config, rollback
 from dcctl.lab.systems.cisco_nxos.config import DIALECT, stamp
 from dcctl.lab.systems.cisco_nxos.scene import Scene
@@ -107,7 +106,7 @@ def patch(scene: Scene) -> str:
 def jobs(scene: Scene) -> str:
     """`show scheduler job`."""
     rows: list[str] = []
-    for name, section in config.sections(scene.tree, "scheduler job name"):
+    for name, section in sections(scene.tree, "scheduler job name"):
         rows += [f"Job Name: {name}", "-" * (len(name) + 10), "", *section, "", _RULE]
     return "\n".join([*rows, ""])
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dcctl.lab.elements.indented import value
-from dcctl.lab.elements.tree import Tree
+from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.cisco_nxos import config, kinds
 from dcctl.lab.systems.cisco_nxos.scene import Data, Scene, flapped, table
 

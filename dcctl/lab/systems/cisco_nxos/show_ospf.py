@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import LdpState, OspfState
+from dcctl.lab.elements.tree import sections
 from dcctl.lab.systems.cisco_nxos import config, kinds
 from dcctl.lab.systems.cisco_nxos.scene import Data, Scene, brief, table
 
 
 def _process(scene: Scene) -> str:
-    return next((name for name, _ in config.sections(scene.tree, "router ospf")), "")
+    return next((name for name, _ in sections(scene.tree, "router ospf")), "")
 
 
 def _role(scene: Scene, one: OspfState) -> str:

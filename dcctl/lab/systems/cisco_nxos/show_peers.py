@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dcctl.lab.elements.indented import value
 from dcctl.lab.elements.model import Heard
+from dcctl.lab.elements.tree import sections, value
 from dcctl.lab.systems.cisco_nxos import config, kinds
 from dcctl.lab.systems.cisco_nxos.scene import Data, Scene, brief, table
 
@@ -106,7 +106,7 @@ Vlan ID: not advertised
 
 
 def _instance(scene: Scene) -> str:
-    return next((name for name, _ in config.sections(scene.tree, "router isis")), "")
+    return next((name for name, _ in sections(scene.tree, "router isis")), "")
 
 
 def isis_data(scene: Scene) -> Data:
@@ -289,7 +289,7 @@ def _counts(scene: Scene) -> dict[str, int]:
     instance = _instance(scene)
     if instance:
         found[f"isis-{instance}"] = 4 * len(scene.around.adjacencies)
-    for process, _ in config.sections(scene.tree, "router ospf"):
+    for process, _ in sections(scene.tree, "router ospf"):
         found[f"ospf-{process}"] = 4 * len(scene.around.ospf)
     wanted = config.intent(scene.element.chassis, scene.tree)
     if wanted.asn:

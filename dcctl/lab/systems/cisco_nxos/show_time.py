@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.indented import value
+from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.cisco_nxos import config
 from dcctl.lab.systems.cisco_nxos.scene import Data, Scene, table
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Element, Happening, Surroundings, System, Terminal
+from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.cisco_xe import cli, config, intent, kinds, nvram, secrets
 
 
@@ -17,7 +18,7 @@ def _greeting(element: Element, _terminal: Terminal, _around: Surroundings) -> s
 
 
 def _text(element: Element, name: str) -> str:
-    text = config.value(element.running, name)
+    text = value(element.running, name)
     return text.removeprefix("^C").removesuffix("^C").strip("\n") + "\n" if text else ""
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal, Timer
-from dcctl.lab.elements.tree import EMPTY, Tree
+from dcctl.lab.elements.tree import EMPTY, Tree, value
 from dcctl.lab.systems.cisco_xe import answers, config, nvram, secrets
 from dcctl.lab.systems.cisco_xe.commands import PROMPTS, grammar_of
 from dcctl.lab.systems.cisco_xe.kinds import KINDS
@@ -33,7 +33,7 @@ def prompt(element: Element, terminal: Terminal) -> str:
     """What stands before the cursor."""
     if terminal.pending:
         return terminal.question
-    name = config.value(element.running, "hostname", "Router")
+    name = value(element.running, "hostname", "Router")
     if terminal.mode == "exec":
         return f"{name}{'#' if terminal.privilege > 1 else '>'}"
     mode = config.modes(terminal.path)[-1]
@@ -161,7 +161,7 @@ def _configure_terminal(
     inside = replace(terminal, mode="config", path=())
     if not match.arguments:
         return Reply(text=CONFIGURE, element=element, terminal=inside)
-    path = config.value(element.running.get("archive", EMPTY), "path")
+    path = value(element.running.get("archive", EMPTY), "path")
     if not path:
         # Cisco: "You must configure a configuration archive before performing this procedure."
         text = "%Rollback Confirmed Change: the archive feature is not configured; configure 'archive', 'path' first\n"

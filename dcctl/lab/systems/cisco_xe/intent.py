@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
-from dcctl.lab.elements.tree import EMPTY, Tree, put
+from dcctl.lab.elements.tree import EMPTY, Tree, put, value, values
 from dcctl.lab.systems.cisco_xe import labels, ospf
-from dcctl.lab.systems.cisco_xe.config import load, value, values
+from dcctl.lab.systems.cisco_xe.config import load
 
 
 def intent(_chassis: Chassis, tree: Tree) -> Intent:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 
-from dcctl.lab.elements.tree import Tree
+from dcctl.lab.elements.tree import Tree, value, values
 from dcctl.lab.systems.cisco_xe import ospf
-from dcctl.lab.systems.cisco_xe.config import value, values
 
 
 def router_port(tree: Tree) -> str:

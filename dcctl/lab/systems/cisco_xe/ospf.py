@@ -5,8 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from dcctl.lab.elements.tree import Tree
-from dcctl.lab.systems.cisco_xe.config import value, values
+from dcctl.lab.elements.tree import Tree, value, values
 
 
 def processes(tree: Tree) -> Iterator[tuple[str, Tree]]:

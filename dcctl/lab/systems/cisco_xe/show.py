@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import Element, Port, PortState, Surroundings, Terminal
-from dcctl.lab.elements.tree import EMPTY, Tree
-from dcctl.lab.systems.cisco_xe import config, kinds
+from dcctl.lab.elements.tree import EMPTY, Tree, value, values
+from dcctl.lab.systems.cisco_xe import kinds
 
 RELEASE = "17.9.4a"
 _NO_PORT = PortState()
@@ -26,7 +26,7 @@ class Scene:
     @property
     def hostname(self) -> str:
         """The configured name."""
-        return config.value(self.element.running, "hostname", "Router")
+        return value(self.element.running, "hostname", "Router")
 
     def interfaces(self) -> list[tuple[str, Tree]]:
         """Every interface with its section, in order."""
@@ -53,7 +53,7 @@ class Scene:
         return [
             one
             for one in self.interfaces()
-            if config.value(one[1], "channel-group").split(" ")[0] == number
+            if value(one[1], "channel-group").split(" ")[0] == number
         ]
 
     def port(self, name: str) -> PortState:
@@ -203,7 +203,7 @@ def clock(scene: Scene) -> str:
     """`show clock [detail]`."""
     at = datetime.fromtimestamp(scene.around.clock, UTC)
     mark = "" if scene.around.synchronised else "*"
-    zone = config.value(scene.element.running, "clock timezone", "UTC 0").split()
+    zone = value(scene.element.running, "clock timezone", "UTC 0").split()
     shown = datetime.fromtimestamp(scene.around.clock + 3600 * int(zone[1]), UTC)
     milli = at.microsecond // 1000
     return f"{mark}{shown:%H:%M:%S}.{milli:03d} {zone[0]} {shown:%a %b} {shown.day} {shown.year}\n"
@@ -224,9 +224,9 @@ def users(scene: Scene) -> str:
 def ip_ssh(scene: Scene) -> str:
     """`show ip ssh`."""
     running = scene.element.running
-    v2 = config.value(running, "ip ssh version") == "2"
-    timeout = config.value(running, "ip ssh time-out", "120")
-    tries = config.value(running, "ip ssh authentication-retries", "3")
+    v2 = value(running, "ip ssh version") == "2"
+    timeout = value(running, "ip ssh time-out", "120")
+    tries = value(running, "ip ssh authentication-retries", "3")
     return f"""\
 SSH Enabled - version {"2.0" if v2 else "1.99"}
 Authentication methods:publickey,keyboard-interactive,password
@@ -244,9 +244,9 @@ IOS Keys in SECSH format(ssh-rsa, base64 encoded): {scene.hostname}.lab
 def logging(scene: Scene) -> str:
     """`show logging`."""
     running = scene.element.running
-    trap = config.value(running, "logging trap", "informational")
+    trap = value(running, "logging trap", "informational")
     hosts = []
-    for line in config.values(running, "logging host"):
+    for line in values(running, "logging host"):
         words = line.split()
         host = words[2] if words[0] == "vrf" else words[0]
         protocol = "tls" if "tls" in words else "tcp" if "tcp" in words else "udp"
@@ -269,7 +269,7 @@ def logging(scene: Scene) -> str:
         if "no logging console" in running
         else "level debugging, 0 messages logged, xml disabled,\n                     filtering disabled"
     )
-    size = config.value(running, "logging buffered", "4096").split()[0]
+    size = value(running, "logging buffered", "4096").split()[0]
     count = len(scene.element.messages)
     kept = "".join(f"{line}\n" for line in scene.element.messages)
     return f"""\
@@ -330,12 +330,12 @@ def alarms(scene: Scene) -> str:
 def archive(scene: Scene) -> str:
     """`show archive`."""
     settings = scene.element.running.get("archive", EMPTY)
-    path = config.value(settings, "path")
+    path = value(settings, "path")
     if not path:
         return " Archive feature not enabled\n"
     kept = scene.element.history
     rows = [
-        f"The maximum archive configurations allowed is {config.value(settings, 'maximum', '10')}.",
+        f"The maximum archive configurations allowed is {value(settings, 'maximum', '10')}.",
         f"There are currently {len(kept)} archive configurations saved.",
         f"The next archive file will be named {path}-<timestamp>-{len(kept)}",
         " Archive #  Name",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dcctl.lab.systems.cisco_xe import config, kinds
+from dcctl.lab.elements.tree import value, values
+from dcctl.lab.systems.cisco_xe import kinds
 from dcctl.lab.systems.cisco_xe.show import Scene
 
 _SYMBOLS = """\
@@ -18,7 +19,7 @@ Symbols:     En - Enable, Dis - Disable, Adis - Admin Disable
 def _inputs(scene: Scene) -> list[tuple[int, str]]:
     """(priority, interface) of the nominated sources, the best first."""
     found = []
-    for line in config.values(scene.element.running, "network-clock input-source"):
+    for line in values(scene.element.running, "network-clock input-source"):
         words = line.split()
         if "interface" in words and words[0].isdecimal():
             name = kinds.interface(words[words.index("interface") + 1])
@@ -30,7 +31,7 @@ def network_clocks(scene: Scene) -> str:
     """`show network-clocks synchronization`."""
     running = scene.element.running
     automatic = "network-clock synchronization automatic" in running
-    second = config.value(running, "network-clock eec") == "2"
+    second = value(running, "network-clock eec") == "2"
     inputs = _inputs(scene)
     sound = {name for _, name in inputs if scene.port(name).up}
     chosen = next((name for _, name in inputs if name in sound), "") if automatic else ""
@@ -88,8 +89,8 @@ def ptp_clock(scene: Scene) -> str:
     ]
     for port, section in ports.items():
         name, role = port.split(" ")[1:3]
-        way = "unicast" if "unicast" in config.value(section, "transport") else "mcast"
-        master = config.value(section, "clock source").split(" ")[0] or "UNKNOWN"
+        way = "unicast" if "unicast" in value(section, "transport") else "mcast"
+        master = value(section, "clock source").split(" ")[0] or "UNKNOWN"
         now = role.title() if met or role == "master" else "Listening"
         rows.append(
             f"{name:<5} {way:<12} {role:<12} {'Ethernet':<12} {now:<12} {int(met):<12} {master}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ipaddress
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.tree import Tree
-from dcctl.lab.systems.cisco_xe import config, kinds
+from dcctl.lab.elements.tree import Tree, value, values
+from dcctl.lab.systems.cisco_xe import kinds
 from dcctl.lab.systems.cisco_xe.show import Scene
 
 
 def addresses(section: Tree) -> list[ipaddress.IPv4Interface]:
     """The addresses of an interface, the primary one first."""
-    found = [line.split() for line in config.values(section, "ip address")]
+    found = [line.split() for line in values(section, "ip address")]
     found.sort(key=len)
     return [ipaddress.IPv4Interface(f"{words[0]}/{words[1]}") for words in found if len(words) > 1]
 
@@ -44,7 +44,7 @@ def descriptions(scene: Scene) -> str:
     for name, section in scene.interfaces():
         admin, oper = scene.state(name, section)
         status = "admin down" if not admin else "up" if oper else "down"
-        text = config.value(section, "description")
+        text = value(section, "description")
         written.append(
             f"{kinds.short(name):<30} {status:<14} {'up' if oper else 'down':<8} {text}".rstrip()
         )
@@ -63,8 +63,8 @@ def _interface(scene: Scene, name: str, section: Tree) -> str:
     status = "administratively down" if not admin else "up" if oper else "down"
     kind = kinds.kind_of(name)
     loopback = kind == "Loopback"
-    mtu = int(config.value(section, "mtu", "1514" if loopback else "1500"))
-    text = config.value(section, "description")
+    mtu = int(value(section, "mtu", "1514" if loopback else "1500"))
+    text = value(section, "description")
     own = addresses(section)
     rows = [f"{name} is {status}, line protocol is {'up' if oper else 'down'} "]
     virtual = {"Loopback": "Loopback", "Tunnel": "Tunnel"}.get(kind)

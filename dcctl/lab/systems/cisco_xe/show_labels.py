@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 
-from dcctl.lab.elements.tree import EMPTY, Tree
-from dcctl.lab.systems.cisco_xe import config, kinds
+from dcctl.lab.elements.tree import EMPTY, Tree, value
+from dcctl.lab.systems.cisco_xe import kinds
 from dcctl.lab.systems.cisco_xe.show import Scene, brief_span
 
 _LDP_PORT = 646
@@ -61,7 +61,7 @@ def _tunnels(scene: Scene) -> list[tuple[str, Tree]]:
         (name, section)
         for name, section in scene.interfaces()
         if name.startswith("Tunnel")
-        and config.value(section, "tunnel mode").startswith("mpls traffic-eng")
+        and value(section, "tunnel mode").startswith("mpls traffic-eng")
     ]
 
 
@@ -92,7 +92,7 @@ def tunnels(scene: Scene) -> str:
         up = enabled and bool(ways)
         admin = "up" if enabled else "admin-down"
         label = f"{scene.hostname}_t{name.removeprefix('Tunnel')}"
-        destination = config.value(section, "tunnel destination", "unknown")
+        destination = value(section, "tunnel destination", "unknown")
         down = kinds.short(ways[0][0]) if up else "unknown"
         rows.append(
             f"{label:<32} {destination:<16} {'-':<9} {down:<9} {admin}/{'up' if up else 'down'}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dcctl.lab.systems.cisco_xe import config, kinds
+from dcctl.lab.elements.tree import value
+from dcctl.lab.systems.cisco_xe import kinds
 from dcctl.lab.systems.cisco_xe.show import Scene
 
 _LEGEND = """\
@@ -45,7 +46,7 @@ def etherchannel(scene: Scene) -> str:
     for number, section in groups.items():
         members = scene.members(f"Port-channel{number}")
         up = scene.state(f"Port-channel{number}", section)[1]
-        ways = {config.value(below, "channel-group").split(" ")[-1] for _, below in members}
+        ways = {value(below, "channel-group").split(" ")[-1] for _, below in members}
         protocol = "LACP" if ways & set(_LACP) else "-"
         ports = " ".join(
             f"{kinds.short(name)}({'bndl' if scene.state(name, below)[1] else 'D'})"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.systems.cisco_xe import config, ospf
+from dcctl.lab.elements.tree import value, values
+from dcctl.lab.systems.cisco_xe import ospf
 from dcctl.lab.systems.cisco_xe.intent import intent
 from dcctl.lab.systems.cisco_xe.show import Scene
 from dcctl.lab.systems.cisco_xe.show_interfaces import addresses
@@ -17,7 +18,7 @@ _ROUTES_A_NEIGHBOUR = 3
 def _role(scene: Scene, port: str, far: str) -> tuple[int, str]:
     """(priority, state) of a neighbour; on a broadcast network the higher router id is designated."""
     section = scene.element.running.get(f"interface {port}", {})
-    if config.value(section, "ip ospf network") == "point-to-point":
+    if value(section, "ip ospf network") == "point-to-point":
         return 0, "FULL/  -"
     own = intent(scene.element.chassis, scene.element.running).router_id
     higher = ipaddress.IPv4Address(far) > ipaddress.IPv4Address(own)
@@ -47,7 +48,7 @@ def _connected(scene: Scene) -> int:
     return sum(
         1 if one.network.prefixlen == one.max_prefixlen else 2
         for name, section in scene.interfaces()
-        if scene.state(name, section)[1] and not config.value(section, "vrf forwarding")
+        if scene.state(name, section)[1] and not value(section, "vrf forwarding")
         for one in addresses(section)
     )
 
@@ -55,7 +56,7 @@ def _connected(scene: Scene) -> int:
 def _sources(scene: Scene) -> list[tuple[str, int, tuple[str, ...]]]:
     """(source, routes, further lines)."""
     running, around = scene.element.running, scene.around
-    static = sum(not line.startswith("vrf ") for line in config.values(running, "ip route"))
+    static = sum(not line.startswith("vrf ") for line in values(running, "ip route"))
     found: list[tuple[str, int, tuple[str, ...]]] = [
         ("connected", _connected(scene), ()),
         ("static", static, ()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dcctl.lab.elements.model import Element, Happening, Surroundings, System, Terminal
+from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.cisco_xr import cli, commits, config, intent
 from dcctl.lab.systems.cisco_xr.scene import NODE, stamp
 
@@ -16,7 +17,7 @@ def _greeting(element: Element, _terminal: Terminal, _around: Surroundings) -> s
 
 
 def _text(element: Element, name: str) -> str:
-    text = config.value(element.running, name)
+    text = value(element.running, name)
     if not text:
         return ""
     mark = config.banner_mark(text)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from dcctl.lab.elements.model import Element, Saved, Terminal, Timer
-from dcctl.lab.elements.tree import EMPTY, Tree, drop, put
+from dcctl.lab.elements.tree import EMPTY, Tree, drop, put, value
 from dcctl.lab.systems.cisco_xr import config
 from dcctl.lab.systems.cisco_xr.config import Path
 
@@ -231,7 +231,7 @@ def _moved_addresses(old: Tree, new: Tree, readdressed: frozenset[str]) -> list[
         was = old.get(label)
         if not label.startswith("interface ") or was is None or label in readdressed:
             continue
-        moved = config.value(was, "vrf") != config.value(below, "vrf")
+        moved = value(was, "vrf") != value(below, "vrf")
         if moved and any(line.startswith(("ipv4 address", "ipv6 address")) for line in was):
             line = next((one for one in below if one.startswith("vrf ")), "no vrf")
             rows += _section((label,), line, _RSI)
@@ -252,9 +252,9 @@ def _neighbors(new: Tree) -> list[str]:
         for neighbor, below in bgp.items():
             if not neighbor.startswith("neighbor ") or not below:
                 continue
-            group = config.value(below, "use neighbor-group")
+            group = value(below, "use neighbor-group")
             given = [below, bgp.get(f"neighbor-group {group}", EMPTY)]
-            if not any(config.value(one, "remote-as") for one in given):
+            if not any(value(one, "remote-as") for one in given):
                 line = next(iter(below))
                 rows += _section((label, neighbor), line, _NO_REMOTE_AS)
     return rows

@@ -315,16 +315,3 @@ def put_banner(tree: Tree, kind: str, text: str) -> Tree:
         if label.startswith(f"banner {kind} "):
             tree = drop(tree, (label,))
     return put(tree, (f"banner {kind} {mark}{body}{mark}",))
-
-
-def value(tree: Tree, start: str, default: str = "") -> str:
-    """What follows the words `start` in the first line that begins with them."""
-    for label in tree:
-        if label.startswith(f"{start} "):
-            return label[len(start) + 1 :]
-    return default
-
-
-def values(tree: Tree, start: str) -> list[str]:
-    """What follows the words `start` in every line that begins with them."""
-    return [label[len(start) + 1 :] for label in tree if label.startswith(f"{start} ")]

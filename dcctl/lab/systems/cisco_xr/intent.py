@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
-from dcctl.lab.elements.tree import EMPTY, Tree, get
-from dcctl.lab.systems.cisco_xr.config import load, value, values
+from dcctl.lab.elements.tree import EMPTY, Tree, get, sections, value, values
+from dcctl.lab.systems.cisco_xr.config import load
 
 DEFAULT_HOSTNAME = "ios"
 
@@ -21,26 +21,16 @@ def router(tree: Tree, protocol: str) -> Tree:
     return next((tree[label] for label in tree if label.startswith(f"router {protocol} ")), EMPTY)
 
 
-def named(tree: Tree, start: str) -> list[tuple[str, Tree]]:
-    """(name, section) of every section whose line begins with `start`."""
-    return [
-        (label[len(start) + 1 :], below)
-        for label, below in tree.items()
-        if label.startswith(f"{start} ")
-    ]
-
-
 def intent(chassis: Chassis, tree: Tree) -> Intent:
     """The configuration in nobody's dialect."""
     isis, bgp = router(tree, "isis"), router(tree, "bgp")
     net = value(isis, "net").split(".")
-    sections = dict(named(tree, "interface"))
     # A physical port without any configuration is up and silent.
-    sections = {**{port.name: EMPTY for port in chassis.ports}, **sections}
+    bare: dict[str, Tree] = {port.name: EMPTY for port in chassis.ports}
     lldp = tree.get("lldp")
     ports = {
         name: _port(name, below, tree)
-        for name, below in sections.items()
+        for name, below in {**bare, **dict(sections(tree, "interface"))}.items()
         if not name.startswith("preconfigure ")
     }
     asn = next((label.split()[2] for label in tree if label.startswith("router bgp ")), "0")
@@ -104,7 +94,7 @@ def _port(name: str, section: Tree, tree: Tree) -> PortIntent:
 
 def _ospf(name: str, process: Tree) -> tuple[str, bool]:
     """(area as an address, passive) of an interface; no area where OSPF does not name it."""
-    for area, below in named(process, "area"):
+    for area, below in sections(process, "area"):
         port = below.get(f"interface {name}")
         if port is not None:
             number = int(area) if area.isdecimal() else area
@@ -129,7 +119,7 @@ def first_address(ports: dict[str, PortIntent], name: str) -> str:
 
 def _neighbors(bgp: Tree, ports: dict[str, PortIntent]) -> list[BgpIntent]:
     found = []
-    for address, below in named(bgp, "neighbor"):
+    for address, below in sections(bgp, "neighbor"):
         group = bgp.get(f"neighbor-group {value(below, 'use neighbor-group')}", EMPTY)
         both = (below, group)
         remote = next((number for one in both if (number := value(one, "remote-as"))), "")

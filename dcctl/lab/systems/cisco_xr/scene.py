@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dcctl.lab.elements.model import Element, Port, PortState, Surroundings, Terminal
-from dcctl.lab.elements.tree import EMPTY, Tree
+from dcctl.lab.elements.tree import EMPTY, Tree, sections, value
 from dcctl.lab.systems.cisco_xr import kinds
-from dcctl.lab.systems.cisco_xr.config import value
-from dcctl.lab.systems.cisco_xr.intent import hostname, named
+from dcctl.lab.systems.cisco_xr.intent import hostname
 
 NODE = "0/RP0/CPU0"
 RELEASE = "7.5.2"
@@ -47,7 +46,7 @@ class Scene:
 
     def interfaces(self) -> list[tuple[str, Tree]]:
         """Every interface with its section, in order; a port that has none too."""
-        found = dict(named(self.running, "interface"))
+        found = dict(sections(self.running, "interface"))
         found = {**{port.name: EMPTY for port in self.element.chassis.ports}, **found}
         shown = {name: below for name, below in found.items() if " " not in name}
         return sorted(shown.items(), key=lambda one: kinds.rank(one[0]))

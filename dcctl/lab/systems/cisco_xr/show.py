@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import NO_LIGHT_DBM, Port
+from dcctl.lab.elements.tree import value, values
 from dcctl.lab.systems.cisco_xr import kinds
-from dcctl.lab.systems.cisco_xr.config import value, values
 from dcctl.lab.systems.cisco_xr.scene import (
     NODE,
     RELEASE,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.tree import EMPTY, Tree
+from dcctl.lab.elements.tree import EMPTY, Tree, value
 from dcctl.lab.systems.cisco_xr import kinds
-from dcctl.lab.systems.cisco_xr.config import value
 from dcctl.lab.systems.cisco_xr.intent import addresses
 from dcctl.lab.systems.cisco_xr.scene import Scene, brief_span, dotted
 

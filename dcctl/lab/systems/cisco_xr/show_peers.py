@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.cisco_xr import kinds
-from dcctl.lab.systems.cisco_xr.config import value
 from dcctl.lab.systems.cisco_xr.intent import router
 from dcctl.lab.systems.cisco_xr.scene import Scene, brief_span, dotted
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.tree import EMPTY
-from dcctl.lab.systems.cisco_xr.config import value
+from dcctl.lab.elements.tree import EMPTY, value
 from dcctl.lab.systems.cisco_xr.intent import intent
 from dcctl.lab.systems.cisco_xr.scene import Scene, local, zone
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Element, Happening, Surroundings, System, Terminal
+from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.huawei_vrp import cli, commits, config, intent, secrets
 
 
 def _text(element: Element, kind: str) -> str:
-    words = config.value(element.running, f"header {kind} information")
+    words = value(element.running, f"header {kind} information")
     return words[1:-1].strip("\n") + "\n" if len(words) > 1 else ""
 
 
@@ -29,7 +30,7 @@ def _greeting(element: Element, terminal: Terminal, around: Surroundings) -> str
 
 def _message(element: Element, happening: Happening, time: float) -> str:
     at = datetime.fromtimestamp(time, UTC)
-    name = config.value(element.running, "sysname", "HUAWEI")
+    name = value(element.running, "sysname", "HUAWEI")
     head = f"{at:%b} {at.day:>2} {at:%Y %H:%M:%S} {name}"
     if happening.kind == "link":
         state = "UP" if happening.up else "DOWN"

@@ -8,6 +8,7 @@ from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
+from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.huawei_vrp import acts, answers, commits, config, kinds, secrets
 from dcctl.lab.systems.huawei_vrp.commands import grammar_of
 from dcctl.lab.systems.huawei_vrp.pipes import piped, split
@@ -37,7 +38,7 @@ def prompt(element: Element, terminal: Terminal) -> str:
     """What stands before the cursor."""
     if terminal.pending:
         return terminal.question
-    name = config.value(element.running, "sysname", "HUAWEI")
+    name = value(element.running, "sysname", "HUAWEI")
     if terminal.mode == "exec":
         return f"<{name}>"
     where = "".join(f"-{_where(element, label)}" for label in terminal.path)

@@ -330,16 +330,3 @@ def unfinished(line: str) -> bool:
     if found is None or found.group(1).isalnum():
         return False
     return line.count(found.group(1), found.start(1)) < 2  # noqa: PLR2004 - it opens and closes
-
-
-def value(tree: Tree, start: str, default: str = "") -> str:
-    """What follows the words `start` in the first line that begins with them."""
-    for label in tree:
-        if label.startswith(f"{start} "):
-            return label[len(start) + 1 :]
-    return default
-
-
-def values(tree: Tree, start: str) -> list[str]:
-    """What follows the words `start` in every line that begins with them."""
-    return [label[len(start) + 1 :] for label in tree if label.startswith(f"{start} ")]

@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Iterator
 
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
-from dcctl.lab.elements.tree import EMPTY, Tree, put
+from dcctl.lab.elements.tree import EMPTY, Tree, put, value, values
 from dcctl.lab.systems.huawei_vrp import kinds
-from dcctl.lab.systems.huawei_vrp.config import load, value, values
+from dcctl.lab.systems.huawei_vrp.config import load
 
 _LEVELS = {"level-1": frozenset({1}), "level-2": frozenset({2})}
 _LOCKED = "$1c$factory00000$M0q1vJ1cWm5uVq0cRyzv6w0d7rZr3oVh0Jq1k2x8aY5$"

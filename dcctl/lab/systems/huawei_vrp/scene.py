@@ -16,8 +16,8 @@ from dcctl.lab.elements.model import (
     Surroundings,
     Terminal,
 )
-from dcctl.lab.elements.tree import Tree
-from dcctl.lab.systems.huawei_vrp import config, kinds
+from dcctl.lab.elements.tree import Tree, value
+from dcctl.lab.systems.huawei_vrp import kinds
 
 _NO_PORT = PortState()
 RULE = "-" * 80
@@ -94,7 +94,7 @@ class Scene:
 
     def when(self, time: float) -> str:
         """`2026-11-22 21:00:05+07:00`: local time, with its offset where a time zone is set."""
-        words = config.value(self.tree, "clock timezone").split()
+        words = value(self.tree, "clock timezone").split()
         if not words:
             return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M:%S}"
         sign = "+" if words[1] == "add" else "-"

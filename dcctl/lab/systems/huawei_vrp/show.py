@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import Chassis
-from dcctl.lab.systems.huawei_vrp import config, kinds
+from dcctl.lab.elements.tree import value
+from dcctl.lab.systems.huawei_vrp import kinds
 from dcctl.lab.systems.huawei_vrp.scene import RULE, Scene, span, text, weeks
 
 _ALARM_ID = "0xF102EE"
@@ -223,7 +224,7 @@ def alarms_verbose(scene: Scene) -> str:
 def clock(scene: Scene) -> str:
     """`display clock`."""
     shown = scene.when(scene.around.clock)
-    zone = config.value(scene.tree, "clock timezone").split()
+    zone = value(scene.tree, "clock timezone").split()
     day = datetime.fromtimestamp(scene.around.clock, UTC)
     name = zone[0] if zone else "UTC"
     return text([shown, f"{day:%A}", f"Time Zone({name}) : UTC{shown[19:]}"])

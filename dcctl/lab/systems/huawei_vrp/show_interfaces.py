@@ -6,8 +6,8 @@ import ipaddress
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import NO_LIGHT_DBM
-from dcctl.lab.elements.tree import Tree
-from dcctl.lab.systems.huawei_vrp import config, kinds
+from dcctl.lab.elements.tree import Tree, value, values
+from dcctl.lab.systems.huawei_vrp import kinds
 from dcctl.lab.systems.huawei_vrp.scene import Scene, dashed, text
 
 RX_RANGE, TX_RANGE = (-14.400, 0.499), (-8.498, 0.499)  # warning, dBm
@@ -28,7 +28,7 @@ PHY: Physical
 
 def addresses(section: Tree) -> list[ipaddress.IPv4Interface]:
     """The addresses of an interface, the primary one first."""
-    found = [line.split() for line in config.values(section, "ip address")]
+    found = [line.split() for line in values(section, "ip address")]
     found.sort(key=len)
     return [ipaddress.IPv4Interface(f"{words[0]}/{words[1]}") for words in found if len(words) > 1]
 
@@ -72,7 +72,7 @@ def ip_brief(scene: Scene) -> str:
         own = addresses(section)
         counts["up" if phy == "up" else "down"] += 1
         counts["pup" if protocol != "down" else "pdown"] += 1
-        vpn = config.value(section, "ip binding vpn-instance", "--")
+        vpn = value(section, "ip binding vpn-instance", "--")
         rows.append(
             f"{name:<33} {str(own[0]) if own else 'unassigned':<20} {phy:<10} {protocol:<9} {vpn}"
         )
@@ -99,7 +99,7 @@ def descriptions(scene: Scene) -> str:
     rows = [f"{'Interface':<30} {'PHY':<7} {'Protocol':<8} Description"]
     for name, section in scene.interfaces():
         phy, protocol = _phy(scene, name, section)
-        words = config.value(section, "description")
+        words = value(section, "description")
         rows.append(f"{name:<30} {phy:<7} {protocol:<8} {words}".rstrip())
     return _LEGEND + text(rows)
 
@@ -117,7 +117,7 @@ def _interface(scene: Scene, name: str, section: Tree) -> str:
     logical = kinds.kind_of(name) in kinds.VIRTUAL
     index = "" if scene.immediate else f" (ifindex: {int(spread(name, 4, 900))})"
     current = "UP" if phy == "up" else "DOWN" if admin else "Administratively DOWN"
-    mtu = config.value(section, "mtu", "1500")
+    mtu = value(section, "mtu", "1500")
     own = addresses(section)
     state = protocol.upper().replace("UP(S)", "UP (spoofing)")
     rows = [
@@ -142,7 +142,7 @@ def _interface(scene: Scene, name: str, section: Tree) -> str:
 def _described(scene: Scene, name: str, section: Tree) -> str:
     family = "AR Series" if scene.immediate else ""
     default = f"HUAWEI, {family}, {name} Interface" if family else ""
-    return config.value(section, "description", default)
+    return value(section, "description", default)
 
 
 def _loopback(name: str) -> list[str]:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import AdjacencyState, BgpState, Heard
-from dcctl.lab.systems.huawei_vrp import config, kinds
+from dcctl.lab.elements.tree import values
+from dcctl.lab.systems.huawei_vrp import kinds
 from dcctl.lab.systems.huawei_vrp.intent import intent
 from dcctl.lab.systems.huawei_vrp.scene import RULE, Scene, dashed, lasted, text
 
@@ -387,7 +388,7 @@ def ntp_status(scene: Scene) -> str:
 def ntp_sessions(scene: Scene) -> str:
     """`display ntp-service sessions`."""
     blocks = []
-    for line in config.values(scene.tree, "ntp-service unicast-server"):
+    for line in values(scene.tree, "ntp-service unicast-server"):
         host = line.split()[0]
         master = scene.around.synchronised and host == scene.around.ntp_source
         status = (

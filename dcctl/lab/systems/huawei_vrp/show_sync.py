@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.tree import Tree
-from dcctl.lab.systems.huawei_vrp import config, kinds
+from dcctl.lab.elements.tree import Tree, value
+from dcctl.lab.systems.huawei_vrp import kinds
 from dcctl.lab.systems.huawei_vrp.scene import Scene, text
 
 
 def _sources(scene: Scene) -> list[tuple[str, int, bool]]:
     """(port, priority, up) of the ports that frequency may be taken from, best first."""
     found = [
-        (name, int(config.value(section, "clock priority", "255")), scene.port(name).up)
+        (name, int(value(section, "clock priority", "255")), scene.port(name).up)
         for name, section in scene.interfaces()
         if "clock synchronization enable" in section
     ]
@@ -58,8 +58,8 @@ def precision(scene: Scene) -> str:
     own = f"{int(spread(name, 1e5, 9e5)):06d}fffe{int(spread(name + 'x', 1e5, 9e5)):06d}"
     ports = _ports(scene)
     slave = next((port for port, _ in ports if scene.port(port).up), "")
-    role = config.value(scene.tree, "ptp device-type", "bc").upper()
-    domain = config.value(scene.tree, "ptp domain", "0")
+    role = value(scene.tree, "ptp device-type", "bc").upper()
+    domain = value(scene.tree, "ptp domain", "0")
     line = "  " + "-" * 78
     rows = [
         "  Device config info",

@@ -5,20 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Chassis, Element, Happening, Surroundings, System, Terminal
-from dcctl.lab.elements.tree import EMPTY, Tree
+from dcctl.lab.elements.tree import EMPTY, Tree, value
 from dcctl.lab.systems.juniper_junos import commits, config, intent, load, operate
 
 
 def _banner(element: Element) -> str:
-    message = intent.value(element.running.get("system", EMPTY).get("login", EMPTY), "message")
+    message = value(element.running.get("system", EMPTY).get("login", EMPTY), "message")
     return message.replace("\\n", "\n") + "\n" if message else ""
 
 
 def _greeting(element: Element, terminal: Terminal, _around: Surroundings) -> str:
     since = datetime.fromtimestamp(terminal.since, UTC)
-    announcement = intent.value(
-        element.running.get("system", EMPTY).get("login", EMPTY), "announcement"
-    )
+    announcement = value(element.running.get("system", EMPTY).get("login", EMPTY), "announcement")
     text = announcement.replace("\\n", "\n") + "\n" if announcement else ""
     return (
         f"Last login: {since:%a %b} {since.day:>2} {since:%H:%M:%S %Y} from {terminal.peer}\n"

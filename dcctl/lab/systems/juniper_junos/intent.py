@@ -6,27 +6,12 @@ import ipaddress
 from collections.abc import Iterator
 
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
-from dcctl.lab.elements.tree import EMPTY, Tree, get
+from dcctl.lab.elements.tree import EMPTY, Tree, get, sections, value
 from dcctl.lab.systems.juniper_junos.load import set_text
 
 _LOCKED = (
     "$6$labfactory$M0q1vJ1cWm5uVq0cRyzv6w0d7rZr3oVh0Jq1k2x8aY5n7e4b3c2d1f0g9h8i7j6k5l4m3n2o1p0q"
 )
-
-
-def value(tree: Tree, name: str, default: str = "") -> str:
-    """The value of a single-valued statement."""
-    for label in tree:
-        if label.startswith(f"{name} "):
-            return label[len(name) + 1 :]
-    return default
-
-
-def entries(tree: Tree, name: str) -> Iterator[tuple[str, Tree]]:
-    """(key, what is below) of every entry of a list."""
-    for label, below in tree.items():
-        if label.startswith(f"{name} "):
-            yield label[len(name) + 1 :], below
 
 
 def bundle_of(below: Tree) -> str:
@@ -63,8 +48,8 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         router_id=value(options, "router-id") or _loopback(ports),
         bgp=tuple(_neighbors(protocols.get("bgp", EMPTY), options)),
         lldp=bool(lldp) and "disable" not in (lldp or EMPTY),
-        ntp=tuple(key for key, _ in entries(system.get("ntp", EMPTY), "server")),
-        logging=tuple(key for key, _ in entries(system.get("syslog", EMPTY), "host")),
+        ntp=tuple(key for key, _ in sections(system.get("ntp", EMPTY), "server")),
+        logging=tuple(key for key, _ in sections(system.get("syslog", EMPTY), "host")),
     )
 
 
@@ -76,7 +61,7 @@ def _loopback(ports: dict[str, PortIntent]) -> str:
 
 def _net(tree: Tree) -> str:
     for path in (("interfaces", "lo0", "unit 0", "family iso"),):
-        for address, _ in entries(get(tree, path) or EMPTY, "address"):
+        for address, _ in sections(get(tree, path) or EMPTY, "address"):
             return address
     return ""
 
@@ -89,7 +74,7 @@ def _circuit(protocol: Tree, name: str) -> Tree | None:
 
 def _area(ospf: Tree, name: str) -> tuple[str, bool]:
     """(area as an address, passive) of an interface under OSPF."""
-    for area, below in entries(ospf, "area"):
+    for area, below in sections(ospf, "area"):
         circuit = _circuit(below, name)
         if circuit is not None and "disable" not in ospf:
             number = ipaddress.IPv4Address(int(area) if area.isdecimal() else area)
@@ -106,7 +91,7 @@ def _port(name: str, tree: Tree, protocols: Tree) -> PortIntent:
     return PortIntent(
         enabled="disable" not in tree and "disable" not in unit,
         description=value(tree, "description"),
-        addresses=tuple(key for key, _ in entries(unit.get("family inet", EMPTY), "address")),
+        addresses=tuple(key for key, _ in sections(unit.get("family inet", EMPTY), "address")),
         isis=circuit is not None and "disable" not in circuit and "family iso" in unit,
         passive=circuit is not None and "passive" in circuit,
         bfd=circuit is not None
@@ -130,9 +115,9 @@ def _port(name: str, tree: Tree, protocols: Tree) -> PortIntent:
 
 def _neighbors(bgp: Tree, options: Tree) -> Iterator[BgpIntent]:
     own = value(options, "autonomous-system", "0")
-    for _, group in entries(bgp, "group"):
+    for _, group in sections(bgp, "group"):
         default = own if value(group, "type") == "internal" else value(group, "peer-as", "0")
-        for address, below in entries(group, "neighbor"):
+        for address, below in sections(group, "neighbor"):
             yield BgpIntent(
                 address=address,
                 remote_as=int(value(below, "peer-as", default)),
@@ -170,7 +155,7 @@ def refused(tree: Tree) -> str:
             "error: commit failed: (missing mandatory statements)\n"
         )
     protocols, options = tree.get("protocols", EMPTY), tree.get("routing-options", EMPTY)
-    if any(True for _ in entries(protocols.get("bgp", EMPTY), "group")) and not value(
+    if any(True for _ in sections(protocols.get("bgp", EMPTY), "group")) and not value(
         options, "autonomous-system"
     ):
         return (
@@ -182,7 +167,7 @@ def refused(tree: Tree) -> str:
 
 def _bundled_unit(tree: Tree) -> str:
     for port, below in tree.get("interfaces", EMPTY).items():
-        if bundle_of(below) and any(True for _ in entries(below, "unit")):
+        if bundle_of(below) and any(True for _ in sections(below, "unit")):
             return (
                 f"[edit interfaces {port}]\n  'unit 0'\n"
                 "    logical unit is not allowed on aggregated links\n"
@@ -194,12 +179,12 @@ def _bundled_unit(tree: Tree) -> str:
 def _dangling_filter(tree: Tree) -> str:
     defined = {
         name
-        for family, below in entries(tree.get("firewall", EMPTY), "family")
+        for family, below in sections(tree.get("firewall", EMPTY), "family")
         if family == "inet"
-        for name, _ in entries(below, "filter")
+        for name, _ in sections(below, "filter")
     }
     for port, below in tree.get("interfaces", EMPTY).items():
-        for unit, inner in entries(below, "unit"):
+        for unit, inner in sections(below, "unit"):
             used = (inner.get("family inet") or EMPTY).get("filter", EMPTY)
             for label in used:
                 name = label.partition(" ")[2]
@@ -213,8 +198,8 @@ def _dangling_filter(tree: Tree) -> str:
 
 
 def _dangling_policy(protocols: Tree, tree: Tree) -> str:
-    defined = {name for name, _ in entries(tree.get("policy-options", EMPTY), "policy-statement")}
-    for _, group in entries(protocols.get("bgp", EMPTY), "group"):
+    defined = {name for name, _ in sections(tree.get("policy-options", EMPTY), "policy-statement")}
+    for _, group in sections(protocols.get("bgp", EMPTY), "group"):
         for label in group:
             verb, _, name = label.partition(" ")
             if verb in ("import", "export") and name not in defined:

@@ -8,9 +8,9 @@ from typing import Any
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import PortState
-from dcctl.lab.elements.tree import EMPTY, Tree
+from dcctl.lab.elements.tree import EMPTY, Tree, sections, value
 from dcctl.lab.systems.juniper_junos import fec
-from dcctl.lab.systems.juniper_junos.intent import bundle_of, entries, value
+from dcctl.lab.systems.juniper_junos.intent import bundle_of
 from dcctl.lab.systems.juniper_junos.scene import Scene, ago, cell, stamped
 from dcctl.lab.systems.juniper_junos.show_lags import members
 
@@ -69,10 +69,10 @@ def terse(scene: Scene) -> str:
         rows.append(f"{name:<23} {state}")
         if bundle := bundle_of(below):
             rows.append(f"{name + '.0':<23} {state} {'aenet':<8} --> {bundle}.0")
-        for unit, inner in entries(below, "unit"):
+        for unit, inner in sections(below, "unit"):
             lines = []
-            for family, part in entries(inner, "family"):
-                addresses = [key for key, _ in entries(part, "address")] or [""]
+            for family, part in sections(inner, "family"):
+                addresses = [key for key, _ in sections(part, "address")] or [""]
                 lines += [(family if n == 0 else "", text) for n, text in enumerate(addresses)]
             first = f"{f'{name}.{unit}':<23} {state}"
             for number, (family, text) in enumerate(lines or [("", "")]):
@@ -96,11 +96,11 @@ def terse_data(scene: Scene) -> Any:
         if bundle := bundle_of(below):
             family = {"address-family-name": cell("aenet"), "ae-bundle-name": cell(f"{bundle}.0")}
             units.append({"name": cell(f"{name}.0"), **state, "address-family": [family]})
-        for unit, inner in entries(below, "unit"):
+        for unit, inner in sections(below, "unit"):
             families: list[dict[str, Any]] = []
-            for kind, part in entries(inner, "family"):
+            for kind, part in sections(inner, "family"):
                 one: dict[str, Any] = {"address-family-name": cell(kind)}
-                if addresses := [{"ifa-local": cell(key)} for key, _ in entries(part, "address")]:
+                if addresses := [{"ifa-local": cell(key)} for key, _ in sections(part, "address")]:
                     one["interface-address"] = addresses
                 families.append(one)
             units.append({"name": cell(f"{name}.{unit}"), **state, "address-family": families})
@@ -120,7 +120,7 @@ def descriptions(scene: Scene) -> str:
         state = f"{'up' if admin else 'down':<5} {'up' if up else 'down':<4}"
         for label, text in [(name, value(below, "description"))] + [
             (f"{name}.{unit}", value(inner, "description"))
-            for unit, inner in entries(below, "unit")
+            for unit, inner in sections(below, "unit")
         ]:
             if text:
                 rows.append(f"{label:<15} {state} {text}")
@@ -199,7 +199,7 @@ def _interface(scene: Scene, name: str, below: Tree) -> str:
             *fec.rows(scene, name),
             "  Interface transmit statistics: Disabled",
         ]
-    for unit, inner in entries(below, "unit"):
+    for unit, inner in sections(below, "unit"):
         rows += ["", *_logical(name, unit, inner, facts)]
     return "\n".join([*rows, ""])
 
@@ -235,7 +235,7 @@ def _logical(name: str, unit: str, inner: Tree, facts: dict[str, Any]) -> list[s
         f"    Input packets : {facts['packets']}",
         f"    Output packets: {facts['packets']}",
     ]
-    for family, part in entries(inner, "family"):
+    for family, part in sections(inner, "family"):
         mtu = value(
             part,
             "mtu",
@@ -246,7 +246,7 @@ def _logical(name: str, unit: str, inner: Tree, facts: dict[str, Any]) -> list[s
             rows.append("      Flags: Is-Primary" if name != "lo0" else "      Flags: None")
             continue
         rows.append("      Flags: Sendbcast-pkt-to-re")
-        for address, _ in entries(part, "address"):
+        for address, _ in sections(part, "address"):
             at = ipaddress.ip_interface(address)
             rows.append("      Addresses, Flags: Is-Preferred Is-Primary")
             short = at.network.prefixlen < at.max_prefixlen
@@ -311,7 +311,7 @@ def interfaces_data(scene: Scene) -> Any:
                     {"input-crc-errors": cell(facts["errors"]), "output-crc-errors": cell(0)}
                 ],
             }
-        units = [_logical_data(name, unit, inner, facts) for unit, inner in entries(below, "unit")]
+        units = [_logical_data(name, unit, inner, facts) for unit, inner in sections(below, "unit")]
         if units:
             one["logical-interface"] = units
         found.append(one)
@@ -324,10 +324,10 @@ def interfaces_data(scene: Scene) -> Any:
 
 def _logical_data(name: str, unit: str, inner: Tree, facts: dict[str, Any]) -> dict[str, Any]:
     families = []
-    for family, part in entries(inner, "family"):
+    for family, part in sections(inner, "family"):
         one: dict[str, Any] = {"address-family-name": cell(family), "mtu": cell(facts["mtu"] - 14)}
         addresses = []
-        for address, _ in entries(part, "address"):
+        for address, _ in sections(part, "address"):
             if family == "inet":
                 at = ipaddress.ip_interface(address)
                 addresses.append({"ifa-destination": cell(at.network), "ifa-local": cell(at.ip)})

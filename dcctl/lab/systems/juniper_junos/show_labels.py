@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.tree import EMPTY, Tree
-from dcctl.lab.systems.juniper_junos.intent import entries, intent, value
+from dcctl.lab.elements.tree import EMPTY, Tree, sections, value
+from dcctl.lab.systems.juniper_junos.intent import intent
 from dcctl.lab.systems.juniper_junos.scene import Scene, cell, lasted
 
 _NO_LDP = "LDP instance is not running\n"
@@ -90,7 +90,7 @@ def _sessions(scene: Scene) -> list[tuple[str, str, str, str]]:
             "Up" if ways else "Dn",
             name,
         )
-        for name, below in entries(_protocol(scene, "mpls"), "label-switched-path")
+        for name, below in sections(_protocol(scene, "mpls"), "label-switched-path")
         if "disable" not in below
     ]
 

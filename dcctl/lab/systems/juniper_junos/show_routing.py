@@ -7,8 +7,8 @@ from typing import Any
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import OspfState
-from dcctl.lab.elements.tree import EMPTY
-from dcctl.lab.systems.juniper_junos.intent import entries, intent
+from dcctl.lab.elements.tree import EMPTY, sections
+from dcctl.lab.systems.juniper_junos.intent import intent
 from dcctl.lab.systems.juniper_junos.scene import Scene, cell
 from dcctl.lab.systems.juniper_junos.show_interfaces import oper, physical
 
@@ -66,8 +66,8 @@ def _inet(scene: Scene) -> Iterator[Count]:
     direct = local = 0
     for name, below in physical(scene):
         up = oper(scene, name, below)[1]
-        for _, unit in entries(below, "unit"):
-            for address, _ in entries(unit.get("family inet", EMPTY), "address"):
+        for _, unit in sections(below, "unit"):
+            for address, _ in sections(unit.get("family inet", EMPTY), "address"):
                 direct += up
                 # The address of a loopback is a direct route and no local one.
                 local += not address.endswith("/32")
@@ -77,7 +77,7 @@ def _inet(scene: Scene) -> Iterator[Count]:
     best = max((one.prefixes for one in around.bgp), default=0)
     yield "BGP", sum(one.prefixes for one in around.bgp), best
     static = scene.element.running.get("routing-options", EMPTY).get("static", EMPTY)
-    count = sum(1 for _ in entries(static, "route"))
+    count = sum(1 for _ in sections(static, "route"))
     yield "Static", count, count
     for name, neighbours in (("IS-IS", around.adjacencies), ("OSPF", around.ospf)):
         yield name, _ROUTES_A_NEIGHBOUR * len(neighbours), _ROUTES_A_NEIGHBOUR * len(neighbours)

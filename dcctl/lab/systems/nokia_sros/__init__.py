@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Chassis, Element, Happening, Surroundings, System, Terminal
-from dcctl.lab.elements.tree import EMPTY, Tree, get
+from dcctl.lab.elements.tree import EMPTY, Tree, get, value
 from dcctl.lab.systems.nokia_sros import commits, config, intent, operate, writing
 from dcctl.lab.systems.nokia_sros.scene import BUILD
 
 
 def _banner(element: Element) -> str:
     control = get(element.running, ("configure", "system", "login-control")) or EMPTY
-    message = intent.value(intent.at(control, "pre-login-message"), "message")
+    message = value(intent.at(control, "pre-login-message"), "message")
     return message.replace("\\n", "\n") + "\n" if message else ""
 
 
 def _greeting(element: Element, _terminal: Terminal, _around: Surroundings) -> str:
     control = get(element.running, ("configure", "system", "login-control")) or EMPTY
-    text = intent.value(intent.at(control, "motd"), "text").replace("\\n", "\n")
-    copyright_ = "" if intent.value(control, "login-banner") == "false" else "\n".join(BUILD) + "\n"
+    text = value(intent.at(control, "motd"), "text").replace("\\n", "\n")
+    copyright_ = "" if value(control, "login-banner") == "false" else "\n".join(BUILD) + "\n"
     return copyright_ + (f"\n{text}\n" if text else "")
 
 

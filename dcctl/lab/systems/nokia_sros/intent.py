@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
-from dcctl.lab.elements.tree import EMPTY, Tree, get
+from dcctl.lab.elements.tree import EMPTY, Tree, get, value, values
 from dcctl.lab.systems.nokia_sros import links
 from dcctl.lab.systems.nokia_sros.config import Path, edit, label_of, tokens
 from dcctl.lab.systems.nokia_sros.schema import SEPARATOR, Element
@@ -16,24 +16,11 @@ ROUTER = ("configure", "router Base")
 SYSTEM = "system"  # the router's own address
 
 
-def value(tree: Tree, name: str, default: str = "") -> str:
-    """The value of a leaf."""
-    for label in tree:
-        if label.startswith(f"{name} "):
-            return label[len(name) + 1 :]
-    return default
-
-
 def entries(tree: Tree, name: str) -> Iterator[tuple[str, Tree]]:
     """(first key, what is below) of every entry of a list."""
     for label, below in tree.items():
         if label.startswith(f"{name} "):
             yield label[len(name) + 1 :].partition(SEPARATOR)[0], below
-
-
-def values(tree: Tree, name: str) -> list[str]:
-    """The values of a leaf-list."""
-    return [label[len(name) + 1 :] for label in tree if label.startswith(f"{name} ")]
 
 
 def at(tree: Tree, *path: str) -> Tree:

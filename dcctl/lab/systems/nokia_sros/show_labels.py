@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from dcctl.lab.elements.tree import Tree
+from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.nokia_sros import show_ports
-from dcctl.lab.systems.nokia_sros.intent import (
-    SYSTEM,
-    address_of,
-    at,
-    enabled,
-    entries,
-    value,
-)
+from dcctl.lab.systems.nokia_sros.intent import SYSTEM, address_of, at, enabled, entries
 from dcctl.lab.systems.nokia_sros.scene import (
     SINGLE,
     Scene,

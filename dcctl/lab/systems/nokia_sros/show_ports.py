@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import Port, PortState
-from dcctl.lab.elements.tree import Tree
-from dcctl.lab.systems.nokia_sros.intent import at, enabled, entries, port_enabled, value
+from dcctl.lab.elements.tree import Tree, value
+from dcctl.lab.systems.nokia_sros.intent import at, enabled, entries, port_enabled
 from dcctl.lab.systems.nokia_sros.scene import (
     DOUBLE,
     SINGLE,

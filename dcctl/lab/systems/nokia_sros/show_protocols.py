@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import BgpState
-from dcctl.lab.elements.tree import Tree
+from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.nokia_sros import show_ports
 from dcctl.lab.systems.nokia_sros.intent import (
     SYSTEM,
@@ -14,7 +14,6 @@ from dcctl.lab.systems.nokia_sros.intent import (
     entries,
     interface_on,
     router,
-    value,
 )
 from dcctl.lab.systems.nokia_sros.scene import (
     DOUBLE,

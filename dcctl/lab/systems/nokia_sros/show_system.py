@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import AlarmState
-from dcctl.lab.systems.nokia_sros.intent import at, entries, hostname, value
+from dcctl.lab.elements.tree import value
+from dcctl.lab.systems.nokia_sros.intent import at, entries, hostname
 from dcctl.lab.systems.nokia_sros.scene import (
     BUILD,
     DOUBLE,
