@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from dcctl.lab.elements.indented import Dialect
+from dcctl.lab.elements.intents import area_and_system, circuit_levels, first_address
 from dcctl.lab.elements.model import BgpIntent, Chassis, Element, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put, sections, value, values
 from dcctl.lab.systems.arista_eos import kinds, protocols
@@ -203,7 +204,7 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     """The configuration in nobody's dialect."""
     name, isis = next(sections(tree, "router isis"), ("", EMPTY))
     asn, bgp = next(sections(tree, "router bgp"), ("0", EMPTY))
-    net = value(isis, "net").split(".")
+    area, system_id = area_and_system(value(isis, "net"))
     ports = {
         port: _port(port, below, isis, name, tree) for port, below in sections(tree, "interface")
     }
@@ -212,11 +213,11 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     return Intent(
         hostname=hostname(tree),
         ports=ports,
-        area=".".join(net[:-4]),
-        system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
+        area=area,
+        system_id=system_id,
         overload=any(label.startswith("set-overload-bit") for label in isis),
         asn=int(asn) if asn.isdecimal() else 0,
-        router_id=number or _first(ports, "Loopback0"),
+        router_id=number or first_address(ports, "Loopback0"),
         bgp=tuple(_neighbors(bgp, ports)),
         lldp="no lldp run" not in tree,
         ntp=tuple(_hosts(values(tree, "ntp server"))),
@@ -243,15 +244,8 @@ def _port(name: str, section: Tree, isis: Tree, instance: str, tree: Tree) -> Po
         passive="isis passive" in section or f"passive {name}" in isis,
         bfd=("isis bfd" in section or all_bfd) and "no isis bfd" not in section,
         lldp="no lldp transmit" not in section and "no lldp receive" not in section,
-        levels={"level-1": frozenset({1}), "level-2": frozenset({2})}.get(
-            circuit, frozenset({1, 2})
-        ),
+        levels=circuit_levels(circuit),
     )
-
-
-def _first(ports: dict[str, PortIntent], name: str) -> str:
-    port = ports.get(name)
-    return port.addresses[0].partition("/")[0] if port and port.addresses else ""
 
 
 def _neighbors(bgp: Tree, ports: dict[str, PortIntent]) -> list[BgpIntent]:
@@ -270,7 +264,7 @@ def _neighbors(bgp: Tree, ports: dict[str, PortIntent]) -> list[BgpIntent]:
                 address=address,
                 remote_as=remote,
                 enabled=f"neighbor {address} shutdown" not in bgp and (active or not silent),
-                source=_first(ports, source),
+                source=first_address(ports, source),
                 description=value(bgp, f"neighbor {address} description"),
             )
         )

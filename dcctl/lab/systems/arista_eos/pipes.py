@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
+
+from dcctl.lab.elements.filters import Filter, begin, exclude, include
 
 
 def piped(text: str, pipe: str) -> str:
@@ -24,12 +26,7 @@ def piped(text: str, pipe: str) -> str:
     return "".join(f"{row}\n" for row in _PIPES[fits[0]](rows, found))
 
 
-def _begin(rows: list[str], pattern: re.Pattern[str]) -> list[str]:
-    at = next((number for number, row in enumerate(rows) if pattern.search(row)), len(rows))
-    return rows[at:]
-
-
-def _section(rows: list[str], pattern: re.Pattern[str]) -> list[str]:
+def _section(rows: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
     """Every section with a line that fits, whole."""
     blocks: list[list[str]] = []
     for row in rows:
@@ -39,10 +36,10 @@ def _section(rows: list[str], pattern: re.Pattern[str]) -> list[str]:
     return [row for block in blocks if any(map(pattern.search, block)) for row in block]
 
 
-_PIPES: dict[str, Callable[[list[str], re.Pattern[str]], list[str]]] = {
-    "include": lambda rows, pattern: [row for row in rows if pattern.search(row)],
-    "exclude": lambda rows, pattern: [row for row in rows if not pattern.search(row)],
-    "grep": lambda rows, pattern: [row for row in rows if pattern.search(row)],
-    "begin": _begin,
+_PIPES: dict[str, Filter] = {
+    "include": include,
+    "exclude": exclude,
+    "grep": include,
+    "begin": begin,
     "section": _section,
 }

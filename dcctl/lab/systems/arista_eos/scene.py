@@ -6,30 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.model import Element, Port, PortState, Surroundings, Terminal
+from dcctl.lab.elements import scene
+from dcctl.lab.elements.model import Port
 from dcctl.lab.elements.tree import EMPTY, Tree, value
 from dcctl.lab.systems.arista_eos import config, kinds
 
-_NO_PORT = PortState()
 _VIRTUAL_UP = ("Loopback", "Vlan", "Port-Channel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(scene.Scene):
     """One command at one moment."""
 
-    element: Element
-    terminal: Terminal
-    around: Surroundings
-    arguments: tuple[str, ...] = ()
-    line: str = ""
     session: str = ""  # the configuration session that the terminal is in
-
-    @property
-    def tree(self) -> Tree:
-        """What runs."""
-        return self.element.running
 
     @property
     def uptime(self) -> float:
@@ -41,10 +30,6 @@ class Scene:
         for label, _ in config.DIALECT.sections(self.tree):
             if label.startswith("interface "):
                 yield label.partition(" ")[2], self.tree[label]
-
-    def port(self, name: str) -> PortState:
-        """What a physical port sees."""
-        return self.around.ports.get(name.partition(".")[0], _NO_PORT)
 
     def up(self, name: str, section: Tree) -> bool:
         """Whether an interface carries traffic."""
@@ -70,18 +55,6 @@ class Scene:
         """Every port with a transceiver."""
         return (port for port in self.element.chassis.ports if port.optic)
 
-    def counted(self, name: str) -> int:
-        """Packets since the port came up."""
-        port = self.port(name)
-        lasted = self.around.now - max(port.since, self.element.booted) if port.up else 0.0
-        return int(max(0.0, lasted) * spread(f"{self.element.chassis.name} {name} rate", 40, 900))
-
-    def mac(self, name: str) -> str:
-        """Twelve hexadecimal digits."""
-        ports = self.element.chassis.ports
-        base = name.partition(".")[0]
-        return next((p.mac for p in ports if p.name == base), ports[0].mac if ports else "0" * 12)
-
     @property
     def modular(self) -> bool:
         """Whether the chassis has supervisors of its own."""
@@ -90,11 +63,6 @@ class Scene:
     def section(self, start: str) -> Tree:
         """The first section whose label begins so."""
         return next((self.tree[label] for label in self.tree if label.startswith(start)), EMPTY)
-
-
-def dotted(mac: str) -> str:
-    """`0200.1234.5678`."""
-    return f"{mac[:4]}.{mac[4:8]}.{mac[8:]}"
 
 
 def colons(mac: str) -> str:

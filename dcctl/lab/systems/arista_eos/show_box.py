@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from dcctl.lab.elements.scene import dotted
 from dcctl.lab.elements.tree import value, values
 from dcctl.lab.systems.arista_eos import config
 from dcctl.lab.systems.arista_eos.config import RELEASE
-from dcctl.lab.systems.arista_eos.scene import Scene, colons, dotted, stamped, words
+from dcctl.lab.systems.arista_eos.scene import Scene, colons, stamped, words
 
 _BUILD = "ecbeee98-6249-4e05-84e6-60b46a08f83e"
 Data = dict[str, Any]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dcctl.lab.elements.scene import dotted
 from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.arista_eos import config, kinds
-from dcctl.lab.systems.arista_eos.scene import Scene, dotted, spans
+from dcctl.lab.systems.arista_eos.scene import Scene, spans
 
 Data = dict[str, Any]
 _SPEEDS = {"Ethernet": 10_000_000_000, "Management": 1_000_000_000}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dcctl.lab.elements.fabric import spread
+from dcctl.lab.elements.scene import dotted
 from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.arista_eos import config, kinds
-from dcctl.lab.systems.arista_eos.scene import Scene, brief, dotted, stamped
+from dcctl.lab.systems.arista_eos.scene import Scene, brief, stamped
 
 Data = dict[str, Any]
 _HELLO_HOLD_S = 30

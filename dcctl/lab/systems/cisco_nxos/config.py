@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from dcctl.lab.elements.indented import Dialect
+from dcctl.lab.elements.intents import area_and_system, circuit_levels, first_address
 from dcctl.lab.elements.model import BgpIntent, Chassis, Element, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put, sections, value, values
 from dcctl.lab.systems.cisco_nxos import kinds, protocols
@@ -244,7 +245,7 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     """The configuration in nobody's dialect."""
     name, isis = next(sections(tree, "router isis"), ("", EMPTY))
     asn, bgp = next(sections(tree, "router bgp"), ("0", EMPTY))
-    net = value(isis, "net").split(".")
+    area, system_id = area_and_system(value(isis, "net"))
     ports = {
         port: _port(port, below, isis, name, tree) for port, below in sections(tree, "interface")
     }
@@ -253,11 +254,11 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     return Intent(
         hostname=hostname(tree),
         ports=ports,
-        area=".".join(net[:-4]),
-        system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
+        area=area,
+        system_id=system_id,
         overload=any(label.startswith("set-overload-bit always") for label in isis),
         asn=int(asn) if asn.isdecimal() else 0,
-        router_id=number or _first(ports, "loopback0"),
+        router_id=number or first_address(ports, "loopback0"),
         bgp=tuple(_neighbors(bgp, ports)),
         lldp="feature lldp" in tree,
         ntp=tuple(line.split()[0] for line in values(tree, "ntp server")),
@@ -281,15 +282,8 @@ def _port(name: str, section: Tree, isis: Tree, instance: str, tree: Tree) -> Po
         passive=quiet or (default and not loud),
         bfd="feature bfd" in tree and wants_bfd,
         lldp="no lldp transmit" not in section and "no lldp receive" not in section,
-        levels={"level-1": frozenset({1}), "level-2": frozenset({2})}.get(
-            circuit, frozenset({1, 2})
-        ),
+        levels=circuit_levels(circuit),
     )
-
-
-def _first(ports: dict[str, PortIntent], name: str) -> str:
-    port = ports.get(name)
-    return port.addresses[0].partition("/")[0] if port and port.addresses else ""
 
 
 def _neighbors(bgp: Tree, ports: dict[str, PortIntent]) -> Iterator[BgpIntent]:
@@ -305,7 +299,7 @@ def _neighbors(bgp: Tree, ports: dict[str, PortIntent]) -> Iterator[BgpIntent]:
             remote_as=int(remote),
             enabled="shutdown" not in whole
             and any(label.startswith("address-family ipv4") for label in whole),
-            source=_first(ports, value(whole, "update-source")),
+            source=first_address(ports, value(whole, "update-source")),
             description=value(whole, "description"),
         )
 

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+
+from dcctl.lab.elements.filters import Filter, begin, exclude, include, section
 
 
 def piped(text: str, pipe: str) -> str:
@@ -29,34 +30,14 @@ def piped(text: str, pipe: str) -> str:
     return "".join(f"{row}\n" for row in _PIPES[fits[0]](rows, found))
 
 
-def _begin(rows: list[str], pattern: re.Pattern[str]) -> list[str]:
-    at = next((number for number, row in enumerate(rows) if pattern.search(row)), len(rows))
-    return rows[at:]
-
-
-def _section(rows: list[str], pattern: re.Pattern[str]) -> list[str]:
-    """Every line that fits, with what stands below it."""
-    kept: list[str] = []
-    depth: int | None = None
-    for row in rows:
-        indent = len(row) - len(row.lstrip())
-        if depth is not None and indent > depth:
-            kept.append(row)
-            continue
-        depth = indent if pattern.search(row) else None
-        if depth is not None:
-            kept.append(row)
-    return kept
-
-
-_PIPES: dict[str, Callable[[list[str], re.Pattern[str]], list[str]]] = {
-    "include": lambda rows, pattern: [row for row in rows if pattern.search(row)],
-    "exclude": lambda rows, pattern: [row for row in rows if not pattern.search(row)],
-    "grep": lambda rows, pattern: [row for row in rows if pattern.search(row)],
-    "egrep": lambda rows, pattern: [row for row in rows if pattern.search(row)],
-    "begin": _begin,
-    "section": _section,
-    "last": lambda rows, pattern: (
+_PIPES: dict[str, Filter] = {
+    "include": include,
+    "exclude": exclude,
+    "grep": include,
+    "egrep": include,
+    "begin": begin,
+    "section": section,
+    "last": lambda rows, pattern: list(
         rows[-int(pattern.pattern) :] if pattern.pattern.isdecimal() else rows
     ),
 }

@@ -6,29 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.model import Element, Port, PortState, Surroundings, Terminal
+from dcctl.lab.elements import scene
+from dcctl.lab.elements.model import Port
 from dcctl.lab.elements.tree import EMPTY, Tree, get, value
 from dcctl.lab.systems.cisco_nxos import config, kinds
 
-_NO_PORT = PortState()
 Data = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(scene.Scene):
     """One command at one moment."""
-
-    element: Element
-    terminal: Terminal
-    around: Surroundings
-    arguments: tuple[str, ...] = ()
-    line: str = ""
-
-    @property
-    def tree(self) -> Tree:
-        """What runs."""
-        return self.element.running
 
     @property
     def uptime(self) -> int:
@@ -45,10 +33,6 @@ class Scene:
         """The interfaces that the command names, or all."""
         wanted = [name for one in self.arguments if (name := kinds.interface(one))]
         return [pair for pair in self.interfaces() if not wanted or pair[0] in wanted]
-
-    def port(self, name: str) -> PortState:
-        """What a physical port sees."""
-        return self.around.ports.get(name.partition(".")[0], _NO_PORT)
 
     def up(self, name: str, section: Tree) -> bool:
         """Whether an interface carries traffic."""
@@ -75,19 +59,6 @@ class Scene:
     def optical(self) -> Iterator[Port]:
         """Every port with a transceiver."""
         return (port for port in self.element.chassis.ports if port.optic)
-
-    def counted(self, name: str) -> int:
-        """Packets since the port came up."""
-        port = self.port(name)
-        lasted = self.around.now - max(port.since, self.element.booted) if port.up else 0.0
-        return int(max(0.0, lasted) * spread(f"{self.element.chassis.name} {name} rate", 40, 900))
-
-    def mac(self, name: str) -> str:
-        """`0200.1234.5678`."""
-        ports = self.element.chassis.ports
-        base = name.partition(".")[0]
-        mac = next((p.mac for p in ports if p.name == base), ports[0].mac if ports else "0" * 12)
-        return f"{mac[:4]}.{mac[4:8]}.{mac[8:]}"
 
 
 def table(name: str, rows: Sequence[Data]) -> Data:

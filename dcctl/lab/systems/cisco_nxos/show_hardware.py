@@ -46,7 +46,7 @@ def _hot(scene: Scene) -> bool:
 def module_data(scene: Scene) -> Data:
     """`show module | json`."""
     chassis = scene.element.chassis
-    mac = scene.mac("").replace(".", "")
+    mac = scene.mac("")
     dashed = "-".join(mac[i : i + 2] for i in range(0, 12, 2))
     return {
         **table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dcctl.lab.elements.scene import dotted
 from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.cisco_nxos import config, kinds
 from dcctl.lab.systems.cisco_nxos.scene import Data, Scene, flapped, table
@@ -48,7 +49,7 @@ def _interface(scene: Scene, name: str, section: Tree) -> Data:
             "interface": name,
             "svi_admin_state": admin,
             "svi_line_proto": state,
-            "svi_mac": scene.mac(name),
+            "svi_mac": dotted(scene.mac(name)),
             "svi_mtu": _mtu(section),
             "svi_bw": _KBIT[kind],
         }
@@ -73,8 +74,8 @@ def _interface(scene: Scene, name: str, section: Tree) -> Data:
     data |= {
         "share_state": "Dedicated",
         "eth_hw_desc": "Ethernet" if kind == "mgmt" else "100/1000/10000/25000 Ethernet",
-        "eth_hw_addr": scene.mac(name),
-        "eth_bia_addr": scene.mac(name),
+        "eth_hw_addr": dotted(scene.mac(name)),
+        "eth_bia_addr": dotted(scene.mac(name)),
         "medium": "p2p" if "medium p2p" in section else "broadcast",
         "eth_mode": "routed"
         if config.routed(name, section)
@@ -132,17 +133,17 @@ def _block(scene: Scene, name: str, section: Tree) -> str:
     if kind == "Vlan":
         rows = [
             f"{name} is {state}{why}, line protocol is {state}",
-            f"  Hardware is EtherSVI, address is  {scene.mac(name)}",
+            f"  Hardware is EtherSVI, address is  {dotted(scene.mac(name))}",
         ]
     else:
         dedicated = ", Dedicated Interface" if kind == "Ethernet" else ","
         rows = [f"{name} is {state}{why}", f"admin state is {admin}{dedicated}"]
         hardware = {
             "loopback": "Loopback",
-            "mgmt": f"Ethernet, address: {scene.mac(name)} (bia {scene.mac(name)})",
+            "mgmt": f"Ethernet, address: {dotted(scene.mac(name))} (bia {dotted(scene.mac(name))})",
         }.get(
             kind,
-            f"100/1000/10000/25000 Ethernet, address: {scene.mac(name)} (bia {scene.mac(name)})",
+            f"100/1000/10000/25000 Ethernet, address: {dotted(scene.mac(name))} (bia {dotted(scene.mac(name))})",
         )
         rows.append(f"  Hardware: {hardware}")
     if value(section, "description"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dcctl.lab.elements.model import Heard
+from dcctl.lab.elements.scene import dotted
 from dcctl.lab.elements.tree import sections, value
 from dcctl.lab.systems.cisco_nxos import config, kinds
 from dcctl.lab.systems.cisco_nxos.scene import Data, Scene, brief, table
@@ -50,7 +51,7 @@ def lldp(scene: Scene) -> str:
 
 
 def _chassis(one: Heard) -> str:
-    return f"{one.mac[:4]}.{one.mac[4:8]}.{one.mac[8:]}"
+    return dotted(one.mac)
 
 
 def lldp_detail_data(scene: Scene) -> Data:

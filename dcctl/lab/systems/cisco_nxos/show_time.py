@@ -80,7 +80,7 @@ def ptp_clock(scene: Scene) -> str:
     """`show ptp clock`."""
     ports = [name for name, section in scene.interfaces() if "ptp" in section]
     live = [name for name in ports if scene.port(name).up]
-    mac = scene.mac("").replace(".", "")
+    mac = scene.mac("")
     identity = ":".join([mac[:2], mac[2:4], mac[4:6], "ff", "fe", mac[6:8], mac[8:10], mac[10:]])
     offset = int(spread(f"ptp {scene.element.chassis.name}", -20, 20)) if live else 0
     return f"""\

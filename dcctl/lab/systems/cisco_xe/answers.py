@@ -20,7 +20,7 @@ from dcctl.lab.systems.cisco_xe import (
     show_network,
     show_routing,
 )
-from dcctl.lab.systems.cisco_xe.show import Scene, moment
+from dcctl.lab.systems.cisco_xe.scene import Scene, moment
 
 # (syntax, action, least privilege)
 EXEC = (
@@ -109,7 +109,7 @@ def running(scene: Scene) -> str:
 def running_interface(scene: Scene) -> str:
     """`show running-config interface <intf>`."""
     label = f"interface {scene.arguments[0]}"
-    section = get(scene.element.running, (label,))
+    section = get(scene.tree, (label,))
     if section is None:
         return "% Invalid input detected at '^' marker.\n\n"
     body = "\n".join(line for line in config.lines({label: section}) if line != "!")

@@ -13,7 +13,9 @@ from dcctl.lab.elements.tree import EMPTY, Tree, value
 from dcctl.lab.systems.cisco_xe import answers, config, nvram, secrets
 from dcctl.lab.systems.cisco_xe.commands import PROMPTS, grammar_of
 from dcctl.lab.systems.cisco_xe.kinds import KINDS
-from dcctl.lab.systems.cisco_xe.show import Scene, archive_name
+from dcctl.lab.systems.cisco_xe.pipes import piped
+from dcctl.lab.systems.cisco_xe.scene import Scene
+from dcctl.lab.systems.cisco_xe.show import archive_name
 
 CONFIGURE = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
 
@@ -100,59 +102,6 @@ def _exec(element: Element, terminal: Terminal, line: str, around: Surroundings)
         scene = Scene(element=element, terminal=terminal, around=around, arguments=match.arguments)
         return Reply(text=piped(show(scene), pipe.strip()), element=element, terminal=terminal)
     return _ACTIONS[match.rule.action](element, terminal, match, around)
-
-
-def piped(text: str, pipe: str) -> str:
-    """Output through `| include|exclude|begin|section|count PATTERN`."""
-    if not pipe:
-        return text
-    word, _, pattern = pipe.partition(" ")
-    pattern = pattern.strip().removeprefix("include ") if word.startswith("s") else pattern.strip()
-    kinds = [kind for kind in _PIPES if kind.startswith(word)]
-    if len(kinds) != 1 or not pattern:
-        return (
-            "% Invalid input detected at '^' marker.\n\n"
-            if not kinds
-            else "% Incomplete command.\n\n"
-        )
-    try:
-        found = re.compile(pattern.strip('"'))
-    except re.error:
-        return "% Failed to compile regular expression.\n\n"
-    rows = _PIPES[kinds[0]](text.splitlines(), found)
-    return "".join(f"{row}\n" for row in rows)
-
-
-def _begin(rows: list[str], pattern: re.Pattern[str]) -> list[str]:
-    for index, row in enumerate(rows):
-        if pattern.search(row):
-            return rows[index:]
-    return []
-
-
-def _section(rows: list[str], pattern: re.Pattern[str]) -> list[str]:
-    kept: list[str] = []
-    depth: int | None = None
-    for row in rows:
-        indent = len(row) - len(row.lstrip())
-        if depth is not None and indent > depth:
-            kept.append(row)
-            continue
-        depth = indent if pattern.search(row) else None
-        if depth is not None:
-            kept.append(row)
-    return kept
-
-
-_PIPES: dict[str, Callable[[list[str], re.Pattern[str]], list[str]]] = {
-    "include": lambda rows, pattern: [row for row in rows if pattern.search(row)],
-    "exclude": lambda rows, pattern: [row for row in rows if not pattern.search(row)],
-    "begin": _begin,
-    "section": _section,
-    "count": lambda rows, pattern: [
-        f"Number of lines which match regexp = {sum(bool(pattern.search(row)) for row in rows)}"
-    ],
-}
 
 
 def _configure_terminal(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
+from dcctl.lab.elements.intents import area_and_system, circuit_levels, first_address
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, put, value, values
 from dcctl.lab.systems.cisco_xe import labels, ospf
@@ -15,7 +16,7 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     isis = next(
         (tree[label] for label in tree if label.split(" ")[:2] == ["router", "isis"]), EMPTY
     )
-    net = value(isis, "net").split(".")
+    area, system_id = area_and_system(value(isis, "net"))
     ports = {
         label.partition(" ")[2]: _port(label.partition(" ")[2], tree[label], tree, isis)
         for label in tree
@@ -28,13 +29,13 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     return Intent(
         hostname=value(tree, "hostname", "Router"),
         ports=ports,
-        area=".".join(net[:-4]),
-        system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
+        area=area,
+        system_id=system_id,
         overload=any(label.startswith("set-overload-bit") for label in isis),
         asn=int(asn),
         router_id=value(bgp, "bgp router-id")
         or ospf.router_id(tree)
-        or _first_address(ports, labels.router_port(tree)),
+        or first_address(ports, labels.router_port(tree)),
         bgp=tuple(_neighbors(bgp, ports)),
         lldp="lldp run" in tree,
         ntp=tuple(_addressed(values(tree, "ntp server"))),
@@ -66,9 +67,7 @@ def _port(name: str, tree: Tree, whole: Tree, isis: Tree) -> PortIntent:
         passive=passive,
         bfd=_bfd(tree, isis),
         lldp="no lldp transmit" not in tree and "no lldp receive" not in tree,
-        levels={"level-1": frozenset({1}), "level-2-only": frozenset({2})}.get(
-            circuit, frozenset({1, 2})
-        ),
+        levels=circuit_levels(circuit),
         ospf=area,
         ospf_passive=silent,
         ldp=labels.distributed(whole, tree, isis, area),
@@ -82,11 +81,6 @@ def _bfd(tree: Tree, isis: Tree) -> bool:
         and ("isis bfd" in tree or "bfd all-interfaces" in isis)
         and "no isis bfd" not in tree
     )
-
-
-def _first_address(ports: dict[str, PortIntent], name: str) -> str:
-    port = ports.get(name)
-    return port.addresses[0].partition("/")[0] if port and port.addresses else ""
 
 
 def _neighbors(bgp: Tree, ports: dict[str, PortIntent]) -> list[BgpIntent]:
@@ -103,7 +97,7 @@ def _neighbors(bgp: Tree, ports: dict[str, PortIntent]) -> list[BgpIntent]:
                 address=address,
                 remote_as=int(remote),
                 enabled=f"neighbor {address} shutdown" not in bgp and (active or not silent),
-                source=_first_address(ports, source),
+                source=first_address(ports, source),
                 description=value(bgp, f"neighbor {address} description"),
             )
         )

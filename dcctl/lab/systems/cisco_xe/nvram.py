@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dcctl.lab.elements.model import Element, Saved
 from dcctl.lab.elements.tree import EMPTY
-from dcctl.lab.systems.cisco_xe.show import moment
+from dcctl.lab.systems.cisco_xe.scene import moment
 
 _KEPT = 10
 

@@ -2,97 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.model import Element, Port, PortState, Surroundings, Terminal
-from dcctl.lab.elements.tree import EMPTY, Tree, value, values
+from dcctl.lab.elements.model import Port
+from dcctl.lab.elements.spans import in_words
+from dcctl.lab.elements.tree import EMPTY, value, values
 from dcctl.lab.systems.cisco_xe import kinds
+from dcctl.lab.systems.cisco_xe.scene import Scene, moment
 
 RELEASE = "17.9.4a"
-_NO_PORT = PortState()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What a `show` function looks at."""
-
-    element: Element
-    terminal: Terminal
-    around: Surroundings
-    arguments: tuple[str, ...] = ()
-
-    @property
-    def hostname(self) -> str:
-        """The configured name."""
-        return value(self.element.running, "hostname", "Router")
-
-    def interfaces(self) -> list[tuple[str, Tree]]:
-        """Every interface with its section, in order."""
-        found = [
-            (label.partition(" ")[2], below)
-            for label, below in self.element.running.items()
-            if label.startswith("interface ")
-        ]
-        return sorted(found, key=lambda one: kinds.rank(one[0]))
-
-    def state(self, name: str, section: Tree) -> tuple[bool, bool]:
-        """(administratively up, line protocol up)."""
-        enabled = "shutdown" not in section
-        if kinds.kind_of(name) == "Loopback":
-            return enabled, enabled
-        if kinds.kind_of(name) == "Port-channel":
-            members = self.members(name.partition(".")[0])
-            return enabled, enabled and any(self.state(*one)[1] for one in members)
-        return enabled, enabled and self.port(name).up
-
-    def members(self, bundle: str) -> list[tuple[str, Tree]]:
-        """The interfaces of a port channel, with their sections."""
-        number = bundle.removeprefix("Port-channel")
-        return [
-            one
-            for one in self.interfaces()
-            if value(one[1], "channel-group").split(" ")[0] == number
-        ]
-
-    def port(self, name: str) -> PortState:
-        """What a physical port sees."""
-        return self.around.ports.get(name.partition(".")[0], _NO_PORT)
-
-
-def moment(time: float) -> str:
-    """`12:00:05 UTC Sun Nov 22 2026`."""
-    at = datetime.fromtimestamp(time, UTC)
-    return f"{at:%H:%M:%S} UTC {at:%a %b} {at.day} {at.year}"
-
-
-def span(seconds: float) -> str:
-    """`2 weeks, 1 day, 4 hours, 12 minutes`."""
-    minutes = int(max(seconds, 60)) // 60
-    parts = []
-    for name, size in (
-        ("year", 525600),
-        ("week", 10080),
-        ("day", 1440),
-        ("hour", 60),
-        ("minute", 1),
-    ):
-        count, minutes = divmod(minutes, size)
-        if count:
-            parts.append(f"{count} {name}{'s' if count != 1 else ''}")
-    return ", ".join(parts)
-
-
-def brief_span(seconds: float) -> str:
-    """`00:04:12`, `3d04h`, `2w1d`: as tables show it."""
-    whole = int(max(seconds, 0))
-    days, rest = divmod(whole, 86400)
-    if not days:
-        return f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
-    if days < 7:  # noqa: PLR2004
-        return f"{days}d{rest // 3600:02d}h"
-    return f"{days // 7}w{days % 7}d" if days < 365 else f"{days // 365}y{days % 365 // 7}w"  # noqa: PLR2004
 
 
 def version(scene: Scene) -> str:
@@ -115,8 +34,8 @@ with ABSOLUTELY NO WARRANTY.
 
 ROM: 17.3(1r)
 
-{scene.hostname} uptime is {span(scene.around.now - element.booted)}
-Uptime for this control processor is {span(scene.around.now - element.booted + 120)}
+{scene.hostname} uptime is {in_words(scene.around.now - element.booted, ", ")}
+Uptime for this control processor is {in_words(scene.around.now - element.booted + 120, ", ")}
 System returned to ROM by Reload Command
 System restarted at {moment(element.booted)}
 System image file is "bootflash:packages.conf"
@@ -203,7 +122,7 @@ def clock(scene: Scene) -> str:
     """`show clock [detail]`."""
     at = datetime.fromtimestamp(scene.around.clock, UTC)
     mark = "" if scene.around.synchronised else "*"
-    zone = value(scene.element.running, "clock timezone", "UTC 0").split()
+    zone = value(scene.tree, "clock timezone", "UTC 0").split()
     shown = datetime.fromtimestamp(scene.around.clock + 3600 * int(zone[1]), UTC)
     milli = at.microsecond // 1000
     return f"{mark}{shown:%H:%M:%S}.{milli:03d} {zone[0]} {shown:%a %b} {shown.day} {shown.year}\n"
@@ -223,7 +142,7 @@ def users(scene: Scene) -> str:
 
 def ip_ssh(scene: Scene) -> str:
     """`show ip ssh`."""
-    running = scene.element.running
+    running = scene.tree
     v2 = value(running, "ip ssh version") == "2"
     timeout = value(running, "ip ssh time-out", "120")
     tries = value(running, "ip ssh authentication-retries", "3")
@@ -243,7 +162,7 @@ IOS Keys in SECSH format(ssh-rsa, base64 encoded): {scene.hostname}.lab
 
 def logging(scene: Scene) -> str:
     """`show logging`."""
-    running = scene.element.running
+    running = scene.tree
     trap = value(running, "logging trap", "informational")
     hosts = []
     for line in values(running, "logging host"):
@@ -329,7 +248,7 @@ def alarms(scene: Scene) -> str:
 
 def archive(scene: Scene) -> str:
     """`show archive`."""
-    settings = scene.element.running.get("archive", EMPTY)
+    settings = scene.tree.get("archive", EMPTY)
     path = value(settings, "path")
     if not path:
         return " Archive feature not enabled\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dcctl.lab.systems.cisco_xe.show import RELEASE, Scene, brief_span, span
+from dcctl.lab.elements.spans import in_table, in_words
+from dcctl.lab.systems.cisco_xe.scene import Scene
+from dcctl.lab.systems.cisco_xe.show import RELEASE
 
 _IMAGE = f"""\
 Cisco IOS Software [Cupertino], ASR1000 Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version {RELEASE}, RELEASE SOFTWARE (fc3)
@@ -18,7 +20,7 @@ def _failed(scene: Scene, *words: str) -> bool:
 def platform(scene: Scene) -> str:
     """`show platform`."""
     model = scene.element.chassis.model
-    age = brief_span(scene.around.now - scene.element.booted)
+    age = in_table(scene.around.now - scene.element.booted)
     slots = [
         ("0", model, "ok"),
         (" 0/0", "BUILT-IN-2T+6X1GE", "ok"),
@@ -45,7 +47,7 @@ def platform(scene: Scene) -> str:
 
 def redundancy(scene: Scene) -> str:
     """`show redundancy`: one processor, and no standby."""
-    up = span(scene.around.now - scene.element.booted)
+    up = in_words(scene.around.now - scene.element.booted, ", ")
     return f"""\
 Redundant System Information :
 ------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dcctl.lab.elements.tree import value, values
 from dcctl.lab.systems.cisco_xe import kinds
-from dcctl.lab.systems.cisco_xe.show import Scene
+from dcctl.lab.systems.cisco_xe.scene import Scene
 
 _SYMBOLS = """\
 Symbols:     En - Enable, Dis - Disable, Adis - Admin Disable
@@ -19,7 +19,7 @@ Symbols:     En - Enable, Dis - Disable, Adis - Admin Disable
 def _inputs(scene: Scene) -> list[tuple[int, str]]:
     """(priority, interface) of the nominated sources, the best first."""
     found = []
-    for line in values(scene.element.running, "network-clock input-source"):
+    for line in values(scene.tree, "network-clock input-source"):
         words = line.split()
         if "interface" in words and words[0].isdecimal():
             name = kinds.interface(words[words.index("interface") + 1])
@@ -29,7 +29,7 @@ def _inputs(scene: Scene) -> list[tuple[int, str]]:
 
 def network_clocks(scene: Scene) -> str:
     """`show network-clocks synchronization`."""
-    running = scene.element.running
+    running = scene.tree
     automatic = "network-clock synchronization automatic" in running
     second = value(running, "network-clock eec") == "2"
     inputs = _inputs(scene)
@@ -64,11 +64,11 @@ def network_clocks(scene: Scene) -> str:
 def ptp_clock(scene: Scene) -> str:
     """`show ptp clock running`; a clock has its master where any routing neighbour is."""
     around = scene.around
-    label = next((one for one in scene.element.running if one.startswith("ptp clock ")), "")
+    label = next((one for one in scene.tree if one.startswith("ptp clock ")), "")
     if not label:
         return ""
     words = label.split(" ")
-    ports = scene.element.running[label]
+    ports = scene.tree[label]
     sought = any(one.endswith(" slave") for one in ports)
     met = bool(around.adjacencies or around.ospf)
     state = "PHASE_ALIGNED" if sought and met else "FREERUN"

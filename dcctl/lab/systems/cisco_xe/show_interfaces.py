@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 
 from dcctl.lab.elements.fabric import spread
+from dcctl.lab.elements.scene import dotted
 from dcctl.lab.elements.tree import Tree, value, values
 from dcctl.lab.systems.cisco_xe import kinds
-from dcctl.lab.systems.cisco_xe.show import Scene
+from dcctl.lab.systems.cisco_xe.scene import Scene
 
 
 def addresses(section: Tree) -> list[ipaddress.IPv4Interface]:
@@ -92,9 +93,9 @@ def _hardware(scene: Scene, name: str) -> str:
         (p.mac for p in scene.element.chassis.ports if p.name == name.partition(".")[0]),
         "020000000000",
     )
-    dotted = f"{mac[:4]}.{mac[4:8]}.{mac[8:]}"
+    address = dotted(mac)
     board = "GEChannel" if name.startswith("Port-channel") else "BUILT-IN-2T+6X1GE"
-    return f"  Hardware is {board}, address is {dotted} (bia {dotted})"
+    return f"  Hardware is {board}, address is {address} (bia {address})"
 
 
 def _counters(scene: Scene, name: str, *, up: bool) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 
+from dcctl.lab.elements.spans import in_table
 from dcctl.lab.elements.tree import EMPTY, Tree, value
 from dcctl.lab.systems.cisco_xe import kinds
-from dcctl.lab.systems.cisco_xe.show import Scene, brief_span
+from dcctl.lab.systems.cisco_xe.scene import Scene
 
 _LDP_PORT = 646
 
@@ -25,7 +26,7 @@ def ldp_neighbors(scene: Scene) -> str:
             f"    Peer LDP Ident: {one.peer}:0; Local LDP Ident {one.own}:0",
             f"\tTCP connection: {one.peer}.{theirs} - {one.own}.{mine}",
             f"\tState: Oper; Msgs sent/rcvd: {messages}/{messages}; Downstream",
-            f"\tUp time: {brief_span(lasted)}",
+            f"\tUp time: {in_table(lasted)}",
             "\tLDP discovery sources:",
         ]
         rows += [
@@ -42,7 +43,7 @@ def ldp_neighbors(scene: Scene) -> str:
 
 def _engineered(scene: Scene) -> list[tuple[str, str, str]]:
     """(port, own address, neighbour) where both RSVP and an IGP's neighbour are."""
-    running = scene.element.running
+    running = scene.tree
     around = scene.around
     heard = {one.port: (one.own_address, one.address) for one in around.adjacencies}
     heard |= {one.port: (one.own_address, one.address) for one in around.ospf}
@@ -67,7 +68,7 @@ def _tunnels(scene: Scene) -> list[tuple[str, Tree]]:
 
 def tunnels(scene: Scene) -> str:
     """`show mpls traffic-eng tunnels brief`; a path is taken for one where RSVP has a neighbour."""
-    running = "mpls traffic-eng tunnels" in scene.element.running
+    running = "mpls traffic-eng tunnels" in scene.tree
     state = "running" if running else "not running"
     rows = [
         "Signalling Summary:",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.cisco_xe import kinds
-from dcctl.lab.systems.cisco_xe.show import Scene
+from dcctl.lab.systems.cisco_xe.scene import Scene
 
 _LEGEND = """\
 Flags:  D - down        P/bndl - bundled in port-channel

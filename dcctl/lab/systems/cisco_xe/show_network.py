@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.fabric import spread
+from dcctl.lab.elements.scene import dotted
+from dcctl.lab.elements.spans import in_table
 from dcctl.lab.systems.cisco_xe import kinds
 from dcctl.lab.systems.cisco_xe.intent import intent
-from dcctl.lab.systems.cisco_xe.show import Scene, brief_span, optical
+from dcctl.lab.systems.cisco_xe.scene import Scene
+from dcctl.lab.systems.cisco_xe.show import optical
 
 # High alarm, high warning, low warning, low alarm.
 _THRESHOLDS = {
@@ -112,7 +115,7 @@ def _mark(value: float, limits: tuple[float, float, float, float]) -> str:
 
 def lldp_neighbors(scene: Scene) -> str:
     """`show lldp neighbors`."""
-    if "lldp run" not in scene.element.running:
+    if "lldp run" not in scene.tree:
         return "% LLDP is not enabled\n"
     rows = [
         "Capability codes:",
@@ -132,11 +135,11 @@ def lldp_neighbors(scene: Scene) -> str:
 
 def lldp_detail(scene: Scene) -> str:
     """`show lldp neighbors detail`."""
-    if "lldp run" not in scene.element.running:
+    if "lldp run" not in scene.tree:
         return "% LLDP is not enabled\n"
     rows = []
     for one in scene.around.heard:
-        dotted = f"{one.mac[:4]}.{one.mac[4:8]}.{one.mac[8:]}"
+        address = dotted(one.mac)
         junos = one.platform.startswith("juniper")
         description = (
             "Juniper Networks, Inc. mx204 internet router, kernel JUNOS 22.4R3.25"
@@ -146,7 +149,7 @@ def lldp_detail(scene: Scene) -> str:
         rows.append(f"""\
 ------------------------------------------------
 Local Intf: {kinds.short(one.port)}
-Chassis id: {dotted}
+Chassis id: {address}
 Port id: {one.port_id}
 Port Description: {one.description or one.port_id}
 System Name: {one.system}
@@ -170,7 +173,7 @@ Vlan ID: - not advertised
 
 def isis_neighbors(scene: Scene) -> str:
     """`show isis neighbors`."""
-    router = next((label for label in scene.element.running if label.startswith("router isis")), "")
+    router = next((label for label in scene.tree if label.startswith("router isis")), "")
     if not router:
         return ""
     tag = router.removeprefix("router isis").strip()
@@ -194,12 +197,12 @@ def isis_neighbors_detail(scene: Scene) -> str:
         return "\n".join([*rows, ""])
     written = rows[:3]
     for row, one in zip(rows[3:], scene.around.adjacencies, strict=False):
-        area = intent(scene.element.chassis, scene.element.running).area
+        area = intent(scene.element.chassis, scene.tree).area
         written += [
             row,
             f"  Area Address(es): {area}",
             "  SNPA: 0200.0000.0001",
-            f"  State Changed: {brief_span(scene.around.now - one.since)} ago",
+            f"  State Changed: {in_table(scene.around.now - one.since)} ago",
             "  Format: Phase V",
             "  Remote TIDs: 0",
             f"  Interface name: {one.port}",
@@ -209,7 +212,7 @@ def isis_neighbors_detail(scene: Scene) -> str:
 
 def bgp_summary(scene: Scene) -> str:
     """`show ip bgp summary`."""
-    wanted = intent(scene.element.chassis, scene.element.running)
+    wanted = intent(scene.element.chassis, scene.tree)
     if not wanted.asn:
         return "% BGP not active\n"
     rows = [
@@ -229,7 +232,7 @@ def bgp_summary(scene: Scene) -> str:
         state = str(one.prefixes) if up else "Idle (Admin)" if one.state == "idle" else "Idle"
         rows.append(
             f"{one.address:<15} 4 {one.remote_as:>12} {messages:>7} {messages:>7} "
-            f"{1201 if up else 1:>8}    0    0 {brief_span(lasted) if one.since else 'never':<8} {state:>12}"
+            f"{1201 if up else 1:>8}    0    0 {in_table(lasted) if one.since else 'never':<8} {state:>12}"
         )
     return "\n".join([*rows, ""])
 
@@ -271,7 +274,7 @@ def bfd_details(scene: Scene) -> str:
             "Tx Count: 78233, Tx Interval (ms) min/max/avg: 2/60/45 last: 23 ms ago",
             "Elapsed time watermarks: 0 0 (last: 0)",
             "Registered protocols: ISIS CEF ",
-            f"Uptime: {brief_span(scene.around.now - one.since)}",
+            f"Uptime: {in_table(scene.around.now - one.since)}",
             "",
         ]
     return "\n".join([*rows, ""]) if rows else ""
@@ -280,7 +283,7 @@ def bfd_details(scene: Scene) -> str:
 def ntp_status(scene: Scene) -> str:
     """`show ntp status`."""
     around = scene.around
-    if not intent(scene.element.chassis, scene.element.running).ntp:
+    if not intent(scene.element.chassis, scene.tree).ntp:
         return "%NTP is not enabled.\n"
     at = datetime.fromtimestamp(around.clock, UTC)
     reference = f"{int(around.clock) + 2208988800:08X}.{at.microsecond * 4294:08X}"
@@ -304,7 +307,7 @@ system poll interval is 64, last update was 31 sec ago.
 def ntp_associations(scene: Scene) -> str:
     """`show ntp associations`."""
     around = scene.around
-    wanted = intent(scene.element.chassis, scene.element.running).ntp
+    wanted = intent(scene.element.chassis, scene.tree).ntp
     if not wanted:
         return ""
     rows = ["", "  address         ref clock       st   when   poll reach  delay  offset   disp"]

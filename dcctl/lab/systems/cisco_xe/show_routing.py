@@ -8,7 +8,7 @@ from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.tree import value, values
 from dcctl.lab.systems.cisco_xe import ospf
 from dcctl.lab.systems.cisco_xe.intent import intent
-from dcctl.lab.systems.cisco_xe.show import Scene
+from dcctl.lab.systems.cisco_xe.scene import Scene
 from dcctl.lab.systems.cisco_xe.show_interfaces import addresses
 
 # No routes are modelled: each neighbour of an IGP stands for this many.
@@ -17,10 +17,10 @@ _ROUTES_A_NEIGHBOUR = 3
 
 def _role(scene: Scene, port: str, far: str) -> tuple[int, str]:
     """(priority, state) of a neighbour; on a broadcast network the higher router id is designated."""
-    section = scene.element.running.get(f"interface {port}", {})
+    section = scene.tree.get(f"interface {port}", {})
     if value(section, "ip ospf network") == "point-to-point":
         return 0, "FULL/  -"
-    own = intent(scene.element.chassis, scene.element.running).router_id
+    own = intent(scene.element.chassis, scene.tree).router_id
     higher = ipaddress.IPv4Address(far) > ipaddress.IPv4Address(own)
     return 1, "FULL/DR" if higher else "FULL/BDR"
 
@@ -55,7 +55,7 @@ def _connected(scene: Scene) -> int:
 
 def _sources(scene: Scene) -> list[tuple[str, int, tuple[str, ...]]]:
     """(source, routes, further lines)."""
-    running, around = scene.element.running, scene.around
+    running, around = scene.tree, scene.around
     static = sum(not line.startswith("vrf ") for line in values(running, "ip route"))
     found: list[tuple[str, int, tuple[str, ...]]] = [
         ("connected", _connected(scene), ()),

@@ -124,7 +124,7 @@ def running_part(scene: Scene) -> str:
     """`show running-config <section>`."""
     words = scene.arguments[0].split()
     found: Tree = EMPTY
-    for label, below in scene.running.items():
+    for label, below in scene.tree.items():
         mine = label.partition("\n")[0].split()
         match = config.parsed("config", scene.arguments[0])
         wanted = match.text.split() if not match.error else words
@@ -137,17 +137,17 @@ def running_part(scene: Scene) -> str:
 
 def _target_changes(scene: Scene) -> str:
     target = commits.candidate(scene.element, scene.terminal)
-    rows = commits.changes(scene.running, target)
+    rows = commits.changes(scene.tree, target)
     return _text([*_head(), *rows, "end", ""])
 
 
 def _diff(scene: Scene) -> str:
     target = commits.candidate(scene.element, scene.terminal)
-    return _text([*_head(), *commits.compared(scene.running, target), "end", ""])
+    return _text([*_head(), *commits.compared(scene.tree, target), "end", ""])
 
 
 def _replace_diff(scene: Scene) -> str:
-    rows = commits.compared(scene.running, commits.typed(scene.terminal))
+    rows = commits.compared(scene.tree, commits.typed(scene.terminal))
     return _text([*_head(), *rows, "end", ""])
 
 
@@ -181,7 +181,7 @@ def _failed(scene: Scene) -> str:
 
 def _if_committed(scene: Scene) -> str:
     target = commits.candidate(scene.element, scene.terminal)
-    rows = commits.refused(scene.running, target)
+    rows = commits.refused(scene.tree, target)
     return _SEMANTIC + _text([*rows, "end", ""]) if rows else ""
 
 
@@ -201,7 +201,7 @@ def commit_list(scene: Scene) -> str:
         line = f"{vty(scene.terminal)}:node0_RP0_CPU"
         rows.append(
             f"{number:<4} {commits.label_of(saved):<21} {saved.user[:9]:<9} {line:<19} "
-            f"{saved.how:<11} {moment(scene.running, saved.time)}"
+            f"{saved.how:<11} {moment(scene.tree, saved.time)}"
         )
     return _text(rows)
 
@@ -223,7 +223,7 @@ def _commit_changes(scene: Scene) -> str:
     if not back:
         return _NO_COMMIT
     last = " last " in f" {scene.line} "
-    after = scene.running if last or back == 1 else history[back - 2].tree
+    after = scene.tree if last or back == 1 else history[back - 2].tree
     return _text([*_head(), *commits.changes(history[back - 1].tree, after), "end", ""])
 
 
@@ -231,7 +231,7 @@ def _rollback_changes(scene: Scene) -> str:
     back = _position(scene)
     if not back:
         return _NO_COMMIT
-    rows = commits.changes(scene.running, scene.element.history[back - 1].tree)
+    rows = commits.changes(scene.tree, scene.element.history[back - 1].tree)
     return _text([*_head(), *rows, "end", ""])
 
 
@@ -253,7 +253,7 @@ def sessions(scene: Scene) -> str:
     for place, (number, line, user, client, process, lock, since) in enumerate(rows, start=1):
         text += (
             f"\n  {place}) Session: {number:08x}-{place:08x}-00000000  "
-            f"{moment(scene.running, since)} \n"
+            f"{moment(scene.tree, since)} \n"
             f"     Line: {line:<31} Lock: {lock}\n"
             f"     User: {user:<31} Client: {client}\n"
             f"     Process: {process:<28} PID: {10000 + number}\n"
@@ -269,7 +269,7 @@ def _sessions_brief(scene: Scene, rows: list[tuple[int, str, str, str, str, str,
     for place, (number, line, user, _, _, lock, since) in enumerate(rows, start=1):
         name = f"{number:08x}-{place:08x}-00000000"
         mark = "*" if lock == "Reserved" else ""
-        text += f"{name:<30} {line:<10} {user:<8} {moment(scene.running, since)} {mark}\n"
+        text += f"{name:<30} {line:<10} {user:<8} {moment(scene.tree, since)} {mark}\n"
     return text
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -13,6 +12,7 @@ from dcctl.lab.systems.cisco_xr import answers, commits, configure, secrets
 from dcctl.lab.systems.cisco_xr.config import modes
 from dcctl.lab.systems.cisco_xr.intent import hostname
 from dcctl.lab.systems.cisco_xr.kinds import KINDS
+from dcctl.lab.systems.cisco_xr.pipes import piped
 from dcctl.lab.systems.cisco_xr.scene import NODE, Scene, stamp
 
 _BREAKS = ("\x1a", "\x03", "\x04")
@@ -146,49 +146,6 @@ def _configuring(element: Element, terminal: Terminal, line: str, around: Surrou
     if word in ("commit", "abort", "rollback", "load"):
         return replace(reply, text=stamped(element, terminal, around, reply.text))
     return reply
-
-
-def piped(text: str, pipes: list[str]) -> str:
-    """Output through `| include|exclude|begin|utility …`."""
-    for pipe in pipes:
-        word, _, pattern = pipe.partition(" ")
-        kinds = [kind for kind in _PIPES if kind.startswith(word)]
-        if len(kinds) != 1:
-            return f"{' ' * 24}^\n% Invalid input detected at '^' marker.\n"
-        wanted = pattern.strip().strip('"')
-        try:
-            rows = _PIPES[kinds[0]](text.splitlines(), wanted)
-        except re.error:
-            return "% Invalid regular expression\n"
-        text = "".join(f"{row}\n" for row in rows)
-    return text
-
-
-def _begin(rows: list[str], pattern: str) -> list[str]:
-    for index, row in enumerate(rows):
-        if re.search(pattern, row):
-            return rows[index:]
-    return []
-
-
-def _utility(rows: list[str], pattern: str) -> list[str]:
-    name, _, rest = pattern.partition(" ")
-    if name in ("egrep", "fgrep"):
-        return [row for row in rows if re.search(rest.strip(' "'), row)]
-    if name == "wc":
-        return [f"{len(rows):>8}"]
-    if name in ("head", "tail"):
-        count = int(rest.split()[-1]) if rest.split()[-1:] and rest.split()[-1].isdecimal() else 10
-        return rows[:count] if name == "head" else rows[-count:]
-    return ["% Invalid input detected at '^' marker."]
-
-
-_PIPES: dict[str, Callable[[list[str], str], list[str]]] = {
-    "include": lambda rows, pattern: [row for row in rows if re.search(pattern, row)],
-    "exclude": lambda rows, pattern: [row for row in rows if not re.search(pattern, row)],
-    "begin": _begin,
-    "utility": _utility,
-}
 
 
 def leave(element: Element, terminal: Terminal) -> Element:

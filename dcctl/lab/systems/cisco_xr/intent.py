@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
+from dcctl.lab.elements.intents import area_and_system, circuit_levels, first_address
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, get, sections, value, values
 from dcctl.lab.systems.cisco_xr.config import load
@@ -24,7 +25,7 @@ def router(tree: Tree, protocol: str) -> Tree:
 def intent(chassis: Chassis, tree: Tree) -> Intent:
     """The configuration in nobody's dialect."""
     isis, bgp = router(tree, "isis"), router(tree, "bgp")
-    net = value(isis, "net").split(".")
+    area, system_id = area_and_system(value(isis, "net"))
     # A physical port without any configuration is up and silent.
     bare: dict[str, Tree] = {port.name: EMPTY for port in chassis.ports}
     lldp = tree.get("lldp")
@@ -37,8 +38,8 @@ def intent(chassis: Chassis, tree: Tree) -> Intent:
     return Intent(
         hostname=hostname(tree),
         ports=ports,
-        area=".".join(net[:-4]),
-        system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
+        area=area,
+        system_id=system_id,
         overload=any(label.startswith("set-overload-bit") for label in isis),
         asn=int(asn),
         router_id=value(bgp, "bgp router-id")
@@ -86,9 +87,7 @@ def _port(name: str, section: Tree, tree: Tree) -> PortIntent:
         ldp=f"interface {name}" in tree.get("mpls ldp", EMPTY),
         bfd=circuit is not None and "bfd fast-detect ipv4" in circuit,
         lldp="receive disable" not in lldp and "transmit disable" not in lldp,
-        levels={"level-1": frozenset({1}), "level-2-only": frozenset({2})}.get(
-            levels, frozenset({1, 2})
-        ),
+        levels=circuit_levels(levels),
     )
 
 
@@ -109,12 +108,6 @@ def _speaks(circuit: Tree | None, isis: Tree) -> bool:
         return False
     family = get(circuit, ("address-family ipv4 unicast",))
     return family is not None and "disable" not in family and bool(value(isis, "net"))
-
-
-def first_address(ports: dict[str, PortIntent], name: str) -> str:
-    """The first address of an interface, without its length."""
-    port = ports.get(name)
-    return port.addresses[0].partition("/")[0] if port and port.addresses else ""
 
 
 def _neighbors(bgp: Tree, ports: dict[str, PortIntent]) -> list[BgpIntent]:

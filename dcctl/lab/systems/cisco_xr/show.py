@@ -6,18 +6,10 @@ from dataclasses import dataclass
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import NO_LIGHT_DBM, Port
+from dcctl.lab.elements.spans import in_words
 from dcctl.lab.elements.tree import value, values
 from dcctl.lab.systems.cisco_xr import kinds
-from dcctl.lab.systems.cisco_xr.scene import (
-    NODE,
-    RELEASE,
-    Scene,
-    local,
-    moment,
-    span,
-    vty,
-    zone,
-)
+from dcctl.lab.systems.cisco_xr.scene import NODE, RELEASE, Scene, local, moment, vty, zone
 
 _STANDBY = "0/RP1/CPU0"
 _PACKAGES = (
@@ -117,7 +109,7 @@ def parts(scene: Scene) -> list[Part]:
 
 def version(scene: Scene) -> str:
     """`show version`."""
-    up = span(scene.around.now - scene.element.booted)
+    up = in_words(scene.around.now - scene.element.booted, " ")
     return f"""\
 Cisco IOS XR Software, Version {RELEASE}
 Copyright (c) 2013-2022 by Cisco Systems, Inc.
@@ -166,7 +158,7 @@ def redundancy_summary(scene: Scene) -> str:
 
 def redundancy(scene: Scene) -> str:
     """`show redundancy`."""
-    now, booted, tree = scene.around.now, scene.element.booted, scene.running
+    now, booted, tree = scene.around.now, scene.element.booted, scene.tree
     card = "NC55-RP" if scene.modular else scene.element.chassis.model
     head = f"Redundancy information for node {NODE}:"
     rows = [head, "=" * (len(head) - 1), f"Node {NODE} is in ACTIVE role"]
@@ -196,7 +188,7 @@ def redundancy(scene: Scene) -> str:
 
 
 def _ago(seconds: float) -> str:
-    return span(seconds).replace(" day", ", day").replace(", day", " day")
+    return in_words(seconds, " ")
 
 
 def inventory(scene: Scene) -> str:
@@ -246,7 +238,7 @@ def optic_serial(scene: Scene, port: Port) -> str:
 
 def clock(scene: Scene) -> str:
     """`show clock [detail]`."""
-    at, name = local(scene.running, scene.around.clock), zone(scene.running)[0]
+    at, name = local(scene.tree, scene.around.clock), zone(scene.tree)[0]
     milli = at.microsecond // 1000
     text = f"{at:%H:%M:%S}.{milli:03d} {name} {at:%a %b} {at.day} {at.year}\n"
     if "detail" not in scene.line:
@@ -266,7 +258,7 @@ def users(scene: Scene) -> str:
 
 def logging(scene: Scene) -> str:
     """`show logging`."""
-    tree, count = scene.running, len(scene.element.messages)
+    tree, count = scene.tree, len(scene.element.messages)
     hosts = "".join(
         f"    Logging to {line.split()[0]}, {count} message lines logged\n"
         for line in values(tree, "logging")
@@ -295,8 +287,8 @@ def alarms(scene: Scene) -> str:
     ruler = "-" * 96
     rows = ["", ruler, "Active Alarms", ruler, _ALARM_HEAD, ruler]
     for place, severity, group, since, text in _standing(scene):
-        at = local(scene.running, since or scene.element.booted)
-        when = f"{at:%m/%d/%Y %H:%M:%S} {zone(scene.running)[0]}"
+        at = local(scene.tree, since or scene.element.booted)
+        when = f"{at:%m/%d/%Y %H:%M:%S} {zone(scene.tree)[0]}"
         rows.append(f"{place:<16}{severity:<13}{group:<17}{when:<25}{text}")
     return "\n".join([*rows, "", ""])
 

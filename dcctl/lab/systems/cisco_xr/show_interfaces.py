@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
+from dcctl.lab.elements.scene import dotted
+from dcctl.lab.elements.spans import in_table
 from dcctl.lab.elements.tree import EMPTY, Tree, value
 from dcctl.lab.systems.cisco_xr import kinds
 from dcctl.lab.systems.cisco_xr.intent import addresses
-from dcctl.lab.systems.cisco_xr.scene import Scene, brief_span, dotted
+from dcctl.lab.systems.cisco_xr.scene import Scene
 
 _STATES = {(True, True): "up", (True, False): "down", (False, False): "admin-down"}
 _BUNDLE_SYSTEM = "0x8000"
@@ -167,7 +169,7 @@ def _ethernet(scene: Scene, name: str, *, oper: bool) -> list[str]:
 
 
 def _flapped(scene: Scene, name: str) -> str:
-    return brief_span(scene.around.now - max(scene.port(name).since, scene.element.booted))
+    return in_table(scene.around.now - max(scene.port(name).since, scene.element.booted))
 
 
 def _counters(scene: Scene, name: str, *, up: bool) -> list[str]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
+from dcctl.lab.elements.scene import dotted
+from dcctl.lab.elements.spans import in_table
 from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.cisco_xr import kinds
 from dcctl.lab.systems.cisco_xr.intent import addresses, intent
-from dcctl.lab.systems.cisco_xr.scene import Scene, brief_span, dotted
+from dcctl.lab.systems.cisco_xr.scene import Scene
 from dcctl.lab.systems.cisco_xr.show_peers import far_mac
 
 
 def _instance(scene: Scene, protocol: str) -> str:
     """The name of a routing process, or nothing."""
     start = f"router {protocol} "
-    return next((one.removeprefix(start) for one in scene.running if one.startswith(start)), "")
+    return next((one.removeprefix(start) for one in scene.tree if one.startswith(start)), "")
 
 
 def isis_neighbors(scene: Scene) -> str:
@@ -37,7 +39,7 @@ def isis_neighbors(scene: Scene) -> str:
 
 def _snpa(scene: Scene, port: str) -> str:
     """The far end's address of its own layer; a link of two shows none."""
-    section = scene.running.get(f"router isis {_instance(scene, 'isis')}", {})
+    section = scene.tree.get(f"router isis {_instance(scene, 'isis')}", {})
     if "point-to-point" in section.get(f"interface {port}", {}):
         return "*PtoP*"
     return dotted(far_mac(scene, port))
@@ -51,7 +53,7 @@ def isis_adjacency(scene: Scene) -> str:
     rows = []
     for level in (1, 2):
         found = [one for one in scene.around.adjacencies if one.level == level]
-        wanted = value(scene.running[f"router isis {name}"], "is-type", "level-1-2")
+        wanted = value(scene.tree[f"router isis {name}"], "is-type", "level-1-2")
         if str(level) not in wanted:
             continue
         rows += [
@@ -62,7 +64,7 @@ def isis_adjacency(scene: Scene) -> str:
         ]
         for one in found:
             hold = 20 + int(spread(f"{one.port} {int(scene.around.now)}", 0, 9))
-            changed = brief_span(scene.around.now - one.since)
+            changed = in_table(scene.around.now - one.since)
             rows.append(
                 f"{one.neighbor[:14]:<14} {kinds.short(one.port):<24} {_snpa(scene, one.port):<14} "
                 f"{'Up' if one.up else 'Down':<5} {hold:<4} {changed:<8} Yes "
@@ -92,7 +94,7 @@ def ospf_neighbor(scene: Scene) -> str:
         state = f"{one.state.upper()}/  -"
         rows += [
             f"{one.router_id:<15} 1     {state:<15} 00:00:36    {one.address:<15} {one.port}",
-            f"    Neighbor is up for {brief_span(scene.around.now - one.since)}",
+            f"    Neighbor is up for {in_table(scene.around.now - one.since)}",
         ]
     rows += ["", f"Total neighbor count: {len(scene.around.ospf)}", ""]
     return "\n".join(rows)
@@ -101,9 +103,7 @@ def ospf_neighbor(scene: Scene) -> str:
 def bgp_summary(scene: Scene) -> str:
     """`show bgp summary`."""
     return (
-        "\n".join([*_bgp(scene), ""])
-        if intent(scene.element.chassis, scene.running).asn
-        else _NO_BGP
+        "\n".join([*_bgp(scene), ""]) if intent(scene.element.chassis, scene.tree).asn else _NO_BGP
     )
 
 
@@ -112,7 +112,7 @@ _NO_BGP = "% BGP instance 'default' not active\n"
 
 def bgp_instance_summary(scene: Scene) -> str:
     """`show bgp instance all summary`."""
-    if not intent(scene.element.chassis, scene.running).asn:
+    if not intent(scene.element.chassis, scene.tree).asn:
         return _NO_BGP
     title = "BGP instance 0: 'default'"
     rows = ["", title, "=" * len(title), "", *_bgp(scene)]
@@ -120,7 +120,7 @@ def bgp_instance_summary(scene: Scene) -> str:
 
 
 def _bgp(scene: Scene) -> list[str]:
-    wanted = intent(scene.element.chassis, scene.running)
+    wanted = intent(scene.element.chassis, scene.tree)
     rows = [
         f"BGP router identifier {wanted.router_id}, local AS number {wanted.asn}",
         "BGP generic scan interval 60 secs",
@@ -148,7 +148,7 @@ def _bgp(scene: Scene) -> list[str]:
         state = "Active" if one.state == "active" else state
         rows.append(
             f"{one.address:<16}  0 {one.remote_as:>5} {messages:>7} {messages:>7} "
-            f"{1201 if up else 0:>8}    0    0 {brief_span(lasted):>8} {state:>10}"
+            f"{1201 if up else 0:>8}    0    0 {in_table(lasted):>8} {state:>10}"
         )
     return [*rows, ""]
 
@@ -161,8 +161,8 @@ def route_summary(scene: Scene) -> str:
     ]
     connected = [one for one in own if one.network.prefixlen < one.max_prefixlen]
     bgp = sum(one.prefixes for one in scene.around.bgp)
-    static = scene.running.get("router static", {}).get("address-family ipv4 unicast", {})
-    asn = intent(scene.element.chassis, scene.running).asn
+    static = scene.tree.get("router static", {}).get("address-family ipv4 unicast", {})
+    asn = intent(scene.element.chassis, scene.tree).asn
     counts = {"connected": len(connected), "local": len(own), "static": len(static)}
     if _instance(scene, "isis"):
         counts[f"isis {_instance(scene, 'isis')}"] = 4 * len(scene.around.adjacencies)

@@ -6,8 +6,9 @@ import math
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import NO_LIGHT_DBM, Port
+from dcctl.lab.elements.spans import in_table
 from dcctl.lab.systems.cisco_xr import kinds
-from dcctl.lab.systems.cisco_xr.scene import Scene, brief_span
+from dcctl.lab.systems.cisco_xr.scene import Scene
 from dcctl.lab.systems.cisco_xr.show import optic_of, optic_serial, optics_name
 
 # (quantity, unit and format of the row, high alarm, low alarm, high warning, low warning)
@@ -53,7 +54,7 @@ def _optic(scene: Scene, port: Port) -> str:
         "",
         f" FEC State: {'FEC ENABLED' if port.medium == 'dwdm' else 'FEC DISABLED'} ",
         "",
-        f" Last link flapped: {brief_span(scene.around.now - max(scene.port(port.name).since, scene.element.booted))}",
+        f" Last link flapped: {in_table(scene.around.now - max(scene.port(port.name).since, scene.element.booted))}",
         "",
         " Optics Status ",
         "",

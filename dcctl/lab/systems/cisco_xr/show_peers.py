@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dcctl.lab.elements.scene import dotted
+from dcctl.lab.elements.spans import in_table
 from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.cisco_xr import kinds
 from dcctl.lab.systems.cisco_xr.intent import router
-from dcctl.lab.systems.cisco_xr.scene import Scene, brief_span, dotted
+from dcctl.lab.systems.cisco_xr.scene import Scene
 
 _CODES = """\
 Capability codes:
@@ -29,7 +31,7 @@ _NOT_RUNNING = "% LLDP is not enabled\n"
 
 def lldp(scene: Scene) -> str:
     """`show lldp neighbors`."""
-    if "lldp" not in scene.running:
+    if "lldp" not in scene.tree:
         return _NOT_RUNNING
     rows = ["Device ID       Local Intf               Hold-time  Capability      Port ID"]
     for one in scene.around.heard:
@@ -45,7 +47,7 @@ def lldp(scene: Scene) -> str:
 
 def lldp_detail(scene: Scene) -> str:
     """`show lldp neighbors detail`."""
-    if "lldp" not in scene.running:
+    if "lldp" not in scene.tree:
         return _NOT_RUNNING
     text = _CODES
     for one in scene.around.heard:
@@ -83,7 +85,7 @@ def far_mac(scene: Scene, port: str) -> str:
 
 def bfd(scene: Scene) -> str:
     """`show bfd session`."""
-    isis = router(scene.running, "isis")
+    isis = router(scene.tree, "isis")
     rows = [
         "Interface           Dest Addr           Local det time(int*mult)      State     ",
         "                                    Echo             Async   H/W   NPU     ",
@@ -108,7 +110,7 @@ def bfd(scene: Scene) -> str:
 
 def ldp(scene: Scene) -> str:
     """`show mpls ldp neighbor`."""
-    if "mpls ldp" not in scene.running:
+    if "mpls ldp" not in scene.tree:
         return _NO_LDP
     rows = []
     for one in scene.around.ldp:
@@ -120,7 +122,7 @@ def ldp(scene: Scene) -> str:
             "  Graceful Restart: No",
             "  Session Holdtime: 180 sec",
             f"  State: Oper; Msgs sent/rcvd: {messages}/{messages}; Downstream-Unsolicited",
-            f"  Up time: {brief_span(scene.around.now - one.since)}",
+            f"  Up time: {in_table(scene.around.now - one.since)}",
             "  LDP Discovery Sources:",
             f"    IPv4: ({len(one.ports)})",
             *(f"      {port}" for port in one.ports),
@@ -131,7 +133,7 @@ def ldp(scene: Scene) -> str:
 
 def ldp_brief(scene: Scene) -> str:
     """`show mpls ldp neighbor brief`."""
-    if "mpls ldp" not in scene.running:
+    if "mpls ldp" not in scene.tree:
         return _NO_LDP
     rows = [
         "",
@@ -140,7 +142,7 @@ def ldp_brief(scene: Scene) -> str:
         "-----------------  --  ---  ----------  ----------  ----------  ------------",
     ]
     for one in scene.around.ldp:
-        up, links = brief_span(scene.around.now - one.since), len(one.ports)
+        up, links = in_table(scene.around.now - one.since), len(one.ports)
         rows.append(
             f"{one.peer + ':0':<17}   N   N    {up:>8}{links:>5}{0:>6}{links + 1:>6}{0:>6}"
             f"{4 * links:>7}{0:>6}    "
@@ -162,7 +164,7 @@ def rsvp_session(scene: Scene) -> str:
         "Type Destination Add DPort  Proto/ExtTunID  PSBs  RSBs  Reqs",
         "---- --------------- ----- --------------- ----- ----- -----",
     ]
-    return "\n".join([*rows, ""]) if "rsvp" in scene.running else ""
+    return "\n".join([*rows, ""]) if "rsvp" in scene.tree else ""
 
 
 def tunnels(_scene: Scene) -> str:

@@ -13,9 +13,9 @@ _NTP_EPOCH = 2208988800
 def ntp_status(scene: Scene) -> str:
     """`show ntp status`."""
     around = scene.around
-    if not intent(scene.element.chassis, scene.running).ntp:
+    if not intent(scene.element.chassis, scene.tree).ntp:
         return "\nNTP is not enabled.\n"
-    at = local(scene.running, around.clock)
+    at = local(scene.tree, around.clock)
     seconds = int(around.clock) + _NTP_EPOCH
     reference = f"{seconds:08X}.{at.microsecond * 4294:08X}"
     state = (
@@ -26,7 +26,7 @@ def ntp_status(scene: Scene) -> str:
     loop = (
         "'CTRL' (Normal Controlled Loop)" if around.synchronised else "'FSET' (Drift set from file)"
     )
-    when = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} {zone(scene.running)[0]} {at:%a %b} {at.day:>2} {at.year}"
+    when = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} {zone(scene.tree)[0]} {at:%a %b} {at.day:>2} {at.year}"
     return f"""
 {state}
 nominal freq is 1000000000.0000 Hz, actual freq is 40213085.4247 Hz, precision is 2**24
@@ -42,7 +42,7 @@ authenticate is disabled
 def ntp_associations(scene: Scene) -> str:
     """`show ntp associations`."""
     around = scene.around
-    wanted = intent(scene.element.chassis, scene.running).ntp
+    wanted = intent(scene.element.chassis, scene.tree).ntp
     if not wanted:
         return ""
     rows = ["", "      address         ref clock     st  when  poll reach  delay  offset    disp"]
@@ -63,7 +63,7 @@ def ntp_associations(scene: Scene) -> str:
 
 def ptp_servo(scene: Scene) -> str:
     """`show ptp platform servo`."""
-    if "ptp" not in scene.running:
+    if "ptp" not in scene.tree:
         return "PTP is not configured\n"
     followed = [
         name
@@ -102,7 +102,7 @@ _NEVER = "T1: 0.000000000  T2: 0.000000000  T3: 0.000000000  T4: 0.000000000"
 
 def synce(scene: Scene) -> str:
     """`show frequency synchronization interfaces brief`."""
-    if "frequency synchronization" not in scene.running:
+    if "frequency synchronization" not in scene.tree:
         return ""
     rows = [
         "Flags:  > - Up                D - Down              S - Assigned for selection",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
+from dcctl.lab.elements.intents import area_and_system, circuit_levels
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, put, value, values
 from dcctl.lab.systems.huawei_vrp import kinds
 from dcctl.lab.systems.huawei_vrp.config import load
 
-_LEVELS = {"level-1": frozenset({1}), "level-2": frozenset({2})}
 _LOCKED = "$1c$factory00000$M0q1vJ1cWm5uVq0cRyzv6w0d7rZr3oVh0Jq1k2x8aY5$"
 
 
@@ -19,7 +19,7 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     isis = _first(tree, "isis")
     bgp_label = next((one for one in tree if one.startswith("bgp ")), "bgp 0")
     bgp = tree.get(bgp_label, EMPTY)
-    net = value(isis, "network-entity").split(".")
+    area, system_id = area_and_system(value(isis, "network-entity"))
     lldp = "lldp enable" in tree
     ports = {
         label.partition(" ")[2]: _port(label.partition(" ")[2], below, isis, tree, lldp=lldp)
@@ -30,8 +30,8 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     return Intent(
         hostname=value(tree, "sysname", "HUAWEI"),
         ports=ports,
-        area=".".join(net[:-4]),
-        system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
+        area=area,
+        system_id=system_id,
         overload=any(label.startswith("set-overload") for label in isis),
         asn=int(bgp_label.split(" ")[1]) if bgp_label.split(" ")[1].isdecimal() else 0,
         router_id=router or _loopback(ports),
@@ -82,7 +82,7 @@ def _port(name: str, section: Tree, isis: Tree, tree: Tree, *, lldp: bool) -> Po
         passive=any(label.startswith("isis silent") for label in section),
         bfd=watched and "undo isis bfd enable" not in section,
         lldp=lldp and "undo lldp enable" not in section,
-        levels=_LEVELS.get(level) or _LEVELS.get(circuit, frozenset({1, 2})),
+        levels=circuit_levels(circuit if level == "level-1-2" else level),
     )
 
 

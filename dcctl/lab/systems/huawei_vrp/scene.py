@@ -7,41 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from dcctl.lab.elements import scene
 from dcctl.lab.elements.model import (
-    Element,
     LdpState,
     OspfState,
     Port,
-    PortState,
-    Surroundings,
-    Terminal,
 )
 from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.huawei_vrp import kinds
 
-_NO_PORT = PortState()
 RULE = "-" * 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(scene.Scene):
     """One command at one moment."""
-
-    element: Element
-    terminal: Terminal
-    around: Surroundings
-    arguments: tuple[str, ...] = ()
-    line: str = ""
 
     @property
     def immediate(self) -> bool:
         """Whether the box runs VRP5."""
         return kinds.immediate(self.element.chassis)
-
-    @property
-    def tree(self) -> Tree:
-        """What runs."""
-        return self.element.running
 
     def interfaces(self) -> list[tuple[str, Tree]]:
         """Every interface with its section, in order."""
@@ -72,10 +57,6 @@ class Scene:
         sections = dict(self.interfaces())
         enabled = "shutdown" not in sections.get(trunk, {})
         return enabled and self.state(port, sections[port])[1]
-
-    def port(self, name: str) -> PortState:
-        """What a physical port sees."""
-        return self.around.ports.get(name.partition(".")[0], _NO_PORT)
 
     @property
     def ospf(self) -> tuple[OspfState, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import EMPTY, get
 from dcctl.lab.systems.juniper_junos import (
     commits,
@@ -19,7 +20,7 @@ from dcctl.lab.systems.juniper_junos import (
     show_network,
     show_routing,
 )
-from dcctl.lab.systems.juniper_junos.scene import Scene, stamped
+from dcctl.lab.systems.juniper_junos.scene import stamped
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ COMMANDS = (
 
 def _section(scene: Scene) -> tuple[list[str], Any]:
     words = config.tokens(" ".join(scene.arguments))
-    tree = scene.element.running
+    tree = scene.tree
     if not words:
         return [], tree
     try:
@@ -125,7 +126,7 @@ def configuration_lines(scene: Scene) -> list[str]:
 
 def configuration_data(scene: Scene) -> Any:
     """`show configuration` as JSON data."""
-    return {"configuration": config.json_data(scene.element.running)}
+    return {"configuration": config.json_data(scene.tree)}
 
 
 SHOWS: dict[str, Show] = {

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dcctl.lab.elements.model import Reply
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.systems.juniper_junos import commits
-from dcctl.lab.systems.juniper_junos.scene import Scene, stamped
+from dcctl.lab.systems.juniper_junos.scene import stamped
 
 
 def enter(scene: Scene) -> Reply:

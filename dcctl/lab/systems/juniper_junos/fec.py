@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dcctl.lab.elements.model import NO_LIGHT_DBM, PortState
-from dcctl.lab.systems.juniper_junos.scene import Scene, cell
+from dcctl.lab.elements.scene import Scene
+from dcctl.lab.systems.juniper_junos.scene import cell
 
 _DARK = PortState()
 # Below this light, in dBm, a receiver errs tenfold with each dB, and the code no longer mends all.

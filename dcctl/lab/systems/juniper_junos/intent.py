@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
+from dcctl.lab.elements.intents import area_and_system
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, get, sections, value
 from dcctl.lab.systems.juniper_junos.load import set_text
@@ -33,7 +34,7 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     """The configuration in nobody's dialect."""
     system, protocols = tree.get("system", EMPTY), tree.get("protocols", EMPTY)
     isis, options = protocols.get("isis", EMPTY), tree.get("routing-options", EMPTY)
-    net = _net(tree).split(".")
+    area, system_id = area_and_system(_net(tree))
     ports = {
         name: _port(name, below, protocols) for name, below in tree.get("interfaces", EMPTY).items()
     }
@@ -41,8 +42,8 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
     return Intent(
         hostname=hostname(tree),
         ports=ports,
-        area=".".join(net[:-4]),
-        system_id=".".join(net[-4:-1]) if len(net) > 4 else "",  # noqa: PLR2004 - area.sys.tem.id.sel
+        area=area,
+        system_id=system_id,
         overload="overload" in isis,
         asn=int(value(options, "autonomous-system", "0")),
         router_id=value(options, "router-id") or _loopback(ports),

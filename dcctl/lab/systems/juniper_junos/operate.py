@@ -9,10 +9,10 @@ from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.systems.juniper_junos import answers, commits, configure, display_xml, entering
 from dcctl.lab.systems.juniper_junos.intent import hostname
 from dcctl.lab.systems.juniper_junos.pipes import piped, split
-from dcctl.lab.systems.juniper_junos.scene import Scene
 
 _KINDS = {
     "word": lambda text: text,

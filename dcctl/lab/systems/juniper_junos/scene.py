@@ -2,26 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-
-from dcctl.lab.elements.model import Element, Reply, Surroundings, Terminal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """One command at one moment."""
-
-    element: Element
-    terminal: Terminal
-    around: Surroundings
-    arguments: tuple[str, ...] = ()
-    line: str = ""
-
-    def reply(self, text: str) -> Reply:
-        """An answer that changes nothing."""
-        return Reply(text=text, element=self.element, terminal=self.terminal)
 
 
 def stamped(time: float) -> str:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dcctl.lab.elements.fabric import spread
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.systems.juniper_junos import commits, config
 from dcctl.lab.systems.juniper_junos.intent import hostname
-from dcctl.lab.systems.juniper_junos.scene import Scene, ago, cell, stamped
+from dcctl.lab.systems.juniper_junos.scene import ago, cell, stamped
 from dcctl.lab.systems.juniper_junos.show_interfaces import physical
 
 RELEASE = "22.4R3.25"
@@ -32,7 +33,7 @@ def _model(scene: Scene) -> str:
 def version(scene: Scene) -> str:
     """`show version [(brief|detail)]`."""
     head = [
-        f"Hostname: {hostname(scene.element.running)}",
+        f"Hostname: {hostname(scene.tree)}",
         f"Model: {_model(scene)}",
         f"Junos: {RELEASE}",
     ]
@@ -48,7 +49,7 @@ def version_data(scene: Scene) -> Any:
     return {
         "software-information": [
             {
-                "host-name": cell(hostname(scene.element.running)),
+                "host-name": cell(hostname(scene.tree)),
                 "product-model": cell(_model(scene)),
                 "product-name": cell(_model(scene)),
                 "junos-version": cell(RELEASE),

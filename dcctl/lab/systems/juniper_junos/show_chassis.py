@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.systems.juniper_junos.scene import Scene, cell, stamped
+from dcctl.lab.elements.scene import Scene
+from dcctl.lab.systems.juniper_junos.scene import cell, stamped
 
 _LOADS = ("0.40", "0.38", "0.37")
 _CPU = (("User", 2), ("Background", 0), ("Kernel", 4), ("Interrupt", 1), ("Idle", 93))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from dcctl.lab.elements.fabric import spread
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import EMPTY
-from dcctl.lab.systems.juniper_junos.scene import Scene
 
 _IDLE = "warning: clksyncd-service subsystem not running - not needed by configuration.\n"
 _SOURCE = re.compile(r"(?:source )?interfaces (\S+?)(?:\.\d+)?(?: priority (\d+))?(?: .*)?")
@@ -14,7 +14,7 @@ _SOURCE = re.compile(r"(?:source )?interfaces (\S+?)(?:\.\d+)?(?: priority (\d+)
 
 def ptp(scene: Scene) -> str:
     """`show ptp lock-status [detail]`; a master is heard where any routing neighbour is."""
-    lines = list(scene.element.running.get("protocols", EMPTY).get("ptp", EMPTY))
+    lines = list(scene.tree.get("protocols", EMPTY).get("ptp", EMPTY))
     if not lines:
         return _IDLE
     slave = next((line for line in lines if line.startswith("slave interface ")), "")
@@ -38,7 +38,7 @@ def ptp(scene: Scene) -> str:
 def _sources(scene: Scene) -> list[tuple[int, str]]:
     """(priority, interface) of the configured sources, the best first."""
     found: dict[str, int] = {}
-    for line in scene.element.running.get("chassis", EMPTY).get("synchronization", EMPTY):
+    for line in scene.tree.get("chassis", EMPTY).get("synchronization", EMPTY):
         match = _SOURCE.fullmatch(line)
         if match:
             found[match.group(1)] = int(match.group(2) or found.get(match.group(1), 8))
@@ -47,7 +47,7 @@ def _sources(scene: Scene) -> list[tuple[int, str]]:
 
 def synchronization(scene: Scene) -> str:
     """`show chassis synchronization [extensive]`."""
-    if not scene.element.running.get("chassis", EMPTY).get("synchronization", EMPTY):
+    if not scene.tree.get("chassis", EMPTY).get("synchronization", EMPTY):
         return _IDLE
     sources, ports = _sources(scene), scene.around.ports
     sound = [name for _, name in sources if name in ports and ports[name].up]

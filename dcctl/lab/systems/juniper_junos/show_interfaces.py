@@ -8,10 +8,11 @@ from typing import Any
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import PortState
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import EMPTY, Tree, sections, value
 from dcctl.lab.systems.juniper_junos import fec
 from dcctl.lab.systems.juniper_junos.intent import bundle_of
-from dcctl.lab.systems.juniper_junos.scene import Scene, ago, cell, stamped
+from dcctl.lab.systems.juniper_junos.scene import ago, cell, stamped
 from dcctl.lab.systems.juniper_junos.show_lags import members
 
 _SPEEDS = {
@@ -29,7 +30,7 @@ mtu-errors hs-link-crc-errors output-fifo-errors output-resource-errors"""
 
 def physical(scene: Scene) -> list[tuple[str, Tree]]:
     """Every interface: those that the box has, then those that are configured."""
-    configured = scene.element.running.get("interfaces", EMPTY)
+    configured = scene.tree.get("interfaces", EMPTY)
     names = [port.name for port in scene.element.chassis.ports]
     names += [name for name in configured if name not in names]
     if "lo0" not in names:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from dcctl.lab.elements.fabric import spread
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import EMPTY, Tree, sections, value
 from dcctl.lab.systems.juniper_junos.intent import intent
-from dcctl.lab.systems.juniper_junos.scene import Scene, cell, lasted
+from dcctl.lab.systems.juniper_junos.scene import cell, lasted
 
 _NO_LDP = "LDP instance is not running\n"
 _NO_RSVP = "RSVP not configured\n"
 
 
 def _protocol(scene: Scene, name: str) -> Tree:
-    found: Tree = scene.element.running.get("protocols", EMPTY).get(name, EMPTY)
+    found: Tree = scene.tree.get("protocols", EMPTY).get(name, EMPTY)
     return found
 
 
@@ -81,7 +82,7 @@ def _neighbors(scene: Scene) -> list[tuple[str, float]]:
 
 def _sessions(scene: Scene) -> list[tuple[str, str, str, str]]:
     """(to, from, state, name); a path is taken for one where RSVP has a neighbour."""
-    own = intent(scene.element.chassis, scene.element.running).router_id
+    own = intent(scene.element.chassis, scene.tree).router_id
     ways = bool(_neighbors(scene))
     return [
         (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import EMPTY
 from dcctl.lab.systems.juniper_junos.intent import bundle_of
-from dcctl.lab.systems.juniper_junos.scene import Scene, cell
+from dcctl.lab.systems.juniper_junos.scene import cell
 
 _IDLE = "warning: lacp subsystem not running - not needed by configuration.\n"
 _FLAGS = (
@@ -24,7 +25,7 @@ def members(scene: Scene, bundle: str) -> list[tuple[str, bool]]:
     return [
         (name, "disable" not in below and name in ports and ports[name].up)
         for ports in (scene.around.ports,)
-        for name, below in scene.element.running.get("interfaces", EMPTY).items()
+        for name, below in scene.tree.get("interfaces", EMPTY).items()
         if bundle_of(below) == bundle
     ]
 
@@ -32,7 +33,7 @@ def members(scene: Scene, bundle: str) -> list[tuple[str, bool]]:
 def _lacp(scene: Scene) -> list[tuple[str, str, str]]:
     """(aggregate, activity, timeout) of those that speak LACP."""
     found = []
-    for name, below in scene.element.running.get("interfaces", EMPTY).items():
+    for name, below in scene.tree.get("interfaces", EMPTY).items():
         said = [one for one in below.get("aggregated-ether-options", EMPTY) if "lacp" in one]
         if name.startswith("ae") and said:
             activity = "Active" if any("active" in one for one in said) else "Passive"

@@ -7,9 +7,10 @@ from typing import Any
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import NO_LIGHT_DBM, AdjacencyState, BgpState, PortState
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import EMPTY
 from dcctl.lab.systems.juniper_junos.intent import intent
-from dcctl.lab.systems.juniper_junos.scene import Scene, cell, lasted
+from dcctl.lab.systems.juniper_junos.scene import cell, lasted
 
 # dBm: high alarm, low alarm, high warning, low warning.
 _RX = (5.5, -16.0, 4.5, -13.9)
@@ -212,7 +213,7 @@ def _hold(scene: Scene, one: AdjacencyState) -> int:
 
 
 def _isis_runs(scene: Scene) -> bool:
-    return "isis" in scene.element.running.get("protocols", EMPTY)
+    return "isis" in scene.tree.get("protocols", EMPTY)
 
 
 def isis(scene: Scene) -> str:
@@ -250,7 +251,7 @@ def isis_overview(scene: Scene) -> str:
     """`show isis overview`."""
     if not _isis_runs(scene):
         return "IS-IS instance is not running\n"
-    wanted = intent(scene.element.chassis, scene.element.running)
+    wanted = intent(scene.element.chassis, scene.tree)
     return (
         f"Instance: master\n  Router ID: {wanted.router_id}\n  IS-IS Hostname: {wanted.hostname}\n"
         f"  Sysid: {wanted.system_id}\n  Areaid: {wanted.area}\n  Adjacency holddown: enabled\n"
@@ -277,7 +278,7 @@ def isis_data(scene: Scene) -> Any:
 
 
 def _bgp_configured(scene: Scene) -> bool:
-    return bool(scene.element.running.get("protocols", EMPTY).get("bgp"))
+    return bool(scene.tree.get("protocols", EMPTY).get("bgp"))
 
 
 def bgp(scene: Scene) -> str:
@@ -286,7 +287,7 @@ def bgp(scene: Scene) -> str:
         return "BGP is not running\n"
     peers = scene.around.bgp
     down = sum(one.state != "established" for one in peers)
-    groups = scene.element.running["protocols"]["bgp"]
+    groups = scene.tree["protocols"]["bgp"]
     count = sum(label.startswith("group ") for label in groups)
     total = sum(one.prefixes for one in peers)
     rows = [
@@ -402,7 +403,7 @@ def bfd_data(scene: Scene) -> Any:
 
 
 def _servers(scene: Scene) -> tuple[str, ...]:
-    return intent(scene.element.chassis, scene.element.running).ntp
+    return intent(scene.element.chassis, scene.tree).ntp
 
 
 def ntp_status(scene: Scene) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import OspfState
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import EMPTY, sections
 from dcctl.lab.systems.juniper_junos.intent import intent
-from dcctl.lab.systems.juniper_junos.scene import Scene, cell
+from dcctl.lab.systems.juniper_junos.scene import cell
 from dcctl.lab.systems.juniper_junos.show_interfaces import oper, physical
 
 _STOPPED = "OSPF instance is not running\n"
@@ -21,7 +22,7 @@ Count = tuple[str, int, int]
 
 
 def _ospf_runs(scene: Scene) -> bool:
-    ospf = scene.element.running.get("protocols", EMPTY).get("ospf", EMPTY)
+    ospf = scene.tree.get("protocols", EMPTY).get("ospf", EMPTY)
     return bool(ospf) and "disable" not in ospf
 
 
@@ -76,7 +77,7 @@ def _inet(scene: Scene) -> Iterator[Count]:
     around = scene.around
     best = max((one.prefixes for one in around.bgp), default=0)
     yield "BGP", sum(one.prefixes for one in around.bgp), best
-    static = scene.element.running.get("routing-options", EMPTY).get("static", EMPTY)
+    static = scene.tree.get("routing-options", EMPTY).get("static", EMPTY)
     count = sum(1 for _ in sections(static, "route"))
     yield "Static", count, count
     for name, neighbours in (("IS-IS", around.adjacencies), ("OSPF", around.ospf)):
@@ -96,7 +97,7 @@ def _tables(scene: Scene) -> list[tuple[str, list[Count]]]:
 
 def routes(scene: Scene) -> str:
     """`show route summary`."""
-    wanted = intent(scene.element.chassis, scene.element.running)
+    wanted = intent(scene.element.chassis, scene.tree)
     rows = [f"Autonomous system number: {wanted.asn}"] if wanted.asn else []
     rows += [f"Router ID: {wanted.router_id}"]
     for name, counts in _tables(scene):
@@ -114,7 +115,7 @@ def routes(scene: Scene) -> str:
 
 def routes_data(scene: Scene) -> Any:
     """`show route summary` as JSON data."""
-    wanted = intent(scene.element.chassis, scene.element.running)
+    wanted = intent(scene.element.chassis, scene.tree)
     tables = []
     for name, counts in _tables(scene):
         total, active = sum(one[1] for one in counts), sum(one[2] for one in counts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.systems.nokia_sros import (
     show_clocks,
     show_labels,
@@ -12,7 +13,6 @@ from dcctl.lab.systems.nokia_sros import (
     show_protocols,
     show_system,
 )
-from dcctl.lab.systems.nokia_sros.scene import Scene
 
 ROOTS = ("show", "admin", "environment", "ping", "traceroute", "clear", "tools", "file")
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import Tree
 from dcctl.lab.systems.nokia_sros import commits, config, configure, writing
 from dcctl.lab.systems.nokia_sros.config import ElementError, Path, Token
-from dcctl.lab.systems.nokia_sros.scene import BUILD, RELEASE, Scene, iso
+from dcctl.lab.systems.nokia_sros.scene import BUILD, RELEASE, iso
 
 _OPTIONS = ("flat", "full-context", "json", "detail", "from", "running", "candidate", "configure")
 

@@ -9,10 +9,10 @@ from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.systems.nokia_sros import answers, commits, config, configure, navigate
 from dcctl.lab.systems.nokia_sros.config import ElementError, Token
 from dcctl.lab.systems.nokia_sros.intent import hostname
-from dcctl.lab.systems.nokia_sros.scene import Scene
 from dcctl.lab.systems.nokia_sros.writing import path_text
 
 CLASSIC = "classic"  # the flag of a terminal whose engine is the classic one

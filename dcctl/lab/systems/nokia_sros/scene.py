@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from dcctl.lab.elements.model import Element, Reply, Surroundings, Terminal
 
 DOUBLE, SINGLE = "=" * 79, "-" * 79
 RELEASE = "23.10.R2"
@@ -14,21 +11,6 @@ BUILD = (
     "All rights reserved. All use subject to applicable license agreements.",
     "Built on Wed Nov 29 20:49:09 PST 2023 by builder in /builds/2310B/R2/panos/main/sros",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """One command at one moment."""
-
-    element: Element
-    terminal: Terminal
-    around: Surroundings
-    arguments: tuple[str, ...] = ()
-    line: str = ""
-
-    def reply(self, text: str) -> Reply:
-        """An answer that changes nothing."""
-        return Reply(text=text, element=self.element, terminal=self.terminal)
 
 
 def lines(*rows: str) -> str:

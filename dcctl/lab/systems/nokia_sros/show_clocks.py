@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.nokia_sros import show_ports
 from dcctl.lab.systems.nokia_sros.intent import at, enabled, entries
-from dcctl.lab.systems.nokia_sros.scene import (
-    SINGLE,
-    Scene,
-    stamped,
-    table,
-)
+from dcctl.lab.systems.nokia_sros.scene import SINGLE, stamped, table
 
 
 def _time(scene: Scene) -> Tree:
-    return at(scene.element.running, "configure", "system", "time", "ntp")
+    return at(scene.tree, "configure", "system", "time", "ntp")
 
 
 def ntp_status(scene: Scene) -> str:
@@ -79,7 +75,7 @@ def ntp(scene: Scene) -> str:
 
 def timing(scene: Scene) -> str:
     """`show system sync-if-timing`."""
-    tree = at(scene.element.running, "configure", "system", "central-frequency-clock")
+    tree = at(scene.tree, "configure", "system", "central-frequency-clock")
     found = {name: _reference(scene, at(tree, name)) for name in ("ref1", "ref2")}
     good = [name for name in _order(tree) if name in found and found[name][1]]
     state = "Master Locked" if good else "Master Free Run"
@@ -149,7 +145,7 @@ _PROFILES = {
 
 def ptp(scene: Scene) -> str:
     """`show system ptp`."""
-    tree = at(scene.element.running, "configure", "system", "ptp")
+    tree = at(scene.tree, "configure", "system", "ptp")
     on = enabled(tree, default=False)
     ports = [name for name, _ in entries(tree, "port") if show_ports.state(scene, name)[1]]
     locked = on and bool(ports or list(entries(tree, "peer")))

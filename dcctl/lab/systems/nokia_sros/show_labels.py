@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.nokia_sros import show_ports
 from dcctl.lab.systems.nokia_sros.intent import SYSTEM, address_of, at, enabled, entries
-from dcctl.lab.systems.nokia_sros.scene import (
-    SINGLE,
-    Scene,
-    clock,
-    lines,
-    table,
-)
+from dcctl.lab.systems.nokia_sros.scene import SINGLE, clock, lines, table
 from dcctl.lab.systems.nokia_sros.show_protocols import base, not_configured
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import Tree
 from dcctl.lab.systems.nokia_sros import show_ports
 from dcctl.lab.systems.nokia_sros.intent import enabled, entries
-from dcctl.lab.systems.nokia_sros.scene import SINGLE, Scene, table
+from dcctl.lab.systems.nokia_sros.scene import SINGLE, table
 
 
 def members(scene: Scene, below: Tree) -> list[tuple[str, bool, bool]]:

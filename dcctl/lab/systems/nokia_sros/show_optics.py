@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import PortState
-from dcctl.lab.systems.nokia_sros.scene import (
-    DOUBLE,
-    SINGLE,
-    Scene,
-    is_connector,
-    lines,
-    pair,
-    table,
-)
+from dcctl.lab.elements.scene import Scene
+from dcctl.lab.systems.nokia_sros.scene import DOUBLE, SINGLE, is_connector, lines, pair, table
 
 _DOWN = PortState()
 # High alarm, high warning, low warning, low alarm.

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import Port, PortState
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.nokia_sros.intent import at, enabled, entries, port_enabled
 from dcctl.lab.systems.nokia_sros.scene import (
     DOUBLE,
     SINGLE,
-    Scene,
     is_connector,
     lines,
     moment,
@@ -45,7 +45,7 @@ def all_ports(scene: Scene) -> list[str]:
 
 def configuration(scene: Scene) -> Tree:
     """All that is configured."""
-    return at(scene.element.running, "configure")
+    return at(scene.tree, "configure")
 
 
 def _config(scene: Scene, name: str) -> Tree:
@@ -82,7 +82,7 @@ def state(scene: Scene, name: str) -> tuple[bool, bool]:
         admin = enabled(_config(scene, name), default=False)
         return admin, admin and bool(value(at(_config(scene, name), "connector"), "breakout"))
     admin = enabled(_config(scene, name), default=False)
-    return admin, admin and there.up and port_enabled(scene.element.running, name)
+    return admin, admin and there.up and port_enabled(scene.tree, name)
 
 
 def _kinds(scene: Scene, name: str) -> tuple[str, str, int]:

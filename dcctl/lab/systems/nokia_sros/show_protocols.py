@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import BgpState
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.nokia_sros import show_ports
 from dcctl.lab.systems.nokia_sros.intent import (
@@ -15,25 +16,17 @@ from dcctl.lab.systems.nokia_sros.intent import (
     interface_on,
     router,
 )
-from dcctl.lab.systems.nokia_sros.scene import (
-    DOUBLE,
-    SINGLE,
-    Scene,
-    lasted,
-    lines,
-    moment,
-    table,
-)
+from dcctl.lab.systems.nokia_sros.scene import DOUBLE, SINGLE, lasted, lines, moment, table
 
 
 def _called(scene: Scene, port: str) -> str:
     """The router's interface on a port."""
-    return interface_on(scene.element.running, port)[0] or port
+    return interface_on(scene.tree, port)[0] or port
 
 
 def base(scene: Scene) -> Tree:
     """The base router's configuration."""
-    return router(scene.element.running)
+    return router(scene.tree)
 
 
 def not_configured(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import AlarmState
+from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import value
 from dcctl.lab.systems.nokia_sros.intent import at, entries, hostname
 from dcctl.lab.systems.nokia_sros.scene import (
@@ -11,7 +12,6 @@ from dcctl.lab.systems.nokia_sros.scene import (
     DOUBLE,
     RELEASE,
     SINGLE,
-    Scene,
     lines,
     moment,
     stamped,
@@ -77,7 +77,7 @@ def uptime(scene: Scene) -> str:
 
 def information(scene: Scene) -> str:
     """`show system information`."""
-    system = at(scene.element.running, "configure", "system")
+    system = at(scene.tree, "configure", "system")
     security = at(system, "security")
     saved = scene.element.saved_by != "factory"
 
@@ -88,7 +88,7 @@ def information(scene: Scene) -> str:
     ssh = "Disabled" if value(at(security, "ssh"), "server-admin-state") == "disable" else "Enabled"
     state = {"Enabled": "Up", "Disabled": "Down"}
     rows = [
-        f"System Name            : {hostname(scene.element.running)}",
+        f"System Name            : {hostname(scene.tree)}",
         f"System Type            : {_model(scene)}",
         "Chassis Topology       : Standalone",
         f"System Version         : C-{RELEASE}",
@@ -122,14 +122,14 @@ def information(scene: Scene) -> str:
 
 
 def _same(scene: Scene) -> bool:
-    return scene.element.running is scene.element.startup
+    return scene.tree is scene.element.startup
 
 
 def _slots(scene: Scene) -> list[tuple[str, str, str]]:
     """(slot, type, operational state) of every card that is configured or always there."""
     found = [
         (number, value(below, "card-type"), "up")
-        for number, below in entries(at(scene.element.running, "configure"), "card")
+        for number, below in entries(at(scene.tree, "configure"), "card")
     ]
     found.append(("A", "cpm5", "up/active"))
     return [*found, ("B", "cpm5", "up/standby")] if dual(scene) else found
@@ -186,7 +186,7 @@ def _hardware(scene: Scene, part: str) -> list[str]:
 def _mdas(scene: Scene) -> list[tuple[str, str, str]]:
     return [
         (card, mda, value(inner, "mda-type"))
-        for card, below in entries(at(scene.element.running, "configure"), "card")
+        for card, below in entries(at(scene.tree, "configure"), "card")
         for mda, inner in entries(below, "mda")
     ]
 
@@ -237,7 +237,7 @@ def _chassis_rows(scene: Scene) -> list[str]:
     ports = [p for p in scene.element.chassis.ports if p.optic]
     mac = scene.element.chassis.ports[0].mac if scene.element.chassis.ports else "0" * 12
     return [
-        f"    Name                              : {hostname(scene.element.running)}",
+        f"    Name                              : {hostname(scene.tree)}",
         f"    Type                              : {_model(scene)}",
         "    Chassis Topology                  : Standalone",
         "    Location                          : (Not Specified)",
@@ -300,7 +300,7 @@ def chassis_detail(scene: Scene) -> str:
 def redundancy(scene: Scene) -> str:
     """`show redundancy synchronization`."""
     two = dual(scene)
-    mode = value(at(scene.element.running, "configure", "redundancy"), "synchronize", "config")
+    mode = value(at(scene.tree, "configure", "redundancy"), "synchronize", "config")
     synced = two and mode != "none"
     words = {"config": "Config", "boot-env": "Boot-env", "none": "None"}
     state = "All config synchronized" if mode == "config" else "All boot environment synchronized"
@@ -401,7 +401,7 @@ def log(scene: Scene) -> str:
 def syslog(scene: Scene) -> str:
     """`show log syslog`."""
     rows = []
-    for name, below in entries(at(scene.element.running, "configure", "log"), "syslog"):
+    for name, below in entries(at(scene.tree, "configure", "log"), "syslog"):
         level, facility = value(below, "severity", "info"), value(below, "facility", "local7")
         port, prefix = value(below, "port", "514"), value(below, "log-prefix")
         rows.append(f"{name:<6}{value(below, 'address'):<46}{port:<12}{level}")
