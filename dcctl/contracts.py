@@ -269,12 +269,14 @@ class Upgrade:
     stages: Callable[[Session, Image], tuple[Stage, ...]]  # chosen by what the device has
     commit: Callable[[Session, Image], None] | None = None  # None: nothing is to be said
     # Back to the release that ran before: told to, while the safety net still holds or after it.
-    # `previous` is its image where images.yml has it. May reload, and lose its session.
+    # `previous` is its image where images.yml has it. May reload, and lose its session. Where the
+    # old release then runs uncommitted, `commit` is called with `previous`.
     revert: Callable[[Session, Image, Image | None], None]
     revert_shown: tuple[str, ...] = ()
     commit_shown: tuple[str, ...] = ()
     # Configuration lines that make traffic go round the target, and that undo it, for the
     # protocols that the target speaks (IS-IS overload, OSPF maximum metric, BGP graceful shutdown).
+    # In the form of `Remediation.lines`: `Change.apply` sends them, `confirm` and `save` keep them.
     drain: Callable[[Target], tuple[str, ...]]
     undrain: Callable[[Target], tuple[str, ...]]
     # Topics that snapshot A and B hold; empty: every topic that has a gate and a collector.

@@ -95,3 +95,5 @@ class Installed:
     net_s: int | None = None  # until it takes itself back; None: no timer runs
     boards: Mapping[str, str] = field(default_factory=dict)  # board -> release, where it differs
     problems: tuple[str, ...] = ()  # programmable devices, boot loader, patch: what isn't as wanted
+    patch: str = ""  # that is active, as the device tells it; compared with `Image.patch`
+    bootloader: str = ""  # as the device tells it; compared with `Image.bootloader`
