@@ -1,26 +1,39 @@
-"""Who holds what in a journal: locks, requests to stop, approvals."""
+"""Who holds what in a journal: locks, and what running runs are asked for."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from dcctl import clock
 from dcctl.journal import locks
-from dcctl.journal.opened import Opened
-from dcctl.journal.schema import approvals, runs
+from dcctl.journal.schema import controls, runs
+from dcctl.journal.signed import Signed
 from dcctl.model.status import RunStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from sqlalchemy import Connection
+
+_PAUSE, _GO_ON = "pause", "go_on"
 _RESUMABLE = (RunStatus.RUNNING.value, RunStatus.INTERRUPTED.value)
 
 
-class Holds(Opened):
-    """A journal's locks, requests to stop, and approvals."""
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something that a running run was asked for: cancel, abort, pause, go_on."""
+
+    kind: str
+    at: str
+    operator: str
+
+
+class Holds(Signed):
+    """A journal's locks, and what its runs are asked for."""
 
     @contextmanager
     def lock(self, names: Sequence[str], owner: str) -> Iterator[None]:
@@ -63,12 +76,13 @@ class Holds(Opened):
         with self._reading() as connection:
             return locks.held(connection)
 
-    def request_cancel(self, run_id: str, *, abort: bool = False) -> None:
+    def request_cancel(self, run_id: str, *, abort: bool = False, operator: str = "") -> None:
         """Ask whoever carries it out to stop: to start nothing new, or to abort at once.
 
         A run that nobody carries out is cancelled here, and its locks are given back.
         """
         with self._writing() as connection:
+            _write_down(connection, run_id, "abort" if abort else "cancel", operator)
             connection.execute(
                 update(runs).where(runs.c.id == run_id).values(cancel=2 if abort else 1)
             )
@@ -87,20 +101,39 @@ class Holds(Opened):
             query = select(runs.c.cancel).where(runs.c.id == run_id)
             return int(connection.execute(query).scalar_one())
 
-    def keep_approval(self, plan_hash: str, approver: str, *, purpose: str, signature: str) -> None:
-        """Store a signature over a plan's hash; the same person's later one replaces it."""
-        key = {"plan_hash": plan_hash, "approver": approver, "purpose": purpose}
+    def request_pause(self, run_id: str, *, operator: str = "") -> None:
+        """Ask whoever carries it out to begin no further target until `request_go_on`."""
         with self._writing() as connection:
-            query = delete(approvals)
-            for name, value in key.items():
-                query = query.where(approvals.c[name] == value)
-            connection.execute(query)
-            stamp = {"at": clock.now().isoformat(), "signature": signature}
-            connection.execute(insert(approvals), key | stamp)
+            _write_down(connection, run_id, _PAUSE, operator)
 
-    def approvals(self, plan_hash: str) -> tuple[Mapping[str, str], ...]:
-        """Who signed a plan: approver, purpose, at, signature."""
-        query = select(approvals).where(approvals.c.plan_hash == plan_hash)
+    def request_go_on(self, run_id: str, *, operator: str = "") -> None:
+        """Take a request to pause back."""
+        with self._writing() as connection:
+            _write_down(connection, run_id, _GO_ON, operator)
+
+    def pause_requested(self, run_id: str) -> bool:
+        """Whether the run is to pause, by the last that was asked of it."""
+        query = (
+            select(controls.c.kind)
+            .where(controls.c.run == run_id, controls.c.kind.in_((_PAUSE, _GO_ON)))
+            .order_by(controls.c.number.desc())
+        )
         with self._reading() as connection:
-            rows = connection.execute(query.order_by(approvals.c.at, approvals.c.approver))
-            return tuple(dict(row) for row in rows.mappings())
+            return connection.execute(query.limit(1)).scalar() == _PAUSE
+
+    def controls(self, run_id: str) -> tuple[Control, ...]:
+        """All that was asked of a run while it ran, in order."""
+        query = select(controls).where(controls.c.run == run_id).order_by(controls.c.number)
+        with self._reading() as connection:
+            return tuple(
+                Control(kind=row.kind, at=row.at, operator=row.operator)
+                for row in connection.execute(query)
+            )
+
+
+def _write_down(connection: Connection, run_id: str, kind: str, operator: str) -> None:
+    query = select(func.max(controls.c.number)).where(controls.c.run == run_id)
+    last = connection.execute(query).scalar() or 0
+    at = clock.now().isoformat()
+    row = {"run": run_id, "number": last + 1, "at": at, "kind": kind, "operator": operator}
+    connection.execute(insert(controls), row)

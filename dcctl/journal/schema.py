@@ -44,6 +44,7 @@ plans = Table(
     Column("lab", Boolean, nullable=False),
     Column("created_at", String(40), nullable=False),
     Column("content", LargeBinary, nullable=False),  # compressed JSON
+    Column("operator", String(255), nullable=False, server_default=""),  # who made it first
 )
 
 steps = Table(
@@ -143,12 +144,40 @@ locks = Table(
     Index(None, "owner"),
 )
 
+# What people signed. Rows are only ever added.
 approvals = Table(
     "approvals",
     METADATA,
-    Column("plan_hash", String(64), ForeignKey("plans.hash"), primary_key=True),
-    Column("approver", String(255), primary_key=True),
-    Column("purpose", String(64), primary_key=True),
-    Column("at", String(40), nullable=False),
+    Column("digest", String(64), primary_key=True),  # SHA-256 of statement and signature
+    Column("plan_hash", String(64), ForeignKey("plans.hash"), nullable=False),
+    Column("approver", String(255), nullable=False),
+    Column("role", String(64), nullable=False),
+    Column("at", String(40), nullable=False),  # when the journal took it in
+    Column("statement", Text, nullable=False),
     Column("signature", Text, nullable=False),
+    Index(None, "plan_hash"),
+)
+
+# Every allowed_signers that was ever in force, and who signed for the next one.
+signers = Table(
+    "signers",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of the content
+    Column("content", Text, nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("approver", String(255), nullable=False),  # empty for the first
+    Column("statement", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+)
+
+# What a running run was asked for, and by whom. Rows are only ever added.
+controls = Table(
+    "controls",
+    METADATA,
+    Column("run", String(64), ForeignKey("runs.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("operator", String(255), nullable=False),
 )

@@ -40,8 +40,8 @@ class Journal(Holds):
 
     # --- plans and runs ---
 
-    def keep_plan(self, plan: Plan) -> None:
-        """Store `plan` under its hash; storing it again is fine.
+    def keep_plan(self, plan: Plan, *, operator: str) -> None:
+        """Store `plan` under its hash, made by `operator`; again is fine, and the first stays.
 
         Raises:
             InvalidInput: the hash is not that of the content.
@@ -49,7 +49,7 @@ class Journal(Holds):
         if plan.hash != plan.content_hash():
             raise InvalidInput(N_("the plan's hash is not that of its content"))
         with self._writing() as connection:
-            _keep_plan(connection, plan)
+            _keep_plan(connection, plan, operator)
 
     def plan(self, prefix: str) -> Plan:
         """The plan whose hash starts with `prefix`.
@@ -82,7 +82,7 @@ class Journal(Holds):
         row = plain.to_plain(run) | {"cancel": 0}
         row["versions"], row["request"] = json.dumps(row["versions"]), json.dumps(row["request"])
         with self._writing() as connection:
-            _keep_plan(connection, plan)
+            _keep_plan(connection, plan, operator)
             connection.execute(insert(runs), row)
             locks.take(connection, [locks.of_run(run.id)], run.id)
         return run
@@ -248,7 +248,7 @@ class Journal(Holds):
         return self.path.parent / "shards" / run_id
 
 
-def _keep_plan(connection: Connection, plan: Plan) -> None:
+def _keep_plan(connection: Connection, plan: Plan, operator: str) -> None:
     if connection.execute(select(plans.c.hash).where(plans.c.hash == plan.hash)).first():
         return
     content = zlib.compress(json.dumps(plain.to_plain(plan), separators=(",", ":")).encode(), 6)
@@ -261,6 +261,7 @@ def _keep_plan(connection: Connection, plan: Plan) -> None:
             "lab": plan.lab,
             "created_at": plan.created_at,
             "content": content,
+            "operator": operator,
         },
     )
     rows = [

@@ -22,7 +22,7 @@ def execute(plan: Plan, services: Services, *, request: Mapping[str, Any]) -> Ru
     """Run exactly `plan` and give what the journal then says of it."""
     require_key(plan, services)
     journal = services.journal
-    journal.keep_plan(plan)
+    journal.keep_plan(plan, operator=services.operator)
     run = journal.open_run(plan, operator=services.operator, request=dict(request))
     return carry_on(plan, run, services)
 

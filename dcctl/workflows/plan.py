@@ -106,7 +106,7 @@ def plan_of(
         digests=digests(changing),
         created_at=clock.now().isoformat(),
     )
-    services.journal.keep_plan(made)
+    services.journal.keep_plan(made, operator=services.operator)
     return made
 
 

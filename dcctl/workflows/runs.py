@@ -89,7 +89,7 @@ def cancel(run: str, services: Services) -> Run:
         )
     if not any(lock.alive for lock in services.journal.locks() if lock.owner == found.id):
         running.await_end(found.id, services.journal)  # its locks are given back: to nobody beside
-    services.journal.request_cancel(found.id)
+    services.journal.request_cancel(found.id, operator=services.operator)
     return services.journal.run(found.id)
 
 

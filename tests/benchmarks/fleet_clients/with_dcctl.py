@@ -68,7 +68,7 @@ def main(folder: Path, count: int, concurrency: int) -> None:
     made = plan_of(folder, count, concurrency)
     with tempfile.TemporaryDirectory() as site:
         journal = Journal.open("sqlite:///journal.db", root=Path(site))
-        journal.keep_plan(made)
+        journal.keep_plan(made, operator="")
         run = journal.open_run(made, operator="bench", request={})
         running.run(
             made,

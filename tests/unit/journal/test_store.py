@@ -58,13 +58,13 @@ def test_settings_of_every_connection(journal: Journal) -> None:
 
 def test_plans_come_back_as_they_were(journal: Journal) -> None:
     plan = small_plan(options={"max_failures": "10%"}, digests={"role:base": "ab"})
-    journal.keep_plan(plan)
-    journal.keep_plan(plan)
+    journal.keep_plan(plan, operator="an")
+    journal.keep_plan(plan, operator="an")
     assert journal.plan(plan.hash[:8]) == plan
     with pytest.raises(NotFound):
         journal.plan("f" * 64)
     with pytest.raises(InvalidInput):
-        journal.keep_plan(replace(plan, verb="other"))
+        journal.keep_plan(replace(plan, verb="other"), operator="an")
 
 
 def test_runs_are_found_by_their_start_their_end_and_latest(journal: Journal) -> None:
@@ -193,7 +193,7 @@ def test_evidence_that_was_altered_is_not_given_out(journal: Journal, run) -> No
 
 def test_a_plan_that_was_altered_is_not_given_out(journal: Journal, run) -> None:
     other = small_plan(options={"x": 1})
-    journal.keep_plan(other)
+    journal.keep_plan(other, operator="an")
     with journal._writing() as connection:
         connection.exec_driver_sql(
             "UPDATE plans SET content = (SELECT content FROM plans WHERE hash = ?) WHERE hash = ?",
@@ -314,13 +314,3 @@ def test_the_schema_fits_postgresql() -> None:
     for table in METADATA.sorted_tables:
         text = str(CreateTable(table).compile(dialect=postgresql.dialect()))
         assert "SQLITE" not in text.upper()
-
-
-def test_approvals_are_kept(journal: Journal, run) -> None:
-    journal.keep_approval(run.plan_hash, "an", purpose="plan", signature="one")
-    journal.keep_approval(run.plan_hash, "an", purpose="plan", signature="two")
-    journal.keep_approval(run.plan_hash, "binh", purpose="plan", signature="three")
-    assert [(a["approver"], a["signature"]) for a in journal.approvals(run.plan_hash)] == [
-        ("an", "two"),
-        ("binh", "three"),
-    ]
