@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Element, Happening, Surroundings, System, Terminal
 from dcctl.lab.elements.tree import value
-from dcctl.lab.systems.cisco_xe import cli, config, intent, kinds, nvram, secrets
+from dcctl.lab.systems.cisco_xe import cli, config, intent, kinds, nvram, prompts, secrets
 
 
 def _banner(element: Element) -> str:
@@ -44,7 +44,7 @@ SYSTEM = System(
     login=cli.login,
     banner=_banner,
     greeting=_greeting,
-    prompt=cli.prompt,
+    prompt=prompts.prompt,
     step=cli.step,
     expire=nvram.expire,
     leave=cli.leave,

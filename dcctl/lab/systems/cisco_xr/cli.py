@@ -8,7 +8,7 @@ from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
-from dcctl.lab.systems.cisco_xr import answers, commits, configure, secrets
+from dcctl.lab.systems.cisco_xr import answers, commits, configure, questions, secrets
 from dcctl.lab.systems.cisco_xr.config import modes
 from dcctl.lab.systems.cisco_xr.intent import hostname
 from dcctl.lab.systems.cisco_xr.kinds import KINDS
@@ -48,7 +48,7 @@ def at(element: Element, mode: str) -> str:
 def step(element: Element, terminal: Terminal, line: str, around: Surroundings) -> Reply:
     """One line typed."""
     if terminal.pending:
-        return configure.answer(element, terminal, line, around)
+        return questions.answer(element, terminal, line, around)
     text = line.strip()
     if text in _BREAKS:
         return Reply(text="", element=element, terminal=terminal)

@@ -1,4 +1,4 @@
-"""IOS XR configuration mode: editing the target, committing it, and the questions it asks."""
+"""IOS XR configuration mode: editing the target and committing it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dcctl.lab.elements.grammar import Match
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.tree import get
 from dcctl.lab.systems.cisco_xr import commits, config
-from dcctl.lab.systems.cisco_xr.commands import BLOCKS, grammar_of
+from dcctl.lab.systems.cisco_xr.commands import grammar_of
 from dcctl.lab.systems.cisco_xr.intent import hostname
 from dcctl.lab.systems.cisco_xr.scene import NODE
 
 WRONG = "\0"  # stands for the complaint that the command line makes
 VERBS = ("abort", "clear", "commit", "do", "end", "exit", "load", "no", "pwd", "root", "show")
 _TRIAL_DEFAULT_S, _TRIAL_LEAST_S, _TRIAL_MOST_S = 600, 30, 65535
-_COMMIT = re.compile(
+COMMIT = re.compile(
     r"commit(?: (?P<how>best-effort|force|replace))?(?: label (?P<label>\S+))?"
     r"(?P<trial> confirmed(?: minutes (?P<minutes>\d+)| (?P<seconds>\d+))?)?"
     r"(?: comment (?P<comment>.+))?"
@@ -94,19 +94,20 @@ def wrong(element: Element, terminal: Terminal, line: str) -> Match:
     return applied.wrong or Match(error="invalid")
 
 
-def _calm(element: Element, terminal: Terminal, text: str = "") -> Reply:
+def calm(element: Element, terminal: Terminal, text: str = "") -> Reply:
+    """An answer that asks nothing."""
     return Reply(text=text, element=element, terminal=terminal)
 
 
 def _asking(element: Element, terminal: Terminal, kind: str, question: str) -> Reply:
-    return _calm(element, replace(terminal, pending=kind, question=question))
+    return calm(element, replace(terminal, pending=kind, question=question))
 
 
 def _setting(element: Element, terminal: Terminal, line: str) -> Reply:
     tree = commits.candidate(element, terminal)
     applied = config.apply(tree, terminal.path, line, element.chassis)
     if applied.wrong:
-        return _calm(element, terminal, WRONG)
+        return calm(element, terminal, WRONG)
     if applied.block:
         return _block(element, terminal, applied)
     after = commits.edited(
@@ -114,7 +115,7 @@ def _setting(element: Element, terminal: Terminal, line: str) -> Reply:
         terminal,
         lambda one: config.apply(one, terminal.path, line, element.chassis).tree,
     )
-    return _calm(element, _readdressed(replace(after, path=applied.path), line))
+    return calm(element, _readdressed(replace(after, path=applied.path), line))
 
 
 def _readdressed(terminal: Terminal, line: str) -> Terminal:
@@ -145,21 +146,21 @@ def _block(element: Element, terminal: Terminal, applied: config.Applied) -> Rep
         question=f"RP/{NODE}:{hostname(element.running)}({mode})#",
         block=(applied.block,),
     )
-    return _calm(element, inside, warning)
+    return calm(element, inside, warning)
 
 
 def _banner(element: Element, terminal: Terminal, text: str) -> Reply:
     words = text.split(None, 2)
     if len(words) < 3 or words[1] not in ("motd", "login", "exec", "incoming", "prompt-timeout"):  # noqa: PLR2004 - banner KIND TEXT
-        return _calm(element, terminal, "% Incomplete command.\n")
+        return calm(element, terminal, "% Incomplete command.\n")
     if config.banner_ends(words[2]):
         done = commits.edited(
             element, terminal, lambda tree: config.put_banner(tree, words[1], words[2])
         )
-        return _calm(element, done)
+        return calm(element, done)
     waiting = replace(terminal, pending=f"banner {words[1]}", question="", block=(words[2],))
     mark = config.banner_mark(words[2])
-    return _calm(element, waiting, f"Enter TEXT message.  End with the character '{mark}'.\n")
+    return calm(element, waiting, f"Enter TEXT message.  End with the character '{mark}'.\n")
 
 
 # --- leaving ------------------------------------------------------------------------------------
@@ -168,7 +169,7 @@ def _banner(element: Element, terminal: Terminal, text: str) -> Reply:
 def _exit(element: Element, terminal: Terminal, _text: str, _around: Surroundings) -> Reply:
     if terminal.path:
         up = replace(terminal, path=terminal.path[:-1])
-        return _calm(element, up)
+        return calm(element, up)
     return _end(element, terminal, _text, _around)
 
 
@@ -187,36 +188,37 @@ def _abort(element: Element, terminal: Terminal, _text: str, _around: Surroundin
 
 
 def _root(element: Element, terminal: Terminal, _text: str, _around: Surroundings) -> Reply:
-    return _calm(element, replace(terminal, path=()))
+    return calm(element, replace(terminal, path=()))
 
 
 def _clear(element: Element, terminal: Terminal, _text: str, _around: Surroundings) -> Reply:
-    return _calm(element, replace(entered(element, terminal), exclusive=terminal.exclusive))
+    return calm(element, replace(entered(element, terminal), exclusive=terminal.exclusive))
 
 
 def _pwd(element: Element, terminal: Terminal, _text: str, _around: Surroundings) -> Reply:
-    return _calm(element, terminal, " ".join(terminal.path) + "\n")
+    return calm(element, terminal, " ".join(terminal.path) + "\n")
 
 
 # --- committing ---------------------------------------------------------------------------------
 
 
-def _commit(element: Element, terminal: Terminal, text: str, around: Surroundings) -> Reply:
-    found = _COMMIT.fullmatch(text)
+def commit(element: Element, terminal: Terminal, text: str, around: Surroundings) -> Reply:
+    """`commit` with its words, and what it asks first."""
+    found = COMMIT.fullmatch(text)
     trial = _trial_seconds(found) if found else -1
     if found is None or trial < 0:
-        return _calm(element, terminal, "% Invalid input detected at '^' marker.\n")
+        return calm(element, terminal, "% Invalid input detected at '^' marker.\n")
     if commits.foreign_trial(element, terminal):
         # IOS XR sees that there is nothing to commit before it sees the trial.
         nothing = not commits.modified(element, terminal)
-        return _calm(element, terminal, _NOTHING if nothing else _TRIAL_ELSEWHERE)
+        return calm(element, terminal, _NOTHING if nothing else _TRIAL_ELSEWHERE)
     if element.lock and element.lock != terminal.number:
-        return _calm(element, terminal, _LOCKED)
+        return calm(element, terminal, _LOCKED)
     if found["how"] == "replace":
         return _asking(element, terminal, f"replace {text}", _REPLACE)
     if commits.modified(element, terminal) and commits.overtaken(element, terminal):
         return _asking(element, terminal, f"overtaken {text}", _OVERTAKEN)
-    return _make(element, terminal, found, around)
+    return make(element, terminal, found, around)
 
 
 _NOTHING = "% No configuration changes to commit.\n"
@@ -232,7 +234,7 @@ def _trial_seconds(found: re.Match[str]) -> int:
     return seconds if _TRIAL_LEAST_S <= seconds <= _TRIAL_MOST_S else -1
 
 
-def _make(
+def make(
     element: Element,
     terminal: Terminal,
     found: re.Match[str],
@@ -240,6 +242,7 @@ def _make(
     *,
     replacing: bool = False,
 ) -> Reply:
+    """The commit itself; `replacing` takes what was typed for the whole configuration."""
     tree = commits.typed(terminal) if replacing else commits.candidate(element, terminal)
     text, notes = "", (Note(kind="commit"),)
     if commits.own_trial(element, terminal) and not found["trial"]:
@@ -248,12 +251,12 @@ def _make(
         if commits.plain(tree) == commits.plain(element.running):
             return Reply(text=text, element=element, terminal=terminal, notes=notes)
     if commits.plain(tree) == commits.plain(element.running):
-        return _calm(element, terminal, _NOTHING)
+        return calm(element, terminal, _NOTHING)
     own = frozenset(flag[1:] for flag in terminal.flags if flag.startswith("="))
     failed = commits.refused(element.running, tree, readdressed=own)
     if failed:
         kept = replace(terminal, block=tuple(failed))
-        return _calm(element, kept, FAILED)
+        return calm(element, kept, FAILED)
     seconds = _trial_seconds(found)
     done = commits.committed(
         element, terminal, tree, around.now, trial_s=seconds, label=found["label"] or ""
@@ -263,126 +266,6 @@ def _make(
     return Reply(text=text, element=done, terminal=fresh, notes=notes)
 
 
-# --- questions ----------------------------------------------------------------------------------
-
-
-def answer(element: Element, terminal: Terminal, line: str, around: Surroundings) -> Reply:
-    """The answer to a question that stands, or one more line of a text."""
-    kind, _, detail = terminal.pending.partition(" ")
-    quiet = replace(terminal, pending="", question="", expects="line")
-    return _ANSWERS[kind](element, terminal, quiet, (line, detail), around)
-
-
-Asked = Callable[[Element, Terminal, Terminal, tuple[str, str], Surroundings], Reply]
-
-
-def _said(line: str, *words: str) -> bool:
-    said = line.strip().lower()
-    return bool(said) and any(word.startswith(said) for word in words)
-
-
-def _leaving(
-    element: Element,
-    terminal: Terminal,
-    quiet: Terminal,
-    said: tuple[str, str],
-    around: Surroundings,
-) -> Reply:
-    line, _ = said
-    if _said(line, "yes"):
-        reply = _commit(element, quiet, "commit", around)
-        if reply.element is element or reply.terminal.pending:
-            return reply
-        out = left(reply.element, reply.terminal)
-        return replace(out, notes=reply.notes)
-    if _said(line, "no"):
-        return left(element, quiet)
-    if not line.strip() or _said(line, "cancel"):
-        return _calm(element, quiet)
-    return _calm(element, terminal, "% Please answer 'yes', 'no' or 'cancel'.\n")
-
-
-def _leaving_trial(
-    element: Element, _: Terminal, quiet: Terminal, said: tuple[str, str], around: Surroundings
-) -> Reply:
-    if not _said(said[0], "yes"):
-        return _calm(element, quiet)
-    reverted = commits.expire(element, around.now)
-    note = Note(kind="revert", text=f"{quiet.user} left the session of the trial")
-    return replace(left(reverted, quiet), notes=(note,))
-
-
-def _anyway(
-    element: Element, _: Terminal, quiet: Terminal, said: tuple[str, str], around: Surroundings
-) -> Reply:
-    line, command = said
-    found = _COMMIT.fullmatch(command)
-    if found is None or not _said(line, "yes"):
-        return _calm(element, quiet)
-    return _make(element, quiet, found, around)
-
-
-def _replacing(
-    element: Element, _: Terminal, quiet: Terminal, said: tuple[str, str], around: Surroundings
-) -> Reply:
-    line, command = said
-    found = _COMMIT.fullmatch(command)
-    if found is None or not _said(line, "yes"):
-        return _calm(element, quiet)
-    return _make(element, quiet, found, around, replacing=True)
-
-
-def _in_block(
-    element: Element, terminal: Terminal, quiet: Terminal, said: tuple[str, str], _: Surroundings
-) -> Reply:
-    text, first = said[0].strip(), terminal.block[0]
-    if text == "abort":
-        return _calm(element, replace(quiet, block=()))
-    end = BLOCKS[config.opens("config", first)]
-    if text != end:
-        more = (*terminal.block, text) if text and text != "!" else terminal.block
-        return _calm(element, replace(terminal, block=more))
-    done = commits.edited(
-        element,
-        replace(quiet, block=(), path=()),
-        lambda tree: config.keep_block(tree, (), first, terminal.block[1:], end),
-    )
-    return _calm(element, done)
-
-
-def _in_banner(
-    element: Element, terminal: Terminal, quiet: Terminal, said: tuple[str, str], _: Surroundings
-) -> Reply:
-    line, kind = said
-    text = "\n".join((*terminal.block, line))
-    if not config.banner_ends(text):
-        return _calm(element, replace(terminal, block=(*terminal.block, line)))
-    done = commits.edited(
-        element, replace(quiet, block=()), lambda tree: config.put_banner(tree, kind, text)
-    )
-    return _calm(element, done)
-
-
-def _reloading(
-    element: Element, _: Terminal, quiet: Terminal, said: tuple[str, str], around: Surroundings
-) -> Reply:
-    if said[0].strip().lower().startswith("n"):
-        return _calm(element, quiet, "\n")
-    planned = replace(element, reboot_at=around.now)
-    gone = replace(quiet, closed=True)
-    text = "\nPreparing system for backup. This may take a few minutes especially for large configurations.\n"
-    return Reply(text=text, element=planned, terminal=gone, notes=(Note(kind="reload"),))
-
-
-_ANSWERS: dict[str, Asked] = {
-    "leave": _leaving,
-    "leave-trial": _leaving_trial,
-    "overtaken": _anyway,
-    "replace": _replacing,
-    "block": _in_block,
-    "banner": _in_banner,
-    "reload": _reloading,
-}
 _VERBS: dict[str, Callable[[Element, Terminal, str, Surroundings], Reply]] = {
     "end": _end,
     "exit": _exit,
@@ -391,6 +274,6 @@ _VERBS: dict[str, Callable[[Element, Terminal, str, Surroundings], Reply]] = {
     "root": _root,
     "clear": _clear,
     "pwd": _pwd,
-    "commit": _commit,
-    "commit …": _commit,
+    "commit": commit,
+    "commit …": commit,
 }

@@ -133,7 +133,7 @@ def _configure(element: Element, terminal: Terminal, line: str, around: Surround
         return Reply(text=text, element=element, terminal=terminal)
     question = asked_of(line, tree, applied.tree)
     if question:
-        asking = replace(here, pending="undo", question=question, block=(line,))
+        asking = replace(here, pending=f"undo {line}", question=question)
         return Reply(text="", element=element, terminal=asking)
     return _changed(element, here, applied, around)
 

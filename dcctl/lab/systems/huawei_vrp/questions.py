@@ -40,7 +40,11 @@ def answer(element: Element, terminal: Terminal, line: str, around: Surroundings
     if not (yes or no):
         text = "Error: Please choose 'YES' or 'NO' first before pressing 'Enter'. [Y/N]:"
         return Reply(text="", element=element, terminal=replace(terminal, question=text))
-    return _ANSWERS[kind](element, calm, detail, around, yes)
+    if kind == "reboot-save":
+        return _reboot_save(element, calm, detail, around, save=yes)
+    if no:
+        return Reply(text="", element=element, terminal=calm)
+    return _ANSWERS[kind](element, calm, detail, around)
 
 
 def _leave(
@@ -58,19 +62,10 @@ def _leave(
     return Reply(text="", element=element, terminal=replace(terminal, question=text))
 
 
-Answer = Callable[[Element, Terminal, str, Surroundings, bool], Reply]
+Answer = Callable[[Element, Terminal, str, Surroundings], Reply]  # what a yes brings about
 
 
-def _undo(
-    element: Element,
-    calm: Terminal,
-    _detail: str,
-    around: Surroundings,
-    yes: bool,  # noqa: FBT001
-) -> Reply:
-    line, calm = calm.block[0], replace(calm, block=())
-    if not yes:
-        return Reply(text="", element=element, terminal=calm)
+def _undo(element: Element, calm: Terminal, line: str, around: Surroundings) -> Reply:
     if not kinds.immediate(element.chassis):
         tree = commits.candidate(element, calm)
         applied = config.apply(tree, calm.path, line, element.chassis)
@@ -81,15 +76,7 @@ def _undo(
     return Reply(text="", element=after, terminal=calm, notes=(Note(kind="change"),))
 
 
-def _save(
-    element: Element,
-    calm: Terminal,
-    _detail: str,
-    around: Surroundings,
-    yes: bool,  # noqa: FBT001
-) -> Reply:
-    if not yes:
-        return Reply(text="", element=element, terminal=calm)
+def _save(element: Element, calm: Terminal, _detail: str, around: Surroundings) -> Reply:
     after = replace(element, startup=element.running, saved=around.now, saved_by=calm.user)
     if kinds.immediate(element.chassis):
         text = (
@@ -105,27 +92,13 @@ def _save(
     return Reply(text=text, element=after, terminal=calm, notes=(Note(kind="save"),))
 
 
-def _confirm(
-    element: Element,
-    calm: Terminal,
-    _detail: str,
-    _around: Surroundings,
-    yes: bool,  # noqa: FBT001
-) -> Reply:
-    if not yes:
-        return Reply(text="", element=element, terminal=calm)
+def _confirm(element: Element, calm: Terminal, _detail: str, _around: Surroundings) -> Reply:
     done = replace(element, timer=None)
     return Reply(text="", element=done, terminal=calm, notes=(Note(kind="confirm"),))
 
 
-def _abort(
-    element: Element,
-    calm: Terminal,
-    _detail: str,
-    around: Surroundings,
-    yes: bool,  # noqa: FBT001
-) -> Reply:
-    if not yes or element.timer is None:
+def _abort(element: Element, calm: Terminal, _detail: str, around: Surroundings) -> Reply:
+    if element.timer is None:
         return Reply(text="", element=element, terminal=calm)
     after = commits.expire(element, around.now)
     text = "Info: The trial configuration rollback succeeded.\n"
@@ -133,15 +106,7 @@ def _abort(
     return Reply(text=text, element=after, terminal=calm, notes=(note,))
 
 
-def _rollback(
-    element: Element,
-    calm: Terminal,
-    detail: str,
-    around: Surroundings,
-    yes: bool,  # noqa: FBT001
-) -> Reply:
-    if not yes:
-        return Reply(text="", element=element, terminal=calm)
+def _rollback(element: Element, calm: Terminal, detail: str, around: Surroundings) -> Reply:
     point = next(one for one in commits.past(element) if one.how == detail)
     after = commits.added(element, point.tree, around.now, calm.user)
     text = (
@@ -154,28 +119,16 @@ def _rollback(
 
 
 def _reboot_save(
-    element: Element,
-    calm: Terminal,
-    detail: str,
-    around: Surroundings,
-    yes: bool,  # noqa: FBT001
+    element: Element, calm: Terminal, detail: str, around: Surroundings, *, save: bool
 ) -> Reply:
-    if yes:
+    if save:
         element = replace(element, startup=element.running, saved=around.now, saved_by=calm.user)
     mark = "" if kinds.immediate(element.chassis) else "Warning: The system will reboot. "
     question = f"{mark or 'System will reboot! '}Continue? [Y/N]:"
     return Reply(text="", element=element, terminal=ask(calm, f"reboot {detail}".strip(), question))
 
 
-def _reboot(
-    element: Element,
-    calm: Terminal,
-    detail: str,
-    around: Surroundings,
-    yes: bool,  # noqa: FBT001
-) -> Reply:
-    if not yes:
-        return Reply(text="", element=element, terminal=calm)
+def _reboot(element: Element, calm: Terminal, detail: str, around: Surroundings) -> Reply:
     minutes = int(detail or 0)
     planned = replace(element, reboot_at=around.now + 60 * minutes)
     gone = replace(calm, closed=not minutes)
@@ -188,6 +141,5 @@ _ANSWERS: dict[str, Answer] = {
     "confirm": _confirm,
     "abort": _abort,
     "rollback": _rollback,
-    "reboot-save": _reboot_save,
     "reboot": _reboot,
 }

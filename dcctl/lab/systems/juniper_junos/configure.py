@@ -1,4 +1,4 @@
-"""Junos configuration mode: editing, loading, comparing, committing; and the questions that Junos asks."""
+"""Junos configuration mode: editing, loading, comparing, committing."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
-from dcctl.lab.elements.tree import EMPTY, Tree, drop, get
-from dcctl.lab.systems.juniper_junos import commits, config, load
+from dcctl.lab.elements.tree import EMPTY, Tree, get
+from dcctl.lab.systems.juniper_junos import commits, config
 from dcctl.lab.systems.juniper_junos.config import StatementError, tokens
 from dcctl.lab.systems.juniper_junos.intent import hostname, refused
 from dcctl.lab.systems.juniper_junos.pipes import piped
-from dcctl.lab.systems.juniper_junos.scene import stamped
 
 VERBS = (
     "commit",
@@ -29,7 +28,6 @@ VERBS = (
     "up",
 )
 Run = Callable[[Element, Terminal, str, Surroundings], Reply]
-_END = "\x04"
 
 
 def step(element: Element, terminal: Terminal, line: str, around: Surroundings, run: Run) -> Reply:
@@ -60,7 +58,8 @@ def _wrong(element: Element, terminal: Terminal, line: str, column: int, message
     )
 
 
-def _edited(element: Element, terminal: Terminal, tree: Tree, text: str = "") -> Reply:
+def edited(element: Element, terminal: Terminal, tree: Tree, text: str = "") -> Reply:
+    """The candidate with a change."""
     element, terminal = commits.edited(element, terminal, tree)
     return Reply(text=text, element=element, terminal=terminal)
 
@@ -69,7 +68,7 @@ def _set(element: Element, terminal: Terminal, rest: str, _around: Surroundings)
     if not rest:
         raise StatementError("syntax error, expecting <statement>.", 0)
     tree = commits.candidate(element, terminal)
-    return _edited(element, terminal, config.set_statement(tree, terminal.path, tokens(rest)))
+    return edited(element, terminal, config.set_statement(tree, terminal.path, tokens(rest)))
 
 
 def _delete(element: Element, terminal: Terminal, rest: str, _around: Surroundings) -> Reply:
@@ -84,7 +83,7 @@ def _delete(element: Element, terminal: Terminal, rest: str, _around: Surroundin
     after = config.delete_statement(tree, terminal.path, tokens(rest))
     if after is None:
         return Reply(text="warning: statement not found\n", element=element, terminal=terminal)
-    return _edited(element, terminal, after)
+    return edited(element, terminal, after)
 
 
 def _edit(element: Element, terminal: Terminal, rest: str, _around: Surroundings) -> Reply:
@@ -154,11 +153,11 @@ def _rollback(element: Element, terminal: Terminal, rest: str, _around: Surround
         raise StatementError("syntax error.", 0)
     number, past = int(rest or 0), commits.past(element)
     if number == 0:
-        return _edited(element, terminal, element.running, "load complete\n")
+        return edited(element, terminal, element.running, "load complete\n")
     if number >= len(past):
         text = f"error: rollback {number} does not exist\n"
         return Reply(text=text, element=element, terminal=terminal)
-    return _edited(element, terminal, past[number].tree, "load complete\n")
+    return edited(element, terminal, past[number].tree, "load complete\n")
 
 
 def _load(element: Element, terminal: Terminal, rest: str, _around: Surroundings) -> Reply:
@@ -177,7 +176,7 @@ def _exit(element: Element, terminal: Terminal, rest: str, _around: Surroundings
     if terminal.path and not rest:
         return Reply(text="", element=element, terminal=replace(terminal, path=()))
     if not commits.modified(element, terminal):
-        return _left(element, terminal)
+        return left(element, terminal)
     if terminal.private is not None or terminal.exclusive:
         question = (
             "The configuration has been changed but not committed\n"
@@ -193,7 +192,8 @@ def _exit(element: Element, terminal: Terminal, rest: str, _around: Surroundings
     )
 
 
-def _left(element: Element, terminal: Terminal) -> Reply:
+def left(element: Element, terminal: Terminal) -> Reply:
+    """Out of configuration mode."""
     after = commits.leave(element, terminal)
     out = replace(terminal, mode="exec", path=(), private=None, exclusive=False)
     return Reply(text="Exiting configuration mode\n", element=after, terminal=out)
@@ -240,7 +240,7 @@ def _commit(element: Element, terminal: Terminal, rest: str, around: Surrounding
     reply = Reply(text=text, element=after, terminal=here, notes=(Note(kind=kind, text=rest),))
     if not (words["quit"] or words["last"]):
         return reply
-    out = _left(reply.element, reply.terminal)
+    out = left(reply.element, reply.terminal)
     return replace(reply, text=text + out.text, element=out.element, terminal=out.terminal)
 
 
@@ -257,56 +257,3 @@ _DO: dict[str, Callable[[Element, Terminal, str, Surroundings], Reply]] = {
     "top": _top,
     "up": _up,
 }
-
-
-# --- questions ------------------------------------------------------------------------------------------------
-
-
-def answer(element: Element, terminal: Terminal, line: str, around: Surroundings) -> Reply:
-    """The answer to a question, or a line of a text that is being loaded."""
-    kind, _, detail = terminal.pending.partition(" ")
-    calm = replace(terminal, pending="", question="")
-    if kind == "load":
-        if line != _END:
-            more = replace(terminal, block=(*terminal.block, line))
-            return Reply(text="", element=element, terminal=more)
-        return _loaded(element, calm, detail, "\n".join(terminal.block))
-    said = line.strip().lower()
-    if kind == "exit":
-        if said in ("", "yes", "y"):
-            return _left(element, calm)
-        return Reply(text="", element=element, terminal=calm)
-    if said not in ("yes", "y"):
-        return Reply(text="", element=element, terminal=calm)
-    return _agreed(element, calm, kind, int(detail or 0), around)
-
-
-def _agreed(
-    element: Element, terminal: Terminal, kind: str, minutes: int, around: Surroundings
-) -> Reply:
-    if kind == "delete-all":
-        tree = commits.candidate(element, terminal)
-        emptied = drop(tree, terminal.path) if terminal.path else EMPTY
-        return _edited(element, terminal, emptied)
-    planned = replace(element, reboot_at=around.now + 60 * minutes)
-    text = f"Shutdown {'NOW!' if not minutes else f'at {stamped(planned.reboot_at)}'}\n[pid 4711]\n"
-    gone = replace(terminal, closed=not minutes)
-    return Reply(text=text, element=planned, terminal=gone, notes=(Note(kind="reload"),))
-
-
-def _loaded(element: Element, terminal: Terminal, how: str, text: str) -> Reply:
-    tree = commits.candidate(element, replace(terminal, block=()))
-    clear = replace(terminal, block=())
-    verb, _, relative = how.partition(" ")
-    above = terminal.path if relative else ()
-    if verb == "set":
-        after, complaints = load.set_text(tree, text, above)
-    else:
-        extra, replaced, complaints = load.braces(text, above)
-        if verb in ("override", "update"):
-            after = extra
-        else:
-            after = load.replacing(tree, extra, replaced if verb == "replace" else ())
-    end = f"load complete ({len(complaints)} errors)\n" if complaints else "load complete\n"
-    said = "".join(f"{one}\n" for one in complaints) + end
-    return _edited(element, clear, after, said)

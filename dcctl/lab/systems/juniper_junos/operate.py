@@ -10,7 +10,14 @@ from functools import cache
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.scene import Scene
-from dcctl.lab.systems.juniper_junos import answers, commits, configure, display_xml, entering
+from dcctl.lab.systems.juniper_junos import (
+    answers,
+    commits,
+    configure,
+    display_xml,
+    entering,
+    questions,
+)
 from dcctl.lab.systems.juniper_junos.intent import hostname
 from dcctl.lab.systems.juniper_junos.pipes import piped, split
 
@@ -56,7 +63,7 @@ def step(element: Element, terminal: Terminal, line: str, around: Surroundings) 
     """One line typed."""
     text = line.strip()
     if terminal.pending:
-        return configure.answer(element, terminal, line, around)
+        return questions.answer(element, terminal, line, around)
     if text in ("", "\x03", "\x1a", "\x04"):
         return Reply(text="", element=element, terminal=terminal)
     if text.endswith("?"):
