@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -86,6 +87,12 @@ def expect(condition: object, output: Output, what: str) -> None:
     """Raise Unparsed unless `condition`; `what` says what the answer should have held."""
     if not condition:
         raise Unparsed(N_("{command}: not understood: {error}"), command=output.command, error=what)
+
+
+def paragraphs(text: str, start: re.Pattern[str]) -> list[str]:
+    """The pieces of a text that begin where `start` fits."""
+    starts = [found.start() for found in start.finditer(text)]
+    return [text[here:end] for here, end in pairwise([*starts, len(text)])]
 
 
 def shaped(parse: Callable[[Sequence[Output]], T]) -> Callable[[Sequence[Output]], T]:

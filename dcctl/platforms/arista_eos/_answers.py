@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dcctl.contracts import Output
-from dcctl.platforms._parsing import expect, json_of, text_of
+from dcctl.platforms._configuration import complete
+from dcctl.platforms._parsing import expect, json_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,9 +105,4 @@ def running(output: Output) -> str:
     Raises:
         Unparsed: it doesn't end, or is no configuration.
     """
-    text = text_of(output)
-    fits = re.search(r"^hostname \S", text, re.MULTILINE) and re.search(
-        r"^end\s*\Z", text, re.MULTILINE
-    )
-    expect(fits, output, "not a whole configuration")
-    return text
+    return complete(output, r"^hostname \S", r"^end\s*\Z")

@@ -13,7 +13,7 @@ from dcctl.facts.isis import IsisAdjacencies, IsisAdjacency
 from dcctl.facts.ldp import LdpSession, LdpSessions
 from dcctl.facts.ospf import OspfNeighbor, OspfNeighbors
 from dcctl.facts.routes import RouteCount, RouteCounts
-from dcctl.platforms._parsing import expect, seconds, text_of
+from dcctl.platforms._parsing import expect, paragraphs, seconds, text_of
 from dcctl.platforms.arista_eos._answers import absent, data_of, part, parts, whole, word
 
 if TYPE_CHECKING:
@@ -148,12 +148,10 @@ def ldp(outputs: Sequence[Output]) -> LdpSessions | None:
     output = outputs[0]
     if absent(output) or not text_of(output).strip():
         return None
-    text = output.text
-    starts = [found.start() for found in _PEER.finditer(text)]
-    expect(starts, output, "no LDP peer in it")
+    blocks = paragraphs(output.text, _PEER)
+    expect(blocks, output, "no LDP peer in it")
     items = []
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        block = text[start:end]
+    for block in blocks:
         peer, state = _PEER.search(block), _STATE.search(block)
         expect(peer and state, output, "a peer without a state")
         age, source = _UP.search(block), _SOURCE.search(block)

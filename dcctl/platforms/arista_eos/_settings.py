@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
 from dcctl.facts.logging import LogDestination, Logging
 from dcctl.facts.management import Management
 from dcctl.facts.time_sync import TimeSync
+from dcctl.platforms._configuration import digests, first
 from dcctl.platforms._parsing import expect, text_of
 from dcctl.platforms.arista_eos._answers import data_of, decimal, part, running, whole
 
@@ -72,7 +72,7 @@ def management(outputs: Sequence[Output]) -> Management:
     idle = re.search(r"^\s+idle-timeout (\d+)", ssh, re.MULTILINE)
     access = re.search(r"^\s+ip access-group (\S+) (?:vrf \S+ )?in", ssh, re.MULTILINE)
     return Management(
-        hostname=_first(r"^hostname (\S+)", text),
+        hostname=first(r"^hostname (\S+)", text),
         ssh_version=2,  # EOS speaks no other
         telnet=bool(re.search(r"^\s+no shutdown", telnet, re.MULTILINE)),
         http=bool(re.search(r"^\s+no shutdown", http, re.MULTILINE))
@@ -81,10 +81,7 @@ def management(outputs: Sequence[Output]) -> Management:
         idle_timeout_s=int(idle.group(1)) * 60 if idle else 0,
         login_banner=bool(re.search(r"^banner (?:login|motd)", text, re.MULTILINE)),
         access_list=access.group(1) if access else "",
-        snmp_communities=tuple(
-            hashlib.sha256(name.encode()).hexdigest()[:12]
-            for name in re.findall(r"^snmp-server community (\S+)", text, re.MULTILINE)
-        ),
+        snmp_communities=digests(re.findall(r"^snmp-server community (\S+)", text, re.MULTILINE)),
         root_login=bool(re.search(r"^aaa root (?:secret|nopassword)", text, re.MULTILINE)),
         users=tuple(dict.fromkeys(re.findall(r"^username (\S+)", text, re.MULTILINE))),
         plain_passwords=tuple(_REVERSIBLE.findall(text)),
@@ -95,8 +92,3 @@ def _section(text: str, name: str) -> str:
     """What stands below a top line."""
     found = re.search(rf"^{re.escape(name)}\n((?:[ ]+.*\n)*)", text, re.MULTILINE)
     return found.group(1) if found else ""
-
-
-def _first(pattern: str, text: str) -> str:
-    match = re.search(pattern, text, re.MULTILINE)
-    return match.group(1) if match else ""

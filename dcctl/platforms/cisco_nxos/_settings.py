@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
 from dcctl.facts.logging import LogDestination, Logging
 from dcctl.facts.management import Management
 from dcctl.facts.time_sync import TimeSync
+from dcctl.platforms._configuration import complete, digests, first
 from dcctl.platforms._parsing import expect, text_of
 
 if TYPE_CHECKING:
@@ -43,12 +43,7 @@ def time_sync(outputs: Sequence[Output]) -> TimeSync:
 
 def running(output: Output) -> str:
     """The whole running configuration: NX-OS begins it with its command, and ends it with none."""
-    text = text_of(output)
-    fits = re.search(r"^version \S", text, re.MULTILINE) and re.search(
-        r"^(?:hostname|switchname) \S", text, re.MULTILINE
-    )
-    expect(fits, output, "not a whole configuration")
-    return text
+    return complete(output, r"^version \S", r"^(?:hostname|switchname) \S")
 
 
 def logging(outputs: Sequence[Output]) -> Logging:
@@ -81,7 +76,7 @@ def management(outputs: Sequence[Output]) -> Management:
     idle = re.search(r"^\s+exec-timeout (\d+)", lines, re.MULTILINE)
     access = re.search(r"^\s+access-class (\S+) in", lines, re.MULTILINE)
     return Management(
-        hostname=_first(r"^(?:hostname|switchname) (\S+)", text),
+        hostname=first(r"^(?:hostname|switchname) (\S+)", text),
         ssh_version=2,  # NX-OS speaks no other
         telnet=bool(re.search(r"^feature telnet$", text, re.MULTILINE)),
         http=bool(re.search(r"^nxapi http port ", text, re.MULTILINE)),
@@ -89,10 +84,7 @@ def management(outputs: Sequence[Output]) -> Management:
         idle_timeout_s=(int(idle.group(1)) if idle else _DEFAULT_IDLE) * 60,
         login_banner=bool(re.search(r"^banner motd ", text, re.MULTILINE)),
         access_list=access.group(1) if access else "",
-        snmp_communities=tuple(
-            hashlib.sha256(name.encode()).hexdigest()[:12]
-            for name in re.findall(r"^snmp-server community (\S+)", text, re.MULTILINE)
-        ),
+        snmp_communities=digests(re.findall(r"^snmp-server community (\S+)", text, re.MULTILINE)),
         root_login=bool(re.search(r"^feature bash-shell$", text, re.MULTILINE)),
         users=tuple(dict.fromkeys(re.findall(r"^username (\S+)", text, re.MULTILINE))),
         plain_passwords=tuple(name for name, kind in users if kind not in _HASHED),
@@ -102,8 +94,3 @@ def management(outputs: Sequence[Output]) -> Management:
 def _section(text: str, name: str) -> str:
     found = re.search(rf"^{re.escape(name)}\n((?:[ ]+.*\n?)*)", text, re.MULTILINE)
     return found.group(1) if found else ""
-
-
-def _first(pattern: str, text: str) -> str:
-    match = re.search(pattern, text, re.MULTILINE)
-    return match.group(1) if match else ""

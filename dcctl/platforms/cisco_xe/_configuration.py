@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
 from dcctl.facts.logging import LogDestination, Logging
 from dcctl.facts.management import Management
-from dcctl.platforms._parsing import expect, text_of
+from dcctl.platforms._configuration import complete, digests, first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,12 +15,13 @@ if TYPE_CHECKING:
     from dcctl.contracts import Output
 
 _HASHED = {"5", "8", "9"}  # types 0, 7 and 6 can be turned back into the password
+_WHOLE = (r"^hostname ", r"^end\s*\Z")  # its beginning and its end
 _DEFAULT_IDLE = 600  # seconds, IOS's own
 
 
 def logging(outputs: Sequence[Output]) -> Logging:
     """Collectors and time stamps."""
-    text = _running(outputs[0])
+    text = complete(outputs[0], *_WHOLE)
     destinations = []
     for line in re.findall(r"^logging host (\S.*)$", text, re.MULTILINE):
         words = line.split()
@@ -46,7 +46,7 @@ def logging(outputs: Sequence[Output]) -> Logging:
 
 def management(outputs: Sequence[Output]) -> Management:
     """The management plane, as configured."""
-    text = _running(outputs[0])
+    text = complete(outputs[0], *_WHOLE)
     lines = _sections(text, "vty")
     inputs = [words for line in lines for words in _values(line, "transport input")]
     idle = [_idle(line) for line in _sections(text, r"(?:con|vty)")]
@@ -54,8 +54,8 @@ def management(outputs: Sequence[Output]) -> Management:
     access = sorted({words.split()[0] for line in lines for words in _values(line, "access-class")})
     limited = bool(lines) and all(_values(line, "access-class") for line in lines)
     return Management(
-        hostname=_first(r"^hostname (\S+)", text),
-        ssh_version=int(_first(r"^ip ssh version (\d)", text) or 2),
+        hostname=first(r"^hostname (\S+)", text),
+        ssh_version=int(first(r"^ip ssh version (\d)", text) or 2),
         telnet=any({"telnet", "all"} & set(words.split()) for words in inputs)
         or any(not _values(line, "transport input") for line in lines),
         http=bool(re.search(r"^ip http (?:secure-)?server$", text, re.MULTILINE)),
@@ -63,26 +63,11 @@ def management(outputs: Sequence[Output]) -> Management:
         idle_timeout_s=0 if 0 in idle else max(idle, default=None),
         login_banner=bool(re.search(r"^banner (?:login|motd) ", text, re.MULTILINE)),
         access_list=", ".join(access) if limited else "",
-        snmp_communities=tuple(
-            hashlib.sha256(name.encode()).hexdigest()[:12]
-            for name in re.findall(r"^snmp-server community (\S+)", text, re.MULTILINE)
-        ),
+        snmp_communities=digests(re.findall(r"^snmp-server community (\S+)", text, re.MULTILINE)),
         root_login=False,  # IOS knows no root; who is who is in `users`
         users=tuple(name for name, _ in users),
         plain_passwords=tuple(name for name, rest in users if _reversible(rest)),
     )
-
-
-def _running(output: Output) -> str:
-    """The whole configuration; one that was cut off says nothing about what it lacks."""
-    text = text_of(output)
-    expect(
-        re.search(r"^hostname ", text, re.MULTILINE)
-        and re.search(r"^end\s*\Z", text, re.MULTILINE),
-        output,
-        "not a whole configuration",
-    )
-    return text
 
 
 def _sections(text: str, kind: str) -> list[str]:
@@ -108,8 +93,3 @@ def _idle(section: str) -> int:
 def _reversible(rest: str) -> bool:
     match = re.search(r"\b(?:password|secret) (?:(\d) )?\S+$", rest)
     return bool(match) and (match.group(1) or "0") not in _HASHED if match else False
-
-
-def _first(pattern: str, text: str) -> str:
-    match = re.search(pattern, text, re.MULTILINE)
-    return match.group(1) if match else ""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
 from dcctl.facts.logging import LogDestination, Logging
 from dcctl.facts.management import Management
-from dcctl.platforms._parsing import expect, text_of
+from dcctl.platforms._configuration import complete, digests, first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dcctl.contracts import Output
 
+_WHOLE = (r"^hostname ", r"^end\s*\Z")  # its beginning and its end
 _DEFAULT_IDLE = 600  # seconds, IOS XR's own
 _COLLECTOR = re.compile(
     r"^logging (?P<host>\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f:]*:[0-9A-Fa-f:]+)(?: vrf \S+)?"
@@ -25,7 +25,7 @@ _COLLECTOR = re.compile(
 
 def logging(outputs: Sequence[Output]) -> Logging:
     """Collectors and time stamps."""
-    text = _running(outputs[0])
+    text = complete(outputs[0], *_WHOLE)
     plain = [
         LogDestination(
             host=match["host"],
@@ -49,13 +49,13 @@ def logging(outputs: Sequence[Output]) -> Logging:
 
 def management(outputs: Sequence[Output]) -> Management:
     """The management plane, as configured."""
-    text = _running(outputs[0])
+    text = complete(outputs[0], *_WHOLE)
     lines = _sections(text, r"line (?:default|console|template \S+)")
     idle = [_idle(line) for line in lines]
     users = dict(re.findall(r"^username (\S+)\n((?: .*\n)*)", text, re.MULTILINE))
     plain = [name for name, below in users.items() if "\n password " in f"\n{below}"]
     return Management(
-        hostname=_first(r"^hostname (\S+)", text),
+        hostname=first(r"^hostname (\S+)", text),
         ssh_version=2 if re.search(r"^ssh server v2$", text, re.MULTILINE) else None,
         telnet=bool(re.search(r"^telnet (?:vrf \S+ )?ipv[46] server", text, re.MULTILINE)),
         http=bool(re.search(r"^http server", text, re.MULTILINE)),
@@ -63,10 +63,7 @@ def management(outputs: Sequence[Output]) -> Management:
         idle_timeout_s=0 if 0 in idle else max(idle, default=_DEFAULT_IDLE),
         login_banner=bool(re.search(r"^banner (?:login|motd) ", text, re.MULTILINE)),
         access_list=", ".join(_access(text)),
-        snmp_communities=tuple(
-            hashlib.sha256(name.encode()).hexdigest()[:12]
-            for name in re.findall(r"^snmp-server community (\S+)", text, re.MULTILINE)
-        ),
+        snmp_communities=digests(re.findall(r"^snmp-server community (\S+)", text, re.MULTILINE)),
         root_login="root" in users,
         users=tuple(users),
         plain_passwords=tuple(plain),
@@ -82,18 +79,6 @@ def _access(text: str) -> list[str]:
     return sorted(set(re.findall(r"^ access-class ingress (\S+)", default, re.MULTILINE)))
 
 
-def _running(output: Output) -> str:
-    """The whole configuration; one that was cut off says nothing about what it lacks."""
-    text = text_of(output)
-    expect(
-        re.search(r"^hostname ", text, re.MULTILINE)
-        and re.search(r"^end\s*\Z", text, re.MULTILINE),
-        output,
-        "not a whole configuration",
-    )
-    return text
-
-
 def _sections(text: str, head: str) -> list[str]:
     """What stands below each line that is `head`."""
     return re.findall(rf"^{head}\s*\n((?: .*\n)*)", text, re.MULTILINE)
@@ -105,8 +90,3 @@ def _idle(section: str) -> int:
     if not stated:
         return _DEFAULT_IDLE
     return int(stated.group(1)) * 60 + int(stated.group(2) or 0)
-
-
-def _first(pattern: str, text: str) -> str:
-    match = re.search(pattern, text, re.MULTILINE)
-    return match.group(1) if match else ""

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
 from dcctl.facts.logging import LogDestination, Logging
 from dcctl.facts.management import Management
-from dcctl.platforms._parsing import expect, text_of
+from dcctl.platforms._configuration import complete, digests, first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dcctl.contracts import Output
 
+_WHOLE = (r"^sysname ", r"^return\s*\Z")  # its beginning and its end
 _DEFAULT_IDLE = 600  # seconds, VRP's own
 
 
 def logging(outputs: Sequence[Output]) -> Logging:
     """Collectors and time stamps."""
-    text = _running(outputs[0])
+    text = complete(outputs[0], *_WHOLE)
     hosts: dict[str, str] = {}
     for host, rest in re.findall(
         r"^info-center loghost (?:ipv6 )?([\d.]+|[\da-fA-F:]+)(.*)$", text, re.MULTILINE
@@ -46,7 +46,7 @@ def logging(outputs: Sequence[Output]) -> Logging:
 
 def management(outputs: Sequence[Output]) -> Management:
     """The management plane, as configured."""
-    text = _running(outputs[0])
+    text = complete(outputs[0], *_WHOLE)
     terminals = _sections(text, r"user-interface vty \d+(?: \d+)?")
     everyone = [*terminals, *_sections(text, r"user-interface con \d+")]
     protocols = [words for section in terminals for words in _values(section, "protocol inbound")]
@@ -56,7 +56,7 @@ def management(outputs: Sequence[Output]) -> Management:
     limited = bool(terminals) and all(_acls(section) for section in terminals)
     idle = [_idle(section) for section in everyone]
     return Management(
-        hostname=_first(r"^sysname (\S+)", text),
+        hostname=first(r"^sysname (\S+)", text),
         ssh_version=1
         if re.search(r"^ssh server compatible-ssh1x enable", text, re.MULTILINE)
         else 2,
@@ -67,9 +67,8 @@ def management(outputs: Sequence[Output]) -> Management:
         idle_timeout_s=0 if 0 in idle else max(idle, default=None),
         login_banner=bool(re.search(r"^header (?:login|shell) ", text, re.MULTILINE)),
         access_list=", ".join(lists) if limited else "",
-        snmp_communities=tuple(
-            hashlib.sha256(name.encode()).hexdigest()[:12]
-            for name in re.findall(
+        snmp_communities=digests(
+            re.findall(
                 r"^snmp-agent community (?:read|write) (?:cipher )?(\S+)", text, re.MULTILINE
             )
         ),
@@ -77,18 +76,6 @@ def management(outputs: Sequence[Output]) -> Management:
         users=tuple(dict.fromkeys(named)),
         plain_passwords=tuple(name for name, kind in users if kind != "irreversible-cipher"),
     )
-
-
-def _running(output: Output) -> str:
-    """The whole configuration; one that was cut off says nothing about what it lacks."""
-    text = text_of(output).replace("\r", "")
-    expect(
-        re.search(r"^sysname ", text, re.MULTILINE)
-        and re.search(r"^return\s*\Z", text, re.MULTILINE),
-        output,
-        "not a whole configuration",
-    )
-    return text
 
 
 def _sections(text: str, kind: str) -> list[str]:
@@ -110,8 +97,3 @@ def _idle(section: str) -> int:
         return _DEFAULT_IDLE
     minutes, _, extra = stated[0].partition(" ")
     return int(minutes) * 60 + int(extra or 0)
-
-
-def _first(pattern: str, text: str) -> str:
-    found = re.search(pattern, text, re.MULTILINE)
-    return found[1] if found else ""

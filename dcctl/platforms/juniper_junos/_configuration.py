@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from dcctl.facts.logging import LogDestination, Logging
 from dcctl.facts.management import Management
+from dcctl.platforms._configuration import digests
 from dcctl.platforms._parsing import expect, text_of
 from dcctl.platforms.juniper_junos._change import Words, parse
 
@@ -66,9 +66,8 @@ def management(outputs: Sequence[Output]) -> Management:
             for _ in _under(lines, "system", "login", kind)
         ),
         access_list=filters[0][-1] if filters else "",
-        snmp_communities=tuple(
-            hashlib.sha256(name.encode()).hexdigest()[:12]
-            for name in dict.fromkeys(words[0] for words in _under(lines, "snmp", "community"))
+        snmp_communities=digests(
+            dict.fromkeys(words[0] for words in _under(lines, "snmp", "community"))
         ),
         root_login=root != ["deny"] if "ssh" in services else None,
         users=tuple(users),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
 from dcctl.facts.logging import LogDestination, Logging
 from dcctl.facts.management import Management
+from dcctl.platforms._configuration import digests
 from dcctl.platforms._parsing import expect, text_of
 from dcctl.platforms.nokia_sros import _tree
 from dcctl.platforms.nokia_sros._tree import TornError, Tree, at, entries, value
@@ -69,10 +69,7 @@ def management(outputs: Sequence[Output]) -> Management:
         idle_timeout_s=_idle(idle),
         login_banner=bool(value(at(login, "pre-login-message"), "message")),
         access_list=_access(security),
-        snmp_communities=tuple(
-            hashlib.sha256(name.encode()).hexdigest()[:12]
-            for name, _ in entries(at(security, "snmp"), "community")
-        ),
+        snmp_communities=digests(name for name, _ in entries(at(security, "snmp"), "community")),
         users=tuple(name for name, _ in users),
         plain_passwords=tuple(
             name for name, below in users if not _HASHED.match(value(below, "password"))
