@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from dcctl.lab.elements.model import Terminal
 from dcctl.lab.elements.network import Network
+from dcctl.lab.elements.software import Fetch, Fetched, Wait
 
 _ENTER, _ERASE = "\r\n", ("\x7f", "\x08")
 _KILL_LINE, _KILL_WORD, _INTERRUPT, _END_OF_INPUT, _SUSPEND = "\x15", "\x17", "\x03", "\x04", "\x1a"
@@ -60,6 +61,8 @@ class Console:
 
     def type(self, key: str) -> None:
         """One key."""
+        if self.terminal.awaits and not self._caught_up(self.terminal.awaits):
+            return
         if key == "\n" and self._after_return:
             self._after_return = False
             return
@@ -74,6 +77,13 @@ class Console:
             self.submit(line)
         else:
             self._edit(key)
+
+    def _caught_up(self, awaits: Fetch | Wait) -> bool:
+        """Nobody waits at a serial line, so it is looked at when somebody types."""
+        if isinstance(awaits, Wait) and self.network.left(self.name, awaits) > 0:
+            return False
+        self.resume(None if isinstance(awaits, Wait) else Fetched(trouble="unreachable"))
+        return not self.terminal.awaits
 
     def _edit(self, key: str) -> None:
         if key == "\x1b" or self._escape:
@@ -119,7 +129,17 @@ class Console:
         self.terminal = reply.terminal
         self.answered += counts
         self._show(reply.text)
-        if not self.closed and not self._pages:
+        self._shown()
+
+    def resume(self, result: Fetched | None) -> None:
+        """What the terminal waited for came to its end; show what follows."""
+        reply = self.network.resume(self.name, self.terminal, result)
+        self.terminal = reply.terminal
+        self._show(reply.text)
+        self._shown()
+
+    def _shown(self) -> None:
+        if not self.closed and not self._pages and not self.terminal.awaits:
             self._prompt()
 
     def _prompt(self) -> None:

@@ -50,6 +50,7 @@ class Daemon:
             now=now,
             observe=self._observe,
             power=self._power,
+            anchors=plan.anchors,
         )
         seed = bytes.fromhex(folder.seed.read_text(encoding="ascii"))
         password = folder.password.read_text(encoding="utf-8").rstrip("\n")
@@ -86,6 +87,7 @@ class Daemon:
             "session": session,
             "kind": note.kind,
             "text": note.text,
+            **({"subject": note.subject} if note.subject else {}),
         }
         line = json.dumps(record, ensure_ascii=False) + "\n"
         with contextlib.suppress(OSError):  # the folder is gone: the next tick ends the daemon

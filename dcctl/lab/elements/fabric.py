@@ -19,6 +19,7 @@ ADJACENCY_S = 1.0  # from the link's coming up to an adjacency
 SESSION_S = 2.0  # from a route to an established BGP session
 HEARD_S = 1.0  # from the link's coming up to the first LLDP frame
 IGPS = ("isis", "ospf")
+MAX_METRIC = 65535  # of OSPF, RFC 6987
 SENSITIVITY_DBM = -24.0  # a receiver below this sees no frame
 _LOSS_DB = {"ethernet": 0.8, "fibre": 2.6, "dwdm": 7.5, "oob": 0.8}
 _SILENT = PortIntent(enabled=False)
@@ -78,8 +79,10 @@ class Fabric:
         tell: Callable[[str, Happening], None],
     ) -> None:
         self.version = 0
+        self.routing = 0  # grows with whatever moves a shortest path
         self._rerouted = 0.0  # when an adjacency last came or went, anywhere
         self._touched: dict[str, tuple[Intent | None, bool, float]] = {}
+        self.intent, self.alive = intent, alive
         self._intent, self._alive, self._faults, self._tell = intent, alive, faults, tell
         self._links: dict[End, Link] = {}
         self._ends: dict[str, list[End]] = defaultdict(list)
@@ -103,6 +106,8 @@ class Fabric:
         before = self._touched.get(host)
         if before is None or before[0] is not intent or before[1] != alive:
             self._touched[host] = (intent, alive, now)
+        if before is None or before[1] != alive or _weights(before[0]) != _weights(intent):
+            self.routing += 1
         self._index(host)
         for end in self._ends.get(host, ()):
             self._refresh_link(self._links[end], now)
@@ -139,6 +144,7 @@ class Fabric:
                 changed[name] = holds
         if changed.keys() & set(IGPS):
             self._rerouted = now
+            self.routing += 1
         for end in (link.a, link.b):
             for kind in ("link", "isis"):  # what elements write to their logs
                 if kind in changed:
@@ -181,7 +187,9 @@ class Fabric:
         if any(port in fault.cut for fault, port in faults):
             return NO_LIGHT_DBM
         loss = _LOSS_DB.get(link.medium, 2.6) + spread(f"loss {link.a} {link.b}", 0.0, 1.2)
-        loss += sum(fault.attenuation.get(port, 0.0) for fault, port in faults)
+        loss += sum(
+            fault.attenuation.get(port, 0.0) + fault.dimmed.get(port, 0.0) for fault, port in faults
+        )
         return max(NO_LIGHT_DBM, round(self.sends(far) - loss, 2))
 
     def up(self, end: End) -> Condition:
@@ -236,6 +244,18 @@ class Fabric:
         found = frozenset(seen)
         self._reached[host, igp] = (self.version, found)
         return found
+
+    def towards(self, host: str) -> Iterator[tuple[End, End, int]]:
+        """(own end, far end, what it costs from there to here) of every way of the IGPs."""
+        for end in self._ends.get(host, ()):
+            link = self._links[end]
+            far = link.other(end)
+            port, intent = self.port(far), self._intent(far.host)
+            if self._joined["isis"].get(link, NEVER).holds:
+                yield end, far, port.metric
+            elif self._joined["ospf"].get(link, NEVER).holds:
+                stub = intent is not None and intent.max_metric
+                yield end, far, MAX_METRIC if stub else port.ospf_cost
 
     def reaches(self, host: str, far: str) -> bool:
         """Whether any IGP has a route from one to the other."""
@@ -300,6 +320,13 @@ class Fabric:
         return any(
             port.enabled and _in(port, igp) and _holds(port.addresses, address) for port in ports
         )
+
+
+def _weights(intent: Intent | None) -> tuple[object, ...]:
+    if intent is None:
+        return ()
+    ports = {name: (port.metric, port.ospf_cost) for name, port in intent.ports.items()}
+    return intent.overload, intent.max_metric, intent.graceful_shutdown, ports
 
 
 def _in(port: PortIntent, igp: str) -> bool:

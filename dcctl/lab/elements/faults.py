@@ -29,6 +29,15 @@ class Faults:
     host_key_changed: bool = False
     clock_offset_s: float = 0.0
     old_kex: str = ""  # the only key exchange it knows, with a cipher and MAC of the same age
+    bad_image: str = ""  # what is wrong with the next release: unit_fails, boot_loop
+    never_back: bool = False  # from the next reload
+    dimmer: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))  # dB, next
+    dimmed: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))  # dB, now
+    power_loss_s: float = 0.0  # halfway through the next operation
+    operation_hangs: bool = False  # the next one
+    net_fires: bool = False  # the next timer of the software runs out at once
+    flash_full: bool = False
+    standby_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,37 @@ def _errors(faults: Faults, arguments: Mapping[str, Any], _now: float) -> Faults
 
 def _alarm(faults: Faults, arguments: Mapping[str, Any], now: float) -> Faults:
     return replace(faults, alarms=(*faults.alarms, (str(arguments["text"]), now)))
+
+
+def _dimmer(faults: Faults, arguments: Mapping[str, Any], _now: float) -> Faults:
+    more = {**faults.dimmer, arguments["interface"]: float(arguments["db"])}
+    return replace(faults, dimmer=MappingProxyType(more))
+
+
+def troubles(faults: Faults) -> frozenset[str]:
+    """What a system is told of the faults when it boots, works or is asked."""
+    said = {"flash_full": faults.flash_full, "standby_missing": faults.standby_missing}
+    return frozenset(name for name, holds in said.items() if holds) | {
+        one for one in (faults.bad_image,) if one
+    }
+
+
+def after_boot(
+    faults: Faults, *, tried_other: bool, other_release: bool, lost_db: Mapping[str, float]
+) -> Faults:
+    """What stands wrong after a boot, which tried (and perhaps runs) another release.
+
+    The light that a release loses (its image says so: `lost_db`, or a fault) is lost as long as it
+    runs.
+    """
+    dimmed = {**lost_db, **faults.dimmer} if other_release else {**faults.dimmed, **faults.dimmer}
+    return replace(
+        faults,
+        dimmer=MappingProxyType({}),
+        dimmed=MappingProxyType(dimmed),
+        bad_image="" if tried_other else faults.bad_image,
+        never_back=False,
+    )
 
 
 def _nothing(faults: Faults, _arguments: Mapping[str, Any], _now: float) -> Faults:
@@ -165,6 +205,54 @@ _TABLE = (
         title=N_("its SSH knows nothing but old algorithms"),
         arguments={"kex": "diffie-hellman-group14-sha1"},
         apply=_with(old_kex=lambda given: str(given["kex"])),
+    ),
+    Fault(
+        name="bad_image",
+        title=N_("the next release does not work: unit_fails or boot_loop"),
+        arguments={"how": "unit_fails"},
+        apply=_with(bad_image=lambda given: str(given["how"])),
+    ),
+    Fault(
+        name="never_back",
+        title=N_("it does not come back from its next reload"),
+        arguments={},
+        apply=_with(never_back=lambda _: True),
+    ),
+    Fault(
+        name="dimmer_after_reload",
+        title=N_("after its next reload one interface loses light, in dB, while that release runs"),
+        arguments={"interface": None, "db": 6.0},
+        apply=_dimmer,
+    ),
+    Fault(
+        name="power_loss_install",
+        title=N_("power is lost for some seconds, halfway through the next operation on software"),
+        arguments={"seconds": 30.0},
+        apply=_with(power_loss_s=lambda given: float(given["seconds"])),
+    ),
+    Fault(
+        name="operation_hangs",
+        title=N_("the next operation on software never ends"),
+        arguments={},
+        apply=_with(operation_hangs=lambda _: True),
+    ),
+    Fault(
+        name="net_fires",
+        title=N_("the timer that takes a release back runs out at once, when next it is started"),
+        arguments={},
+        apply=_with(net_fires=lambda _: True),
+    ),
+    Fault(
+        name="flash_full",
+        title=N_("no file system has room left"),
+        arguments={},
+        apply=_with(flash_full=lambda _: True),
+    ),
+    Fault(
+        name="standby_missing",
+        title=N_("the standby supervisor is not there"),
+        arguments={},
+        apply=_with(standby_missing=lambda _: True),
     ),
     Fault(
         name=CLEAR,

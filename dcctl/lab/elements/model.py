@@ -6,9 +6,10 @@ Times are seconds since the epoch, of dcctl's clock. Names of ports are the vend
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from dcctl.lab.elements.software import Fetch, Fetched, Outcome, Software, Store, Wait
 from dcctl.lab.elements.tree import EMPTY, Tree
 
 NO_LIGHT_DBM = -40.0
@@ -38,6 +39,8 @@ class Chassis:
     management_address: str = ""  # with prefix length
     management_gateway: str = ""
     username: str = "netops"  # the account that day-0 configuration holds
+    release: str = ""  # what it runs at first; empty: what its system plays
+    supervisors: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,8 @@ class Element:
     reboot_at: float = 0.0  # 0: none is planned
     sessions: int = 0  # logins since it was made
     messages: tuple[str, ...] = ()  # its syslog buffer, oldest first
+    stores: tuple[Store, ...] = ()
+    software: Software = field(default_factory=Software)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +115,21 @@ class Terminal:
     exclusive: bool = False
     flags: frozenset[str] = frozenset()
     closed: bool = False
+    awaits: Fetch | Wait | None = None  # it takes no line before this came to its end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What the element writes in its own log."""
+    """What the element writes in its own log.
 
-    kind: str  # command | change | commit | save | confirm | revert | boot | login | logout | fault
+    `kind` is command, change, commit, save, confirm, revert, boot, login, logout, fault; of
+    software: file, operation, activate, release, net; of the network: drain, outage.
+    `subject` says of what: the release, the site, the file.
+    """
+
+    kind: str
     text: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +160,8 @@ class PortIntent:
     ospf: str = ""  # the area as an address, 0.0.0.0; empty: none
     ospf_passive: bool = False
     ldp: bool = False
+    metric: int = 10  # of IS-IS
+    ospf_cost: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +184,8 @@ class Intent:
     area: str = ""
     system_id: str = ""
     overload: bool = False
+    max_metric: bool = False  # of OSPF: the way through it is the last that anybody takes
+    graceful_shutdown: bool = False  # of BGP: towards every neighbour
     asn: int = 0
     router_id: str = ""
     bgp: tuple[BgpIntent, ...] = ()
@@ -183,7 +199,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortState:
-    """What one port sees. `since` is when `up` last changed."""
+    """What one port sees. `since` is when `up` last changed.
+
+    `loads` are (since when, bits per second in, out), the present last: see `traffic.averaged`.
+    """
 
     up: bool = False
     since: float = 0.0
@@ -191,6 +210,9 @@ class PortState:
     rx_dbm: float = NO_LIGHT_DBM
     temperature_c: float = 31.0
     errors: int = 0
+    in_bps: float = 0.0
+    out_bps: float = 0.0
+    loads: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +310,8 @@ class Surroundings:
     ntp_offset_ms: float = 0.0
     alarms: tuple[AlarmState, ...] = ()
     users: tuple[Terminal, ...] = ()
+    # unit_fails or boot_loop (of the next release), flash_full, standby_missing
+    troubles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,6 +325,20 @@ class Happening:
     subject: str = ""  # the port, or the user
     up: bool = False
     neighbor: str = ""
+
+
+def _bare(chassis: Chassis) -> tuple[tuple[Store, ...], Software]:
+    return (), Software(release=chassis.release, committed=chassis.release)
+
+
+def _as_it_was(element: Element, _now: float, _troubles: frozenset[str] = frozenset()) -> Outcome:
+    return Outcome(element=element)
+
+
+def _on(
+    element: Element, terminal: Terminal, _result: Fetched | None, _around: Surroundings
+) -> Reply:
+    return Reply(text="", element=element, terminal=replace(terminal, awaits=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,3 +369,11 @@ class System:
     verify: Callable[[Tree, str, str], bool] = lambda _tree, _user, _password: False
     port_id: Callable[[str], str] = str  # how it names a port in LLDP
     boot_seconds: float = 60.0
+    # Files and software; docs/lab.md says what each is asked for.
+    furnish: Callable[[Chassis], tuple[tuple[Store, ...], Software]] = _bare
+    boot: Callable[[Element, float, frozenset[str]], Outcome] = _as_it_was
+    finish: Callable[[Element, float, frozenset[str]], Outcome] = _as_it_was
+    net_expired: Callable[[Element, float], Outcome] = _as_it_was
+    resume: Callable[[Element, Terminal, Fetched | None, Surroundings], Reply] = _on
+    transfers: Callable[[Element], frozenset[str]] = lambda _element: frozenset()  # scp, sftp
+    place: Callable[[Element, str], tuple[Store, str] | None] = lambda _element, _path: None

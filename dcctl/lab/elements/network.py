@@ -12,7 +12,7 @@ from typing import Any
 from dcctl import clock
 from dcctl.errors import NotFound
 from dcctl.lab.elements import faults as faulting
-from dcctl.lab.elements import views
+from dcctl.lab.elements import images, power, views
 from dcctl.lab.elements.absent import Absent
 from dcctl.lab.elements.fabric import (
     Fabric,
@@ -31,12 +31,26 @@ from dcctl.lab.elements.model import (
     System,
     Terminal,
 )
+from dcctl.lab.elements.software import (
+    NEVER,
+    Fetch,
+    Fetched,
+    Wait,
+    left,
+    with_file,
+)
+from dcctl.lab.elements.traffic import Traffic, drained
 from dcctl.lab.elements.tree import Tree
 from dcctl.lab.systems import all_systems
 from dcctl.text import N_
 
 MESSAGES_KEPT = 100
+FABRIC = ""  # under this name `observe` gets what is no element's own
 Observe = Callable[[str, float, Note, int], None]  # (element, time, what, session number)
+
+
+def _no_mirror(_fetch: Fetch) -> Fetched:
+    return Fetched(trouble="unreachable")
 
 
 def _ignore(_name: str, _time: float, _note: Note, _session: int) -> None:
@@ -59,9 +73,11 @@ class Network:
         now: float,
         observe: Observe = _ignore,
         power: Callable[[str], None] = lambda _name: None,
+        anchors: Sequence[str] = (),
+        mirror: Callable[[Fetch], Fetched] = _no_mirror,
     ) -> None:
         self.now = now
-        self.observe, self.power = observe, power
+        self.observe, self.power, self.mirror = observe, power, mirror
         self.elements: dict[str, Element] = {}
         self.faults: dict[str, Faults] = defaultdict(Faults)
         self.terminals: dict[str, dict[int, Terminal]] = defaultdict(dict)
@@ -72,6 +88,7 @@ class Network:
         self.fabric = Fabric(links, self.intent, self.alive, self.faults_of, self._tell)
         for one in chassis:
             tree = self._systems[one.system].day_zero(one)
+            stores, software = self._systems[one.system].furnish(one)
             self.elements[one.name] = Element(
                 chassis=one,
                 running=tree,
@@ -81,9 +98,18 @@ class Network:
                 saved=now,
                 saved_by="factory",
                 changed_by="factory",
+                stores=stores,
+                software=software,
             )
         for name in (*self._absent, *self.elements):
             self.fabric.refresh(name, now)
+        self.traffic = Traffic(
+            self.fabric,
+            {one.name: one.site for one in chassis},
+            anchors,
+            lambda note: self.observe(FABRIC, self.now, note, 0),
+            now,
+        )
 
     # --- asking --------------------------------------------------------------------------------
 
@@ -133,18 +159,19 @@ class Network:
             self.now = max(self.now, time)
             self._come_due(name)
         self.now = max(self.now, until)
+        self.traffic.moved(self.now)
 
     def _come_due(self, name: str) -> None:
         element = self.elements[name]
         if element.reboot_at and element.reboot_at <= self.now:
-            self._boot(name)
+            power.boot(self, name)
         elif element.timer and element.timer.due <= self.now:
             expired = self.system(name).expire(element, self.now)
-            self._settle(name, expired, (Note(kind="revert", text="timer ran out"),), 0)
+            self.settle(name, expired, (Note(kind="revert", text="timer ran out"),), 0)
         elif element.powered and element.up_at == self.now:
-            self.fabric.refresh(name, self.now)
-            self.observe(name, self.now, Note(kind="boot", text="up"), 0)
-            self.power(name)
+            power.up(self, name)
+        else:
+            power.software_due(self, name)
 
     def login(self, name: str, user: str, peer: str = "127.0.0.1") -> Terminal:
         """A new session at an element.
@@ -157,7 +184,7 @@ class Network:
             raise ElementDownError(name)
         element = self.elements[name]
         number = element.sessions + 1
-        self.elements[name] = replace(element, sessions=number)
+        self.elements[name] = power.logged_in(self, name, replace(element, sessions=number))
         terminal = self.system(name).login(
             element, Terminal(number=number, user=user, peer=peer, since=self.now)
         )
@@ -176,27 +203,64 @@ class Network:
             raise ElementDownError(name)
         reply = self.system(name).step(self.elements[name], terminal, line, self.view(name))
         self.terminals[name][terminal.number] = reply.terminal
-        self._settle(name, reply.element, reply.notes, terminal.number)
+        self.settle(name, reply.element, reply.notes, terminal.number)
         return reply
+
+    def resume(self, name: str, terminal: Terminal, result: Fetched | None) -> Reply:
+        """What a terminal waited for came to its end: `result` of a fetch, None of a wait.
+
+        Raises:
+            ElementDownError: it lost power, or boots.
+        """
+        self.advance()
+        if not self.alive(name):
+            raise ElementDownError(name)
+        reply = self.system(name).resume(self.elements[name], terminal, result, self.view(name))
+        self.terminals[name][terminal.number] = reply.terminal
+        self.settle(name, reply.element, reply.notes, terminal.number)
+        return reply
+
+    def left(self, name: str, wait: Wait) -> float:
+        """Seconds that a terminal's wait still lasts; infinite where it hangs."""
+        self.advance()
+        return left(self.elements[name], wait, self.now)
+
+    def put(self, name: str, path: str, content: bytes) -> bool:
+        """A file that came over SCP or SFTP, or lay there before; whether there was room.
+
+        Raises:
+            NotFound: no such place.
+        """
+        found = self.system(name).place(self.elements[name], path)
+        if found is None:
+            raise NotFound(N_("{name} has no place {path}"), name=name, path=path)
+        store, file_name = found
+        full = self.faults_of(name).flash_full
+        if full or not store.takes(file_name, len(content)):
+            return False
+        fresh = images.file(file_name, content, self.now)
+        element = with_file(self.elements[name], store, fresh)
+        self.settle(name, element, (Note(kind="file", text="written", subject=path),), 0)
+        return True
 
     def logout(self, name: str, terminal: Terminal) -> None:
         """The session ended, however it did."""
         if self.terminals[name].pop(terminal.number, None) is None:
             return
         element = self.elements[name]
-        self._settle(name, self.system(name).leave(element, terminal), (), terminal.number)
+        self.settle(name, self.system(name).leave(element, terminal), (), terminal.number)
         self.observe(name, self.now, Note(kind="logout", text=terminal.user), terminal.number)
 
     def configure(self, name: str, text: str) -> None:
         """Start an element already configured: `text` on top of what runs, and saved."""
         element = self.elements[name]
         tree = self.system(name).load(element.chassis, element.running, text)
-        self._settle(name, replace(element, running=tree, startup=tree), (), 0)
+        self.restore(name, tree, tree)
 
     def restore(self, name: str, running: Tree, startup: Tree) -> None:
         """Put back what an earlier daemon kept."""
-        element = self.elements[name]
-        self._settle(name, replace(element, running=running, startup=startup), (), 0)
+        self.elements[name] = replace(self.elements[name], running=running, startup=startup)
+        self.fabric.refresh(name, self.now)  # traffic follows once all of them are so
 
     def fault(self, name: str, fault: str, given: Mapping[str, Any]) -> None:
         """Make something go wrong.
@@ -210,58 +274,42 @@ class Network:
         self._check_port(name, arguments.get("interface"))
         self.faults[name] = FAULTS[fault].apply(self.faults_of(name), arguments, self.now)
         if fault == faulting.POWER_LOSS:
-            self._lose_power(name, float(arguments["seconds"]))
+            power.lose(self, name, float(arguments["seconds"]))
         self.observe(name, self.now, Note(kind="fault", text=fault), 0)
-        self.fabric.refresh(name, self.now)
+        self.refresh(name)
         self.power(name)
 
     def _check_port(self, name: str, port: str | None) -> None:
         if port and port not in {one.name for one in self.elements[name].chassis.ports}:
             raise NotFound(N_("{name} has no interface {port}"), name=name, port=port)
 
-    def _lose_power(self, name: str, seconds: float) -> None:
-        element = self.elements[name]
-        again = self.now + seconds
-        self.elements[name] = replace(element, powered=False, reboot_at=again)
-        heapq.heappush(self._due, (again, name))
-        self._drop_sessions(name)
+    def wake(self, name: str, time: float) -> None:
+        """Look at an element then."""
+        if time < NEVER:
+            heapq.heappush(self._due, (time, name))
 
-    def _boot(self, name: str) -> None:
-        element, system = self.elements[name], self.system(name)
-        up_at = self.now + system.boot_seconds
-        self.elements[name] = replace(
-            element,
-            running=element.startup,
-            candidate=None,
-            timer=None,
-            lock=0,
-            powered=True,
-            reboot_at=0.0,
-            up_at=up_at,
-            booted=up_at,
-            changed=up_at,
-            messages=(),
-        )
-        heapq.heappush(self._due, (up_at, name))
-        self._drop_sessions(name)
-        self.observe(name, self.now, Note(kind="boot", text="down"), 0)
-        self.fabric.refresh(name, self.now)
-        self.power(name)
-
-    def _drop_sessions(self, name: str) -> None:
-        self.terminals[name].clear()
-
-    def _settle(self, name: str, element: Element, notes: Sequence[Note], session: int) -> None:
+    def settle(self, name: str, element: Element, notes: Sequence[Note], session: int) -> None:
+        """An element became another: what it wrote, what will come due, what others see of it."""
         before = self.elements[name]
+        element = power.started(self, name, before, element)
         self.elements[name] = element
         for note in notes:
             self.observe(name, self.now, note, session)
         if element.timer and element.timer is not before.timer:
-            heapq.heappush(self._due, (element.timer.due, name))
+            self.wake(name, element.timer.due)
         if element.reboot_at and element.reboot_at != before.reboot_at:
-            heapq.heappush(self._due, (element.reboot_at, name))
+            self.wake(name, element.reboot_at)
         if element.running is not before.running:
-            self.fabric.refresh(name, self.now)
+            self.refresh(name)
+
+    def refresh(self, name: str) -> None:
+        """What others see of an element changed."""
+        known = self._intents.get(name)
+        was = known is not None and drained(known[1])
+        self.fabric.refresh(name, self.now)
+        self.traffic.moved(self.now)
+        if was != drained(self.intent(name)):
+            self.observe(name, self.now, Note(kind="drain", text="cleared" if was else "set"), 0)
 
     def _tell(self, name: str, happening: Happening) -> None:
         element = self.elements.get(name)

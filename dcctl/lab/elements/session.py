@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dcctl import clock
 from dcctl.errors import CommandFailed, CommandRefused, NotFound, TargetTimeout, Unreachable
 from dcctl.lab.elements.console import Console
 from dcctl.lab.elements.network import ElementDownError, Network
+from dcctl.lab.elements.software import Fetch
 from dcctl.text import N_
 
 _QUESTIONS = 8  # no command asks more
+_PATIENCE_S = 3600.0  # of this clock, for a command that nobody gave a timeout
 
 
 class InProcessSession:
@@ -100,17 +103,41 @@ class InProcessSession:
         if faults.hang or (timeout is not None and faults.slow_s > timeout):
             raise TargetTimeout(N_("{target} does not answer"), target=self._name)
         self._screen.clear()
+        until = clock.monotonic() + (_PATIENCE_S if timeout is None else timeout)
         try:
+            self._wait(until)
             for one in line.split("\n"):  # each line end is one, as on a wire
                 self._console.submit(one)
-            self._reply()
+                self._wait(until)
+            self._reply(until)
         except ElementDownError as error:
             raise Unreachable(N_("{target} is gone"), target=self._name) from error
         prompt = "" if self._console.closed else self._console.prompt().replace("\n", "\r\n")
         text = "".join(self._screen).removesuffix(prompt)
         return text.replace("\r\n", "\n")
 
-    def _reply(self) -> None:
+    def _wait(self, until: float) -> None:
+        """Until the terminal takes a line again: what it waits for is done, in virtual time."""
+        while awaits := self._console.terminal.awaits:
+            if isinstance(awaits, Fetch):
+                result = self._network.mirror(awaits)
+                self._sleep(result.seconds, until)
+                self._console.resume(result)
+                continue
+            left = self._network.left(self._name, awaits)
+            self._sleep(left, until)
+            if not self._network.alive(self._name):
+                raise ElementDownError(self._name)
+            if self._network.left(self._name, awaits) <= 0:
+                self._console.resume(None)
+
+    def _sleep(self, seconds: float, until: float) -> None:
+        patience = until - clock.monotonic()
+        clock.sleep(max(0.0, min(seconds, patience)))
+        if seconds > patience:
+            raise TargetTimeout(N_("{target} does not answer"), target=self._name)
+
+    def _reply(self, until: float) -> None:
         """Answer what the element asks, as long as an answer is known."""
         for _ in range(_QUESTIONS):
             terminal = self._console.terminal
@@ -119,6 +146,7 @@ class InProcessSession:
             if reply is None or self._console.closed:
                 return
             self._console.submit(reply)
+            self._wait(until)
 
     def _judge(self, command: str, text: str) -> None:
         for failure in self._failures:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from dcctl.lab.elements.absent import Absent, absent_from
@@ -16,6 +17,7 @@ from dcctl.lab.systems import all_systems
 from dcctl.model.target import Interface, Target
 
 USERNAME = "netops"
+TWO_SUPERVISORS = ("MX480", "NETENGINE-8000-M8", "7750-SR-7")  # models that the lab plays so
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Plan:
     keep: bool = False
     configured: Mapping[str, str] | None = None  # start with these configurations on top of day 0
     doorways: tuple[str, ...] = ()  # console servers' lines and jump hosts, by name and suffix
+    anchors: tuple[str, ...] = ()  # where the sites' traffic enters the centre
 
 
 def simulated(target: Target) -> bool:
@@ -76,8 +79,11 @@ def simulated(target: Target) -> bool:
     return target.platform in all_systems()
 
 
-def chassis_of(target: Target) -> Chassis:
-    """The metal of a target: the ports that the topology names, and the management port."""
+def chassis_of(target: Target, release: str = "") -> Chassis:
+    """The metal of a target: the ports that the topology names, and the management port.
+
+    `release` is what it runs at first; empty: what its system plays.
+    """
     system = all_systems()[target.platform]
     management: Mapping[str, Any] = target.intent.get("management") or {}
     names = {one.name: one for one in target.interfaces if one.link or one.peer}
@@ -97,6 +103,8 @@ def chassis_of(target: Target) -> Chassis:
         management_address=str(management.get("address") or ""),
         management_gateway=str(management.get("gateway") or ""),
         username=USERNAME,
+        release=release,
+        supervisors=2 if _model(target) in TWO_SUPERVISORS else 1,
     )
 
 
@@ -130,18 +138,32 @@ def plan_of(
     *,
     keep: bool = False,
     configured: Mapping[str, str] | None = None,
+    releases: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
-    """What a daemon has to know to play these targets."""
+    """What a daemon has to know to play these targets, which run `releases` at first."""
     played = [target for target in targets if simulated(target)]
     return Plan(
         lab_id=lab_id,
-        chassis=tuple(chassis_of(target) for target in played),
+        chassis=tuple(chassis_of(target, releases.get(target.name, "")) for target in played),
         links=links_of(played),
         absent=absent_from(played),
         keep=keep,
         configured=dict(configured) if configured else None,
         doorways=tuple(sorted(_doorways(played))),
+        anchors=anchors_of(played),
     )
+
+
+def anchors_of(targets: Iterable[Target]) -> tuple[str, ...]:
+    """Where the sites' traffic enters the centre: the routers that another site's name for BGP."""
+    sites = {one.name: one.site for one in targets}
+    named = {
+        str(peer): one.site
+        for one in targets
+        for peer in (one.intent.get("routing") or {}).get("bgp_neighbors") or ()
+        if sites.get(str(peer), one.site) != one.site
+    }
+    return tuple(sorted(named))
 
 
 def _doorways(targets: Iterable[Target]) -> set[str]:

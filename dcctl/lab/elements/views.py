@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dcctl.errors import NotFound
 from dcctl.lab.elements.agreement import BACKBONE
 from dcctl.lab.elements.fabric import ADJACENCY_S, HEARD_S, SESSION_S, End, spread
+from dcctl.lab.elements.faults import troubles
 from dcctl.lab.elements.model import (
     AdjacencyState,
     AlarmState,
@@ -46,8 +47,12 @@ def surroundings(network: Network, name: str) -> Surroundings:
         synchronised=bool(intent.ntp) and not off,
         ntp_source=intent.ntp[0] if intent.ntp and not off else "",
         ntp_offset_ms=off * 1000 if off else spread(f"ntp {name}", -1.9, 1.9),
-        alarms=tuple(AlarmState(text=text, since=since) for text, since in faults.alarms),
+        alarms=(
+            *(AlarmState(text=text, since=since) for text, since in faults.alarms),
+            *(AlarmState(text=text, since=element.booted) for text in element.software.alarms),
+        ),
         users=tuple(network.terminals[name].values()),
+        troubles=troubles(faults),
     )
 
 
@@ -62,6 +67,7 @@ def _ports(
             states[port.name] = PortState(up=bool(wanted and wanted.enabled), since=element.booted)
             continue
         condition = network.fabric.up(end)
+        loads = network.traffic.loads(end)
         states[port.name] = PortState(
             up=condition.holds,
             since=condition.since,
@@ -69,6 +75,9 @@ def _ports(
             rx_dbm=network.fabric.receives(end),
             temperature_c=spread(f"{end}", 28.0, 38.0),
             errors=faults.errors.get(port.name, 0),
+            in_bps=loads[-1][1],
+            out_bps=loads[-1][2],
+            loads=loads,
         )
     return states
 
