@@ -213,7 +213,7 @@ class DeviceSession:
 
 
 def _link(target: Target, context: Context) -> Link:
-    return transport.connect(target.connection, context, target=target.name)
+    return transport.connect(target.connection, context, target=target.name, attended=True)
 
 
 def _console_link(target: Target, context: Context) -> Link:

@@ -48,7 +48,8 @@ class Gate:
                 if whole:
                     self._learn(clock.monotonic() - begun)
                 self._inside -= 1
-                self._changed.notify_all()
+                # Nobody is woken who would find no room: hundreds may wait.
+                self._changed.notify(max(1, int(self.limit) - self._inside))
 
     def _learn(self, seconds: float) -> None:
         self._best = min(self._best, seconds)

@@ -18,6 +18,7 @@ from dcctl.errors import (
     Unreachable,
 )
 from dcctl.executors import _crypto, hostkeys
+from dcctl.executors._attended import AttendedTransport
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -26,15 +27,24 @@ if TYPE_CHECKING:
 
 
 def log_in(
-    sock: Any, connection: Connection, who: Login, *, timeout: float
+    sock: Any, connection: Connection, who: Login, *, timeout: float, attended: bool = False
 ) -> _crypto.AgreedTransport:
     """A transport over `sock` to `connection`, its key the pinned one, logged in as `who`.
+
+    `attended`: one thread at a time will work on it, and read its socket itself.
 
     Raises:
         Unreachable, AuthenticationFailed, HostKeyRejected, TargetTimeout, NotFound, InvalidInput.
     """
+    # What a jump host carries is no socket, and its bytes come by another's thread.
+    kind = AttendedTransport if attended and isinstance(sock, socket.socket) else None
     transport = handshake(
-        sock, connection.address, connection.port, timeout=timeout, connection=connection
+        sock,
+        connection.address,
+        connection.port,
+        timeout=timeout,
+        connection=connection,
+        kind=kind or _crypto.AgreedTransport,
     )
     try:
         _check_key(transport, connection)
@@ -66,7 +76,13 @@ def dial(address: str, port: int, timeout: float) -> socket.socket:
 
 
 def handshake(
-    sock: Any, address: str, port: int, *, timeout: float, connection: Connection | None = None
+    sock: Any,
+    address: str,
+    port: int,
+    *,
+    timeout: float,
+    connection: Connection | None = None,
+    kind: type[_crypto.AgreedTransport] = _crypto.AgreedTransport,
 ) -> _crypto.AgreedTransport:
     """Exchange keys over `sock`; the server's key is not judged yet.
 
@@ -75,7 +91,7 @@ def handshake(
     """
     disabled = _crypto.left_out(connection.crypto if connection else "legacy")
     try:
-        transport = _crypto.AgreedTransport(sock, disabled_algorithms=disabled)
+        transport = kind(sock, disabled_algorithms=disabled)
         transport.banner_timeout = timeout
         transport.handshake_timeout = timeout
         transport.auth_timeout = timeout

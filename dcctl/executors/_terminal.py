@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import paramiko
 
     from dcctl.contracts import Platform
+    from dcctl.executors._stream import Stream
     from dcctl.executors.transport import Link
 
 _TAIL = 600  # bytes in which a prompt is looked for
@@ -31,6 +32,7 @@ _MOST = 32 * 1024 * 1024  # bytes of one answer; what says more has no end
 _ECHOED = 200  # characters of a command that every device shows as they are; longer ones scroll
 _KEPT = 65536  # bytes of an exchange that failed, for the session's log
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>78]|\x1b\][^\x07]*\x07|[\x00\x07]|\r")
+_SIGNS = ("\x1b", "\x00", "\x07")  # what an escape begins with
 _USUAL = r"[\w.\-@/:~ ]{1,80}(?:\([^()\n]*\))?[>#%$]"  # of a platform that states no prompt
 _MODE = re.compile(r"(?:\([^()\n]*\))?[>#%$]\s*$")  # what follows the name in a prompt
 # What devices write of their own accord, also behind a prompt that is not shown again.
@@ -47,7 +49,7 @@ class TunedTerminal:
     _platform: Platform
     _name: str
     _timeout: float
-    remote_conn: paramiko.Channel
+    remote_conn: paramiko.Channel | Stream
     _serial = False
 
     def prepare(
@@ -72,8 +74,15 @@ class TunedTerminal:
         """Start a shell on the link that is already there, wide enough that nothing wraps."""
         import paramiko
 
+        from dcctl.executors._attended import AttendedTransport
+        from dcctl.executors._stream import Stream
+
+        transport = self._link.transport
         try:
-            channel = self._link.transport.open_session(timeout=self._timeout)
+            if isinstance(transport, AttendedTransport):
+                self.remote_conn = Stream(transport, width, height, self._timeout)
+                return
+            channel = transport.open_session(timeout=self._timeout)
             channel.settimeout(self._timeout)
             channel.get_pty(term="vt100", width=width, height=height)
             channel.invoke_shell()
@@ -229,6 +238,8 @@ def _heard(command: str, text: str) -> bool:
     """Whether `text` has the echo of `command`, where a device shows it as it was sent."""
     if not command.strip() or len(command) > _ECHOED or "\n" in command:
         return True
+    if command in text[: _TAIL + len(command)]:
+        return True
     return "".join(command.split()) in "".join(text[: _KEPT + len(command)].split())
 
 
@@ -271,7 +282,9 @@ def open_terminal(
 
 def clean(data: bytes) -> str:
     """What a person would see: no escape sequences, no carriage returns, backspaces applied."""
-    text = _ESCAPES.sub("", data.decode("utf-8", "replace"))
+    text = data.decode("utf-8", "replace").replace("\r", "")
+    if any(sign in text for sign in _SIGNS):  # most output has nothing but text
+        text = _ESCAPES.sub("", text)
     while "\b" in text:
         shorter = re.sub(r"[^\b\n]\x08", "", text)
         text = shorter if shorter != text else text.replace("\b", "")

@@ -49,11 +49,12 @@ def connect(
     credential: str = "",
     target: str = "",
     console: bool = False,
+    attended: bool = False,
 ) -> Link:
     """A link to `connection`, logged in as `credential` (default: the connection's own).
 
     What it was agreed on is written down for `target`, where one is named; with `console` it is
-    its line of a console server.
+    its line of a console server; with `attended` only one thread at a time works on the link.
 
     Raises:
         Unreachable, AuthenticationFailed, HostKeyRejected, TargetTimeout, NotFound, InvalidInput.
@@ -64,7 +65,13 @@ def connect(
     sock, lease = reach(connection, context.options, base=base)
     try:
         with HANDSHAKES.passage():
-            transport = log_in(sock, connection, who, timeout=connect_timeout(context.options))
+            transport = log_in(
+                sock,
+                connection,
+                who,
+                timeout=connect_timeout(context.options),
+                attended=attended,
+            )
     except BaseException:
         if lease:
             lease.release()
