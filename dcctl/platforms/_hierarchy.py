@@ -114,7 +114,7 @@ def remediate(running: str, intended: str, dialect: Dialect, *, whole: bool = Fa
     }
     _keep_defaults(have, want, dialect)
     entries = dialect.repair(_difference(have, want, dialect), want)
-    lines = tuple(_lines(entries, dialect))
+    lines = tuple(lines_of(entries, dialect))
     flat = tuple(_flat(entries))
     return Remediation(
         lines=lines,
@@ -202,12 +202,13 @@ def _turn(entry: Entry) -> int:
     return 0 if entry.text.startswith("no ") else 1
 
 
-def _lines(entries: list[Entry], dialect: Dialect, depth: int = 0) -> list[str]:
+def lines_of(entries: list[Entry], dialect: Dialect, depth: int = 0) -> list[str]:
+    """The lines of a remediation, every section left the way the dialect leaves it."""
     lines = []
     for entry in entries:
         lines.append(" " * depth + entry.text)
         if entry.below:
-            lines += _lines(entry.below, dialect, depth + 1)
+            lines += lines_of(entry.below, dialect, depth + 1)
             lines.append(" " * depth + _exit(entry.text, dialect))
     return lines
 

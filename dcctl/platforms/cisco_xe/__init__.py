@@ -3,6 +3,7 @@
 from dcctl.contracts import Platform
 from dcctl.platforms.cisco_xe._change import CHANGE, RUNNING
 from dcctl.platforms.cisco_xe._collectors import COLLECTORS
+from dcctl.platforms.cisco_xe.upgrade import UPGRADE
 
 _WORD = r"[\w./:*,+=-]+"
 _FILTER = rf" \| (?:include|exclude|begin|section|count)(?: {_WORD}){{1,6}}"
@@ -17,7 +18,8 @@ PLATFORM = Platform(
         rf"show(?: {_WORD}){{1,12}}(?:{_FILTER})?",
         r"ping(?: vrf [\w-]+)? [\w.:-]+(?: repeat \d{1,2})?",
         r"traceroute(?: vrf [\w-]+)? [\w.:-]+",
-        r"dir(?: (?:bootflash|flash|harddisk|nvram|usb\d):[\w./-]*)?",
+        r"dir(?: (?:stby-)?(?:bootflash|flash|harddisk|nvram|usb\d):[\w./-]*)?",
+        r"verify /(?:md5|sha512) (?:stby-)?(?:bootflash|flash|harddisk):[\w./+-]+",
     ),
     failures=(
         r"^\s*% ?(?:Invalid|Incomplete|Ambiguous|Unrecognized|Unknown|Bad|Error|ERROR|Not enough)",
@@ -43,6 +45,7 @@ PLATFORM = Platform(
     ),
     collectors=COLLECTORS,
     change=CHANGE,
+    upgrade=UPGRADE,
     config_command=RUNNING,
     config_end="end",
     prompt=r"[A-Za-z0-9][\w.\-/]{0,62}(?:\([\w.\-/ ]{1,60}\))?[>#]",
@@ -51,7 +54,7 @@ PLATFORM = Platform(
     leave="end",
     answers=(
         (r"\[confirm\]", ""),
-        (r"\[startup-config\]\?", ""),
+        (r"Destination filename \[[^\]\n]*\]\?", ""),
         (r"\(?yes/\[?no\]?\)?[:?]?|\[yes/no\][:?]?", "yes"),
     ),
 )

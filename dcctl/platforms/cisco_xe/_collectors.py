@@ -33,7 +33,7 @@ HERE = Path(__file__).parent
 _LEVELS = {"L1": 1, "L2": 2, "L1L2": 12, "L12": 12}
 
 
-def _version(outputs: Sequence[Output]) -> Version:
+def version(outputs: Sequence[Output]) -> Version:
     records = ntc("cisco_ios_show_version", outputs[0])
     expect(len(records) == 1 and records[0]["version"], outputs[0], "no version")
     record = records[0]
@@ -80,6 +80,8 @@ def _interfaces(outputs: Sequence[Output]) -> Interfaces | None:
             crc_errors=number(record["crc"]),
             in_discards=number(record["queue_drops"]),
             out_discards=number(record["queue_output_drops"]),
+            in_bps=number(record["input_rate"]),
+            out_bps=number(record["output_rate"]),
         )
         for record in records
     ]
@@ -223,7 +225,7 @@ def _first(pattern: str, text: str) -> str:
 
 RUNNING = "show running-config"
 COLLECTORS = (
-    Collector(topic="version", commands=("show version",), parse=_version),
+    Collector(topic="version", commands=("show version",), parse=version),
     Collector(topic="hardware", commands=("show platform", "show inventory"), parse=hardware),
     Collector(topic="redundancy", commands=("show redundancy",), parse=redundancy),
     Collector(topic="install", commands=("show install summary",), parse=install),

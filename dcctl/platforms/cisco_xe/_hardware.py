@@ -122,7 +122,8 @@ def redundancy(outputs: Sequence[Output]) -> Redundancy:
     return Redundancy(items=(active, standby), ready=ready, mode=_MODES.get(mode, mode))
 
 
-_TIMER = r"^Auto abort timer: (?:inactive|active on \S+, time before rollback - ([\d:]+))\s*$"
+# Some releases don't say on what it is active.
+TIMER = r"^Auto abort timer: (?:inactive|active(?: on \S+)? ?, time before rollback - ([\d:]+))\s*$"
 
 
 def install(outputs: Sequence[Output]) -> Install:
@@ -135,7 +136,7 @@ def install(outputs: Sequence[Output]) -> Install:
     }
     running = [*images["U"], *images["C"]]
     expect(running, output, "no image that runs")
-    timer = re.search(_TIMER, text_of(output), re.MULTILINE)
+    timer = re.search(TIMER, text_of(output), re.MULTILINE)
     left = timer.group(1) if timer else None
     return Install(
         running=running[0],

@@ -3,6 +3,7 @@
 from dcctl.contracts import Platform
 from dcctl.platforms.cisco_xr._change import CHANGE, RUNNING
 from dcctl.platforms.cisco_xr._collectors import COLLECTORS
+from dcctl.platforms.cisco_xr.upgrade import UPGRADE
 
 _WORD = r"[\w./:*,+=-]+"
 _FILTER = rf" \| (?:include|exclude|begin|section|count)(?: {_WORD}){{1,6}}"
@@ -41,6 +42,7 @@ PLATFORM = Platform(
     ),
     collectors=COLLECTORS,
     change=CHANGE,
+    upgrade=UPGRADE,
     config_command=RUNNING,
     config_end="end",
     prompt=r"(?:RP|LC)/\d+/[\w/]+:[\w.\-]{1,63}(?:\([\w.\-/: ]{1,60}\))?#",
@@ -55,5 +57,8 @@ PLATFORM = Platform(
         (r"Uncommitted changes found.*\[cancel\]:?", "no"),
         (r"Do you wish to exit\? ?\[no\]:?", "yes"),  # asked only where a trial is taken back
         (r"Do you wish to proceed with this commit anyway\? ?\[no\]:?", "no"),
+        (r"Destination filename \[[^\]\n]*\]\?", ""),
+        (r"Delete \S+\[confirm\]", ""),
+        (r"[Cc]ontinue\?\s*\[yes/no\]:? ?\[yes\]", "yes"),  # of an install that reloads
     ),
 )

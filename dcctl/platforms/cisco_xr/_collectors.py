@@ -94,6 +94,8 @@ def _interface(block: list[str], output: Output) -> Interface:
         out_errors=number(_first(r"^(\d+) output errors", text)),
         in_discards=number(_first(r"(\d+) total input drops", text)),
         out_discards=number(_first(r"(\d+) total output drops", text)),
+        in_bps=number(_first(r"^[\w ]*input rate (\d+) bits/sec", text)),
+        out_bps=number(_first(r"^[\w ]*output rate (\d+) bits/sec", text)),
     )
 
 

@@ -1,0 +1,141 @@
+"""A drain and its undrain leave the configuration as it was, in the words of the platform."""
+
+from __future__ import annotations
+
+import pytest
+
+from dcctl import platforms
+from dcctl.model.target import Interface, Target
+from dcctl.platforms import _hierarchy
+from dcctl.platforms.cisco_xe._change import DIALECT as XE
+from dcctl.platforms.cisco_xr._dialect import DIALECT as XR
+
+PORT = Interface(
+    name="TenGigabitEthernet0/0/0", link="a--b", peer="b", protocols=("isis", "ospf", "bfd")
+)
+OSPF = Interface(name="TenGigabitEthernet0/0/1", link="a--c", peer="c", protocols=("ospf",))
+IN = {"address": "10.255.0.1", "asn": 64512, "name": "core"}
+OUT = {"address": "203.0.113.9", "asn": 65009, "name": "other"}
+
+
+def target(platform, *, ports=(PORT, OSPF), neighbors=(IN, OUT), **variables):
+    return Target(
+        name="a",
+        platform=platform,
+        kind="router",
+        interfaces=ports,
+        intent={"routing": {"asn": 64512, "router_id": "10.255.0.9", "bgp_neighbors": neighbors}},
+        variables={"isis_instance": "BACKBONE", **variables},
+    )
+
+
+def merged(running, lines, dialect):
+    """`running` with `lines` typed: `no` takes the line, and what begins like it."""
+
+    def enter(tree, typed):
+        for line, below in typed.items():
+            if line.startswith("no "):
+                gone = line.removeprefix("no ")
+                for have in [one for one in tree if one == gone or one.startswith(gone + " ")]:
+                    del tree[have]
+            else:
+                enter(tree.setdefault(line, {}), below)
+
+    tree = _hierarchy.parse(running, dialect)
+    enter(tree, _hierarchy.parse("\n".join(lines), dialect))
+    return _hierarchy.render(tree)
+
+
+RUNNING = {
+    "cisco_xe": """\
+router isis BACKBONE
+ net 49.0001.0000.0000.0009.00
+ is-type level-2-only
+router ospf 1
+ router-id 10.255.0.9
+router bgp 64512
+ bgp router-id 10.255.0.9
+ neighbor 10.255.0.1 remote-as 64512
+ neighbor 203.0.113.9 remote-as 65009
+ address-family ipv4
+  network 10.101.0.0 mask 255.255.0.0
+  neighbor 10.255.0.1 activate
+  neighbor 10.255.0.1 next-hop-self
+  neighbor 203.0.113.9 activate""",
+    "cisco_xr": """\
+router isis BACKBONE
+ is-type level-2-only
+ net 49.0001.0000.0000.0009.00
+router ospf BACKBONE
+ router-id 10.255.0.9
+ area 0
+  interface Loopback0
+   passive enable
+router bgp 64512
+ bgp router-id 10.255.0.9
+ address-family ipv4 unicast
+  network 10.101.0.0/16
+ neighbor 10.255.0.1
+  remote-as 64512
+  address-family ipv4 unicast
+   next-hop-self
+ neighbor 203.0.113.9
+  remote-as 65009""",
+}
+DRAINED = {
+    "cisco_xe": [
+        ("route-map DCCTL-DRAIN permit 10", "set local-preference 0"),
+        ("route-map DCCTL-DRAIN permit 10", "set community 65535:0 additive"),
+        ("router isis BACKBONE", "set-overload-bit"),
+        ("router ospf 1", "max-metric router-lsa"),
+        (
+            "router bgp 64512",
+            "address-family ipv4",
+            "neighbor 10.255.0.1 route-map DCCTL-DRAIN out",
+        ),
+        ("router bgp 64512", "address-family ipv4", "neighbor 203.0.113.9 send-community"),
+    ],
+    "cisco_xr": [
+        ("router isis BACKBONE", "set-overload-bit"),
+        ("router ospf BACKBONE", "max-metric router-lsa"),
+        ("router bgp 64512", "neighbor 10.255.0.1", "graceful-maintenance", "activate"),
+        ("router bgp 64512", "neighbor 203.0.113.9", "graceful-maintenance", "local-preference 0"),
+    ],
+}
+DIALECTS = {"cisco_xe": XE, "cisco_xr": XR}
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_running_and_drain_and_undrain_is_running(name):
+    upgrade, dialect = platforms.get(name).upgrade, DIALECTS[name]
+    before = _hierarchy.render(_hierarchy.parse(RUNNING[name], dialect))
+    drained = merged(before, upgrade.drain(target(name)), dialect)
+    tree = _hierarchy.parse(drained, dialect)
+    for path in DRAINED[name]:
+        at = tree
+        for part in path:
+            assert part in at, path
+            at = at[part]
+    assert merged(drained, upgrade.undrain(target(name)), dialect) == before
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_the_remediation_takes_a_drain_out_that_was_left_behind(name):
+    """Hier_config's prediction: what the platform would send is what the undrain says."""
+    dialect, change = DIALECTS[name], platforms.get(name).change
+    before = _hierarchy.render(_hierarchy.parse(RUNNING[name], dialect))
+    drained = merged(before, platforms.get(name).upgrade.drain(target(name)), dialect)
+    lines = change.replace(drained, before).lines
+    assert lines
+    assert merged(drained, lines, dialect) == before
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_only_what_is_spoken_is_drained(name):
+    upgrade = platforms.get(name).upgrade
+    none = target(name, ports=(), neighbors=())
+    assert upgrade.drain(none) == upgrade.undrain(none) == ()
+    only = "\n".join(upgrade.drain(target(name, ports=(OSPF,), neighbors=())))
+    assert "isis" not in only
+    assert "bgp" not in only
+    assert "ospf" in only
