@@ -293,23 +293,36 @@ class Verdict:
     message: Text
     before: Any = None  # plain data
     after: Any = None
+    settle_s: int | None = None  # None: the gate's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms a gate compares: tolerances, and what lies between the two snapshots."""
+
+    parameters: Mapping[str, Any]
+    elapsed_s: float | None = None  # from the first to the second; None: not known
+    uptime_s: float | None = None  # of the element at the second; None: it doesn't say
+    # Whether it (or what counts for it) was restarted in between; None: not known.
+    restarted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """A pure comparison of one topic before and after a change of software.
 
-    `compare(before, after, parameters)` gets facts, or None for a proper answer that holds nothing.
+    `compare(before, after, terms)` gets facts, or None for a proper answer that holds nothing.
     It is never asked when either could not be read: that is `unknown` already.
     """
 
     topic: str
     title: str  # marked with N_
-    compare: Callable[[Any | None, Any | None, Mapping[str, Any]], tuple[Verdict, ...]]
+    compare: Callable[[Any | None, Any | None, Terms], tuple[Verdict, ...]]
     parameters: Mapping[str, Any] = field(
         default_factory=dict
     )  # tolerances; a site may tailor them
-    # How long what fails may still come right, in seconds: adjacencies and clocks take their time.
+    # How long after the element answers again what fails may still come right, in seconds:
+    # adjacencies and clocks take their time.
     settle_s: int = 0
 
 

@@ -12,10 +12,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dcctl import discovery
-from dcctl.checks import _evaluation, _tailoring
+from dcctl.checks import _evaluation
 from dcctl.contracts import Check
 from dcctl.errors import InvalidContribution, NotFound
 from dcctl.facts import all_facts
+from dcctl.model import parameters
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ def tailor(
         NotFound: the site tailors a check or a parameter that does not exist.
         InvalidInput: a value of the wrong type.
     """
-    return _tailoring.tailor(all_checks(), tuple(ids), site or {})
+    defaults = {check.id: check.parameters for check in all_checks().values()}
+    return parameters.tailor("checks", defaults, ids, site or {})
 
 
 def causes(check: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from dcctl.contracts import Check, Judgement
-from dcctl.facts import revive
+from dcctl.facts import read_fact
 from dcctl.model import plain
 from dcctl.model.outcome import Finding, Reading
 from dcctl.model.status import FindingStatus, NotEvaluated, ReadingStatus
@@ -54,7 +54,7 @@ def finding(
             missing = _missing(check, readings)
             if missing:
                 return _not_evaluated(check, target, readings, *missing)
-            facts = {topic: _fact(readings[topic]) for topic in check.topics}
+            facts = {topic: read_fact(readings[topic]) for topic in check.topics}
             judgement = _sound(check.judge(target, facts, {**check.parameters, **parameters}))
         return _finding(check, target, readings, judgement)
     except Exception as error:  # noqa: BLE001 - a check that raises is a finding, not the end of a run
@@ -86,14 +86,6 @@ def _missing(check: Check, readings: Mapping[str, Reading]) -> tuple[NotEvaluate
             N_("{topic} could not be read: {message}"), {"topic": topic, "message": message}
         )
     return None
-
-
-def _fact(reading: Reading) -> Any:
-    if reading.status is ReadingStatus.EMPTY:
-        return None
-    if isinstance(reading.value, Mapping):  # from the journal
-        return revive(reading.topic, reading.value)
-    return reading.value
 
 
 def _sound(judgement: Judgement) -> Judgement:

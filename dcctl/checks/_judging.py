@@ -141,17 +141,3 @@ def addresses(items: Iterable[Any]) -> tuple[str, ...]:
     """The addresses in a list of addresses or of mappings that have one."""
     found = (item.get("address", "") if isinstance(item, Mapping) else str(item) for item in items)
     return tuple(address for address in found if address)
-
-
-def same_interface(one: str, other: str) -> bool:
-    """Whether two names mean one interface: `Gi0/0/1` is `GigabitEthernet0/0/1`, in any case."""
-    a, b = _split(one), _split(other)
-    if a[1] != b[1]:
-        return False
-    return a[0].startswith(b[0]) or b[0].startswith(a[0])
-
-
-def _split(name: str) -> tuple[str, str]:
-    lowered = name.strip().lower()
-    head = lowered.rstrip("0123456789/.:-")
-    return head.rstrip("-"), lowered[len(head) :].lstrip("-")

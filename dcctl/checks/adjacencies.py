@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import same_interface, setting, verdict
+from dcctl.checks._judging import setting, verdict
 from dcctl.contracts import Check, Judgement
+from dcctl.facts.interfaces import same_interface
 from dcctl.model.status import Severity
 from dcctl.model.target import Interface, Target
 from dcctl.text import N_

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import same_interface, verdict
+from dcctl.checks._judging import verdict
 from dcctl.contracts import Check, Judgement
+from dcctl.facts.interfaces import same_interface
 from dcctl.model.status import Severity
 from dcctl.model.target import Interface, Target
 from dcctl.text import N_

@@ -36,3 +36,17 @@ class Interfaces:
 
 
 FACT = Interfaces
+
+
+def same_interface(one: str, other: str) -> bool:
+    """Whether two names mean one interface: `Gi0/0/1` is `GigabitEthernet0/0/1`, in any case."""
+    a, b = _split(one), _split(other)
+    if a[1] != b[1]:
+        return False
+    return a[0].startswith(b[0]) or b[0].startswith(a[0])
+
+
+def _split(name: str) -> tuple[str, str]:
+    lowered = name.strip().lower()
+    head = lowered.rstrip("0123456789/.:-")
+    return head.rstrip("-"), lowered[len(head) :].lstrip("-")

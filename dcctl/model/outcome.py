@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dcctl.model.status import FindingStatus, ReadingStatus, Severity, StepStatus
+from dcctl.model.status import FindingStatus, GateStatus, ReadingStatus, Severity, StepStatus
 from dcctl.text import Text
 
 
@@ -64,3 +64,29 @@ class Finding:
     title: str = ""
     remediation: str = ""
     evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateFinding:
+    """What a gate says of one subject (a neighbour, a lane, a table) of one target.
+
+    `subject` is empty where the whole topic is meant. `settle_s` are the seconds, from when the
+    target answers again, within which what is not passed may still come right; 0: it won't.
+    """
+
+    gate: str  # topic
+    target: str
+    subject: str
+    status: GateStatus
+    message: Text
+    before: Any = None  # plain
+    after: Any = None  # plain
+    settle_s: int = 0
+    waiver: str = ""  # name of the waiver that covers it
+    waived_by: str = ""  # who answers for it
+    waived_for: str = ""  # the reason
+
+    @property
+    def stops(self) -> bool:
+        """Whether the upgrade may not go on as it is."""
+        return self.status in (GateStatus.FAIL, GateStatus.UNKNOWN)

@@ -97,3 +97,20 @@ class Installed:
     problems: tuple[str, ...] = ()  # programmable devices, boot loader, patch: what isn't as wanted
     patch: str = ""  # that is active, as the device tells it; compared with `Image.patch`
     bootloader: str = ""  # as the device tells it; compared with `Image.bootloader`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """One entry of inventory/waivers/upgrade.yml: a known difference that need not stop an upgrade.
+
+    It covers what fails; what could not be told only where `unknown` says so.
+    """
+
+    name: str
+    gate: str  # topic
+    subject: str  # shell pattern
+    targets: str  # shell pattern
+    reason: str
+    by: str  # who answers for it
+    until: str  # its last day (UTC), ISO 8601
+    unknown: bool = False

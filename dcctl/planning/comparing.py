@@ -7,11 +7,12 @@ compared follows from what it is: a state, a counter, light in dBm, an error rat
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+from dcctl.model.condition import decades, is_good, is_number
 
 DB = 1.0  # dB that light may move before it is told
 DECADES = 0.5  # of an error ratio before a check, in powers of ten
@@ -27,9 +28,6 @@ _MOVING = frozenset(
 _ERRORS = ("in_errors", "out_errors", "crc_errors", "uncorrected")
 _COUNTERS = (*_ERRORS, "in_discards", "out_discards", "corrected")
 _COUNTS = ("prefixes_received", "count", "total")
-_GOOD = frozenset(
-    ("up", "full", "2way", "established", "operational", "locked", "phase_locked", "ok", "active")
-)
 _STATES = frozenset(
     ("state", "oper_up", "up", "ok", "active", "synchronised", "ready", "connected")
 )
@@ -145,7 +143,7 @@ def _field(topic: str, item: str, name: str, old: Any, new: Any) -> Iterator[Dif
 
 
 def _numbers(*values: Any) -> bool:
-    return all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+    return all(is_number(value) for value in values)
 
 
 def _light(topic: str, item: str, name: str, old: Any, new: Any) -> Iterator[Difference]:
@@ -162,24 +160,20 @@ def _light(topic: str, item: str, name: str, old: Any, new: Any) -> Iterator[Dif
 def _ratio(topic: str, item: str, name: str, old: Any, new: Any) -> Iterator[Difference]:
     """An error ratio, on its logarithm: from 1e-9 to 1e-5 is four decades worse."""
     if _numbers(old, new) and old > 0 and new > 0:
-        decades = round(math.log10(new) - math.log10(old), 2)
-        if abs(decades) >= DECADES:
-            verdict = Verdict.WORSE if decades > 0 else Verdict.BETTER
-            yield replace(_made(topic, item, name, old, new, verdict), delta=decades)
+        grown = decades(old, new)
+        if abs(grown) >= DECADES:
+            verdict = Verdict.WORSE if grown > 0 else Verdict.BETTER
+            yield replace(_made(topic, item, name, old, new, verdict), delta=grown)
     else:
         verdict = Verdict.WORSE if new else Verdict.CHANGED
         yield _made(topic, item, name, old, new, verdict)
 
 
 def _state(old: Any, new: Any) -> Verdict:
-    was, is_ = _good(old), _good(new)
+    was, is_ = is_good(old), is_good(new)
     if was == is_:
         return Verdict.CHANGED
     return Verdict.WORSE if was else Verdict.BETTER
-
-
-def _good(state: Any) -> bool:
-    return state is True or str(state).lower().split("/")[0] in _GOOD
 
 
 def _made(topic: str, item: str, name: str, old: Any, new: Any, verdict: Verdict) -> Difference:

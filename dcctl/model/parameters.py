@@ -1,57 +1,70 @@
-"""A site's thresholds over the checks' own: names and types must fit."""
+"""A site's parameters over the defaults of what it tailors: names and types must fit."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dcctl.contracts import Check
 from dcctl.errors import InvalidInput, NotFound
+from dcctl.model.condition import is_number
 from dcctl.text import N_
 
 
 def tailor(
-    checks: Mapping[str, Check], ids: tuple[str, ...], site: Mapping[str, Mapping[str, Any]]
+    section: str,
+    defaults: Mapping[str, Mapping[str, Any]],
+    ids: Iterable[str],
+    site: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, dict[str, Any]]:
-    """See `dcctl.checks.tailor`; the whole of `site` is validated, also what was not asked for."""
-    for check_id, values in site.items():
-        _validate(checks, check_id, values)
-    return {
-        check_id: {**_plain(checks[check_id].parameters), **_plain(site.get(check_id) or {})}
-        for check_id in ids
-    }
+    """The parameters of `ids`; the whole of `site` is validated, also what was not asked for.
+
+    `section` is the key of dcctl.yml that `site` stands under.
+
+    Raises:
+        NotFound: `site` names something or a parameter that does not exist.
+        InvalidInput: a value of the wrong type.
+    """
+    for name, values in site.items():
+        _validate(section, defaults, name, values)
+    return {name: {**_plain(defaults[name]), **_plain(site.get(name) or {})} for name in ids}
 
 
-def _validate(checks: Mapping[str, Check], check_id: str, values: Any) -> None:
-    if check_id not in checks:
+def _validate(
+    section: str, all_defaults: Mapping[str, Mapping[str, Any]], owner: str, values: Any
+) -> None:
+    if owner not in all_defaults:
         raise NotFound(
-            N_("checks: {id} is tailored, but there is no such check"),
+            N_("{section}: {id} is tailored, but there is nothing of this name"),
             hint=N_("there is: {near}"),
-            near=_near(check_id, checks),
-            id=check_id,
+            near=_near(owner, all_defaults),
+            section=section,
+            id=owner,
         )
     if values is not None and not isinstance(values, Mapping):
         raise InvalidInput(
-            N_("checks: {id} must hold parameters, not {got}"),
-            id=check_id,
+            N_("{section}: {id} must hold parameters, not {got}"),
+            section=section,
+            id=owner,
             got=type(values).__name__,
         )
-    defaults = checks[check_id].parameters
+    defaults = all_defaults[owner]
     for name, value in (values or {}).items():
         if name not in defaults:
             raise NotFound(
-                N_("checks: {id} has no parameter {name}"),
-                hint=N_("there is: {near}") if defaults else N_("this check takes no parameters"),
+                N_("{section}: {id} has no parameter {name}"),
+                hint=N_("there is: {near}") if defaults else N_("it takes no parameters"),
                 near=_near(str(name), defaults),
-                id=check_id,
+                section=section,
+                id=owner,
                 name=name,
             )
         wanted = _mismatch(defaults[name], value)
         if wanted:
             raise InvalidInput(
-                N_("checks: {id}: {name} must be {wanted}, not {value}"),
-                id=check_id,
+                N_("{section}: {id}: {name} must be {wanted}, not {value}"),
+                section=section,
+                id=owner,
                 name=name,
                 wanted=wanted,
                 value=repr(value),
@@ -64,7 +77,9 @@ def _near(name: str, choices: Mapping[str, Any]) -> str:
 
 
 def _mismatch(default: Any, value: Any) -> str:  # noqa: PLR0911 - one line a type
-    """What `value` should have been, or nothing when it fits."""
+    """What `value` should have been, or nothing when it fits; None stands for a number."""
+    if default is None:
+        return "" if is_number(value) else N_("a number")
     if isinstance(default, bool):
         return "" if isinstance(value, bool) else N_("true or false")
     if isinstance(default, int | float):
