@@ -237,3 +237,10 @@ def _console_link(target: Target, context: Context) -> Link:
 
 def _log_file(context: Context, name: str) -> Path:
     return Path(context.folder) / "sessions" / f"{re.sub(r'[^A-Za-z0-9._-]', '_', name)}.log"
+
+
+def load() -> None:
+    """Import beforehand what the first session would."""
+    from netmiko import ssh_dispatcher
+
+    del ssh_dispatcher

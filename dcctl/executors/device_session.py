@@ -19,7 +19,7 @@ from dcctl.errors import (
 )
 from dcctl.executors import _backup, _bastions, _outcomes
 from dcctl.executors._change import GuardedChange
-from dcctl.executors._device import DeviceSession
+from dcctl.executors._device import DeviceSession, load
 from dcctl.executors._outcomes import FINAL
 from dcctl.executors._together import carry_out, without_its_group
 from dcctl.executors._wanted import change_of, explained, prediction, wanted_of
@@ -323,3 +323,4 @@ class DeviceSessions:
 
 
 EXECUTOR = DeviceSessions
+LOAD = load  # what a worker that waits for its order does meanwhile

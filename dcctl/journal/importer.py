@@ -34,6 +34,7 @@ class Position:
 
 
 START = Position()
+_AT_ONCE = 500  # digests that one query asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,7 @@ def write(
     for table, indexed in _index_rows(new):
         if indexed:
             connection.execute(insert(table), indexed)
-    for event in new:
-        if event.kind is EventKind.EVIDENCE:
-            _keep_blob(connection, folder, event)
+    _keep_blobs(connection, folder, [event for event in new if event.kind is EventKind.EVIDENCE])
     return new
 
 
@@ -149,26 +148,34 @@ def _index_rows(new: Sequence[Event]) -> tuple[tuple[Table, list[dict[str, Any]]
     return tuple((tables[kind], found) for kind, found in rows.items())
 
 
-def _keep_blob(connection: Connection, folder: Path, event: Event) -> None:
-    """Store evidence; what is lost, damaged or not clean of secrets stays out, and is told."""
+def _keep_blobs(connection: Connection, folder: Path, told: Sequence[Event]) -> None:
+    """Store evidence that is not there yet, each digest once."""
+    wanted = {str(event.data["digest"]): event for event in told}
+    digests = sorted(wanted)
+    for start in range(0, len(digests), _AT_ONCE):
+        part = digests[start : start + _AT_ONCE]
+        query = select(blobs.c.digest).where(blobs.c.digest.in_(part))
+        there = set(connection.execute(query).scalars())
+        found = (_blob(folder, wanted[digest]) for digest in part if digest not in there)
+        if rows := [row for row in found if row is not None]:
+            connection.execute(insert(blobs), rows)
+
+
+def _blob(folder: Path, event: Event) -> dict[str, Any] | None:
+    """Evidence as a row; what is lost, damaged or not clean of secrets stays out, and is told."""
     digest = str(event.data["digest"])
-    if connection.execute(select(blobs.c.digest).where(blobs.c.digest == digest)).first():
-        return
     try:
         content = blob_path(folder, digest).read_bytes()
         data = unpacked(content, digest)
     except (FileNotFoundError, JournalError):
-        return
+        return None
     if redaction.redact_content(data) != data:
-        return  # a worker that redacts less than this version must not bring a secret in
-    connection.execute(
-        insert(blobs),
-        {
-            "digest": digest,
-            "media_type": str(event.data.get("media_type", "")),
-            "size": len(data),
-            "encoding": "zlib",
-            "content": content,
-            "kept_at": clock.now().isoformat(),
-        },
-    )
+        return None  # a worker that redacts less than this version must not bring a secret in
+    return {
+        "digest": digest,
+        "media_type": str(event.data.get("media_type", "")),
+        "size": len(data),
+        "encoding": "zlib",
+        "content": content,
+        "kept_at": clock.now().isoformat(),
+    }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import math
 import os
 import selectors
 import signal
@@ -18,15 +20,17 @@ from dcctl.errors import JournalError
 from dcctl.model import plain
 from dcctl.model.status import NotStarted
 from dcctl.running import bereft
+from dcctl.running.split import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from dcctl.model.plan import Shard
+    from dcctl.model.plan import Plan, Shard
     from dcctl.running.control import Control
     from dcctl.running.split import Room
 
 LOG = "worker.log"
+_ORDER = 1024 * 1024  # bytes that may wait in a pipe, as far as the system allows
 _LOOK_EVERY_S = 0.1  # of real time: interrupts and time limits are looked at
 _IMPORT_EVERY_S = 0.25
 _GRACE_S = 30.0  # for a worker to end by itself after an abort: Ansible tidies up on the hosts
@@ -58,6 +62,26 @@ class LocalRunner:
     def __init__(self, processes: int = 0, *, build: str = "dcctl.executors:build") -> None:
         self.processes = processes or min(4, os.cpu_count() or 1)
         self._build = build
+        self._ready: list[subprocess.Popen[bytes]] = []
+
+    def prepare(self, plan: Plan) -> None:
+        """Start workers before their orders are written: they load meanwhile what these need."""
+        needs = [f"executor:{name}" for name in sorted({step.executor for step in plan.steps})]
+        platforms = {target.platform for target in plan.targets.values() if target.platform}
+        needs += [f"platform:{name}" for name in sorted(platforms)]
+        wanted = min(self.processes, math.ceil(len(plan.targets) / FEW))
+        while len(self._ready) < wanted:
+            self._ready.append(_worker(subprocess.DEVNULL, *needs))
+
+    def dismiss(self) -> None:
+        """End the prepared workers that got no order."""
+        while self._ready:
+            process = self._ready.pop()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
+            process.kill()
+            process.wait()
 
     def carry_out(
         self, shards: Sequence[Shard], control: Control, poll: Callable[[], None], room: Room
@@ -96,17 +120,12 @@ class LocalRunner:
             "shard": plain.to_plain(shard),
             "answers": answers(shard.options, Path(shard.site_root)),
             "build": self._build,
+            "log": str(Path(shard.folder) / LOG),
         }
-        log = os.open(Path(shard.folder) / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        file = Path(shard.folder) / LOG
+        log = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "dcctl.running.worker", str(os.getpid())],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=_environment(),
-                start_new_session=True,  # the terminal's interrupt is for us alone
-            )
+            process = self._ready.pop() if self._ready else _worker(log)
         finally:
             os.close(log)
         limit = (shard.options.get("timeouts") or {}).get("shard")
@@ -209,6 +228,22 @@ class _Closing:
 
     def __exit__(self, *_error: object) -> None:
         self._crew.end()
+
+
+def _worker(log: int, *needs: str) -> subprocess.Popen[bytes]:
+    """A worker process that waits for its order."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dcctl.running.worker", str(os.getpid()), *needs],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        env=_environment(),
+        start_new_session=True,  # the terminal's interrupt is for us alone
+    )
+    if process.stdin is not None:
+        with suppress(OSError):  # an order that fits need not wait until it is read
+            fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, _ORDER)
+    return process
 
 
 def answers(options: Mapping[str, Any], base: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from dcctl.contracts import Context, Executor
     from dcctl.model.event import Emit
-    from dcctl.model.plan import Shard
+    from dcctl.model.plan import Plan, Shard
     from dcctl.running.control import Control
     from dcctl.running.split import Room
 
@@ -23,6 +23,12 @@ class Runner(Protocol):
 
     processes: int  # how many shards it can carry out at once
     in_process: bool  # steps run in the caller's thread, which an abort must break out of
+
+    def prepare(self, plan: Plan) -> None:
+        """Get ready for shards of `plan`, while they are still being made."""
+
+    def dismiss(self) -> None:
+        """Give up what was prepared and not used."""
 
     def carry_out(
         self, shards: Sequence[Shard], control: Control, poll: Callable[[], None], room: Room
@@ -44,6 +50,12 @@ class SerialRunner:
     ) -> None:
         self._build = build
         self._wrap_emit = wrap_emit
+
+    def prepare(self, plan: Plan) -> None:
+        """Nothing: all is here."""
+
+    def dismiss(self) -> None:
+        """Nothing."""
 
     def carry_out(
         self, shards: Sequence[Shard], control: Control, poll: Callable[[], None], room: Room

@@ -15,9 +15,10 @@ import signal
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from dcctl import secrets
+from dcctl import platforms, secrets
 from dcctl.errors import DcctlError
 from dcctl.model import plain
 from dcctl.model.plan import Shard
@@ -37,13 +38,19 @@ def main() -> None:
     # What a library prints must not be taken for our protocol.
     talk = os.dup(1)
     os.dup2(2, 1)
+    _load(sys.argv[2:])
     line = sys.stdin.buffer.readline()
+    if not line:
+        os._exit(0)  # it was not needed
     control = Control()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, control), daemon=True).start()
     os._exit(_work(json.loads(line), control, talk))
 
 
 def _work(order: dict[str, Any], control: Control, talk: int) -> int:
+    log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
     answers = order["answers"]
     secrets.ask = lambda label: answers[label]
     module, _, name = order["build"].partition(":")
@@ -63,6 +70,20 @@ def _work(order: dict[str, Any], control: Control, talk: int) -> int:
         traceback.print_exc()
         return 1
     return 0
+
+
+def _load(needs: list[str]) -> None:
+    """Import what an order is expected to need; what can't be had is told where it is used."""
+    # paramiko looks for it to expand ssh_config's `Match exec`, which nobody here does.
+    sys.modules.setdefault("invoke", None)  # type: ignore[arg-type] # Python's way to hide one
+    for need in needs:
+        kind, _, name = need.partition(":")
+        with suppress(Exception):
+            if kind == "platform":
+                platforms.get(name)
+            else:
+                module = importlib.import_module(f"dcctl.executors.{name}")
+                getattr(module, "LOAD", lambda: None)()
 
 
 def _tell(talk: int, *, durable: bool) -> None:

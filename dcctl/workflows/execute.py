@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import metadata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dcctl import __version__, clock
 from dcctl.errors import NotFound
@@ -17,26 +17,39 @@ from dcctl.text import N_
 from dcctl.workflows.backup_key import reference, require_key
 from dcctl.workflows.services import Services
 
+if TYPE_CHECKING:
+    from dcctl import running
+
 
 def execute(plan: Plan, services: Services, *, request: Mapping[str, Any]) -> RunRecord:
     """Run exactly `plan` and give what the journal then says of it."""
     require_key(plan, services)
-    journal = services.journal
-    journal.keep_plan(plan, operator=services.operator)
-    run = journal.open_run(plan, operator=services.operator, request=dict(request))
-    return carry_on(plan, run, services)
+    journal, runner = services.journal, _runner(services)
+    runner.prepare(plan)
+    try:
+        journal.keep_plan(plan, operator=services.operator)
+        run = journal.open_run(plan, operator=services.operator, request=dict(request))
+        return carry_on(plan, run, services, runner=runner)
+    finally:
+        runner.dismiss()
 
 
-def carry_on(plan: Plan, run: Run, services: Services, *, resume: bool = False) -> RunRecord:
+def carry_on(
+    plan: Plan,
+    run: Run,
+    services: Services,
+    *,
+    resume: bool = False,
+    runner: running.Runner | None = None,
+) -> RunRecord:
     """Start (or resume) a journalled run."""
     from dcctl import running
 
-    runner = running.SerialRunner() if services.serial else running.LocalRunner()
     running.run(
         plan,
         run,
         services.journal,
-        runner=runner,
+        runner=runner or _runner(services),
         on_event=services.on_event,
         site_root=services.root,
         resume=resume,
@@ -45,6 +58,12 @@ def carry_on(plan: Plan, run: Run, services: Services, *, resume: bool = False) 
     # What is left on the disk after this is what a resume needs, and what people asked for.
     services.journal.discard_ended()
     return record
+
+
+def _runner(services: Services) -> running.Runner:
+    from dcctl import running
+
+    return running.SerialRunner() if services.serial else running.LocalRunner()
 
 
 def simple_plan(

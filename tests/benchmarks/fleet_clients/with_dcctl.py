@@ -67,6 +67,8 @@ def main(folder: Path, count: int, concurrency: int) -> None:
     """Ask everybody, in one run."""
     made = plan_of(folder, count, concurrency)
     with tempfile.TemporaryDirectory() as site:
+        runner = running.LocalRunner()
+        runner.prepare(made)  # in the order of `workflows.execute`
         journal = Journal.open("sqlite:///journal.db", root=Path(site))
         journal.keep_plan(made, operator="")
         run = journal.open_run(made, operator="bench", request={})
@@ -74,7 +76,7 @@ def main(folder: Path, count: int, concurrency: int) -> None:
             made,
             run,
             journal,
-            runner=running.LocalRunner(),
+            runner=runner,
             on_event=lambda _event: None,
             site_root=Path(site),
         )
@@ -86,6 +88,7 @@ def main(folder: Path, count: int, concurrency: int) -> None:
             if outcome.status is not StepStatus.OK or got != wanted[step.name]:
                 whole[step.target] = False
         print(sum(whole.values()))
+        runner.dismiss()
         journal.close()
 
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -308,3 +309,26 @@ def processes():
     for process in running:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def silent_port():
+    """(port, whether somebody's SYN to it waits): a port whose dials are never answered.
+
+    Its queue of one is full; once the block has ended dials are refused.
+    """
+    with socket.socket() as listener, socket.socket() as first, socket.socket() as second:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        first.connect(("127.0.0.1", port))
+        second.settimeout(0)
+        second.connect_ex(("127.0.0.1", port))
+
+        def waits():
+            wanted = f"0100007F:{port:04X} 02"  # SYN_SENT
+            lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()
+            others = f"0100007F:{second.getsockname()[1]:04X} "
+            return any(wanted in line and others not in line for line in lines)
+
+        yield port, waits
