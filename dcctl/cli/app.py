@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from dcctl.cli import (
     apply,
+    approve,
     backup,
     build,
     check,
@@ -57,6 +58,9 @@ app.command("plan", help=_("Observe, then say what would change (exit 5 when som
 app.command("apply", help=_("Run exactly a plan that was made, or refuse it as stale."))(
     apply.command
 )
+app.command(
+    "approve", help=_("Sign a plan with an SSH key, or show who signed and who still has to.")
+)(approve.command)
 app.command("build", help=_("Plan, ask, apply, then read and judge."))(build.command)
 app.add_typer(
     backup.app, name="backup", help=_("Configurations: keep, compare, bring back, export.")

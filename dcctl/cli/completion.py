@@ -81,6 +81,16 @@ def plans(context: typer.Context) -> Iterable[str]:
 
 
 @_quiet
+def changing_plans(context: typer.Context) -> Iterable[str]:
+    """The newest plans that change something."""
+    from dcctl.journal import newest
+
+    config = _estate(context).site_config
+    found = newest.changing_plans(config.journal_url, _root(context), _MOST)
+    return [hash_[:12] for hash_ in found]
+
+
+@_quiet
 def formats(_context: typer.Context) -> Iterable[str]:
     """The report formats."""
     from dcctl.reports import all_reports

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
 import tempfile
 from functools import lru_cache
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dcctl.errors import HostKeyRejected, InvalidInput
+from dcctl.model.ssh_wire import fingerprint as fingerprint  # noqa: PLC0414 - of host keys too
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -27,11 +27,6 @@ class HostKey(NamedTuple):
     type: str
     fingerprint: str
     line: str
-
-
-def fingerprint(blob: bytes) -> str:
-    """`SHA256:…`, as ssh-keygen shows it."""
-    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
 
 
 def alias(connection: Connection) -> str:

@@ -21,6 +21,15 @@ def plans(url: str, root: Path, most: int) -> list[str]:
     return _column(url, root, query, most)
 
 
+def changing_plans(url: str, root: Path, most: int) -> list[str]:
+    """The hashes of the newest plans that somebody may have to approve."""
+    query = (
+        "SELECT hash FROM plans WHERE EXISTS (SELECT 1 FROM steps WHERE plan_hash = hash AND "
+        "changes) ORDER BY created_at DESC LIMIT ?"
+    )
+    return _column(url, root, query, most)
+
+
 def _column(url: str, root: Path, query: str, most: int) -> list[str]:
     path = root / url.removeprefix(_SQLITE)
     if not url.startswith(_SQLITE) or not path.is_file():

@@ -148,7 +148,7 @@ locks = Table(
 approvals = Table(
     "approvals",
     METADATA,
-    Column("digest", String(64), primary_key=True),  # SHA-256 of statement and signature
+    Column("digest", String(64), primary_key=True),  # SHA-256 of plan, statement, signature
     Column("plan_hash", String(64), ForeignKey("plans.hash"), nullable=False),
     Column("approver", String(255), nullable=False),
     Column("role", String(64), nullable=False),

@@ -29,8 +29,8 @@ class Signed(Opened):
 
     def keep_approval(self, approval: SignedApproval) -> None:
         """Add a signature over a plan; adding the same one again is fine."""
-        both = f"{approval.statement}\0{approval.signature}".encode()
-        digest = hashlib.sha256(both).hexdigest()
+        whole = f"{approval.plan}\0{approval.statement}\0{approval.signature}".encode()
+        digest = hashlib.sha256(whole).hexdigest()
         row = {
             "digest": digest,
             "plan_hash": approval.plan,

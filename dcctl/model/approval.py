@@ -17,6 +17,13 @@ class Approval(StrEnum):
     NO_SAFETY_NET = "no_safety_net"
 
 
+class Purpose(StrEnum):
+    """What a signature is for: OpenSSH's namespace, so that none can serve another end. Signed."""
+
+    PLAN = "dcctl-plan@v1"
+    SIGNERS = "dcctl-signers@v1"
+
+
 class Role(StrEnum):
     """What a signature over a plan says yes to. Stored, and signed."""
 

@@ -131,6 +131,8 @@ class Policy:
     wave_size: int = 50
     safety_net_s: int = 120  # seconds until an unconfirmed change reverts by itself
     watch_s: int = 30  # seconds that neighbours' sessions are watched before it is confirmed
+    # verb -> people who have to approve its plans, beside who asks for it
+    approvals: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dcctl.errors import Refused
 from dcctl.model.approval import Approval
 from dcctl.text import N_
+from dcctl.workflows.approve import require_approvals
 
 if TYPE_CHECKING:
     from dcctl.model.plan import Plan
@@ -23,8 +24,9 @@ def approve(plan: Plan, services: Services) -> list[str]:
     """Ask for the plan, then for what it holds that is more dangerous; what was approved.
 
     Raises:
-        Refused: the plan or a part of it was not approved; names the lines.
+        Refused: too few people signed it, or the plan or a part of it was not approved.
     """
+    require_approvals(plan, services)
     lines = destructive(plan)
     given = set(services.approvals)
     if lines and Approval.DESTRUCTIVE not in given and not services.can_ask:

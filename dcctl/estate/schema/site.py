@@ -98,6 +98,9 @@ class PolicyEntry(Model):
     wave_size: Count = 50
     safety_net_s: Annotated[int, Field(ge=30, le=3600)] = 120
     watch_s: Annotated[int, Field(ge=0, le=3600)] = 30
+    approvals: dict[Literal["build", "restore", "upgrade"], Annotated[int, Field(ge=0, le=9)]] = (
+        Field(default={}, description="verb -> people who approve beside who asks; upgrade: 1")
+    )
 
 
 class BackupEntry(Model):

@@ -1,0 +1,212 @@
+"""`dcctl approve`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dcctl.cli import completion, options, terminal
+from dcctl.cli.site import opened
+from dcctl.cli.words import _, spoken
+from dcctl.errors import ExitCode, InvalidInput, Refused
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from dcctl.model.approval import Role
+    from dcctl.model.plan import Plan
+    from dcctl.workflows.services import Services
+
+
+def command(
+    plan: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=completion.changing_plans,
+            help=_("The plan's hash, or the beginning of it."),
+        ),
+    ] = "",
+    *,
+    site: options.Site = None,
+    lab: options.Lab = False,
+    yes: options.Yes = False,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key", "-k", help=_("Private key, or public one of the agent (default: the agent's).")
+        ),
+    ] = None,
+    name: Annotated[
+        str, typer.Option("--as", help=_("Who signs (default: whose key it is)."))
+    ] = "",
+    role: Annotated[
+        str,
+        typer.Option("--role", help=_("What is approved: approver, site_cut, no_safety_net.")),
+    ] = "approver",
+    statement: Annotated[
+        bool,
+        typer.Option("--statement", help=_("Sign nothing; print exactly what is to be signed.")),
+    ] = False,
+    signature: Annotated[
+        Path | None,
+        typer.Option(
+            "--signature",
+            help=_("A signature made elsewhere: FILE.sig, with what was signed in FILE."),
+        ),
+    ] = None,
+    signers: Annotated[
+        bool,
+        typer.Option("--signers", help=_("Sign for the changed allowed_signers, not for a plan.")),
+    ] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help=_("Only show who signed and who still has to."))
+    ] = False,
+    output: options.OutputFormat = terminal.Output.TABLE,
+) -> None:
+    """Show what is approved, ask, sign, verify, keep."""
+    if bool(plan) == signers:
+        raise InvalidInput(N_("name a plan, or give --signers"), hint=N_("one of the two"))
+    if statement and not name:
+        raise InvalidInput(N_("--statement needs --as NAME"), hint=N_("it says who approves"))
+    with opened(site, lab=lab) as services:
+        if signers:
+            _signers(services, key, name, statement=statement, signature=signature, yes=yes)
+            return
+        made = services.journal.plan(plan)
+        if not show:
+            chosen = _role(role)
+            if _sign(
+                made, services, key, name, chosen, statement=statement, signature=signature, yes=yes
+            ):
+                return
+        _standing(made, services, output)
+
+
+def _sign(
+    plan: Plan,
+    services: Services,
+    key: Path | None,
+    name: str,
+    role: Role,
+    *,
+    statement: bool,
+    signature: Path | None,
+    yes: bool,
+) -> bool:
+    """Whether that was all."""
+    from dcctl.cli.show_plan import show_plan
+    from dcctl.workflows import approve, signers, statements
+
+    if statement:
+        terminal.put(statements.of_plan(plan, services, approver=name, role=role))
+        return True
+    if signature is not None:
+        text, made = _files(signature)
+    else:
+        show_plan(plan, terminal.Output.TABLE, to_stderr=True)
+        used, approver = signers.own_key(key, name, signers.pinned(services))
+        text = statements.of_plan(plan, services, approver=approver, role=role)
+        _ask(text, yes=yes)
+        made = approve.sign(text, used, interactive=_interactive())
+    given = approve.take(plan, text, made, services)
+    terminal.say(_("kept: {approver} as {role}, {key}", **_told(given)))
+    return False
+
+
+def _signers(
+    services: Services,
+    key: Path | None,
+    name: str,
+    *,
+    statement: bool,
+    signature: Path | None,
+    yes: bool,
+) -> None:
+    from dcctl.workflows import signers
+
+    if statement:
+        terminal.put(signers.change_statement(services, approver=name))
+        return
+    if signature is not None:
+        text, made = _files(signature)
+    else:
+        before, after = signers.step(services)
+        for line in signers.difference(before, after):
+            terminal.say(f"  {line}")
+        used, approver = signers.own_key(key, name, before)
+        text = signers.change_statement(services, approver=approver)
+        _ask(text, yes=yes)
+        made = signers.sign_change(text, used, interactive=_interactive())
+    changed = signers.change(text, made, services)
+    terminal.say(_("in force: {digest}", digest=changed.digest))
+
+
+def _role(text: str) -> Role:
+    from dcctl.model.approval import Role
+
+    if text not in tuple(Role):
+        raise InvalidInput(
+            N_("there is no role {role}"),
+            hint=N_("roles: {known}"),
+            role=text,
+            known=", ".join(Role),
+        )
+    return Role(text)
+
+
+def _files(signature: Path) -> tuple[str, str]:
+    """What was signed, and the signature."""
+    from dcctl.workflows.approve import read_text
+
+    if signature.suffix != ".sig":
+        raise InvalidInput(
+            N_("{path}: a signature's file ends in .sig, beside the file that was signed"),
+            path=str(signature),
+        )
+    return read_text(signature.with_suffix("")), read_text(signature)
+
+
+def _interactive() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _ask(text: str, *, yes: bool) -> None:
+    terminal.say(_("to be signed: {text}", text=text.strip()))
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Refused(
+            N_("nobody can be asked here, and nothing was signed"), hint=N_("--yes signs unasked")
+        )
+    if not typer.confirm(_("Sign exactly this?"), err=True):
+        raise Refused(N_("nothing was signed"))
+
+
+def _told(given: object) -> dict[str, str]:
+    return {name: str(getattr(given, name)) for name in ("approver", "role", "key")}
+
+
+def _standing(plan: Plan, services: Services, output: terminal.Output) -> None:
+    """Who signed; ends with "refused" while somebody still has to."""
+    from dcctl.workflows.approve import standing
+
+    found = standing(plan, services)
+    rows = [(one.approver, one.role, one.at[:19], one.key, _("counts")) for one in found.good]
+    rows += [(one.approver, one.role, one.at[:19], "", spoken(why)) for one, why in found.bad]
+    headings = (_("approver"), _("role"), _("taken in"), _("key"), _("verdict"))
+    terminal.show(found, output, headings, rows)
+    if not found.missing:
+        terminal.say(_("plan {hash}: nobody has to sign any more", hash=plan.hash[:12]))
+        return
+    terminal.say(
+        _(
+            "plan {hash} by {asker} still needs {missing}; whoever may: {who}",
+            hash=plan.hash[:12],
+            asker=found.requester or "?",
+            missing=", ".join(f"{role}: {count}" for role, count in found.missing.items()),
+            who=", ".join(found.candidates) or "-",
+        )
+    )
+    raise typer.Exit(int(ExitCode.REFUSED))
