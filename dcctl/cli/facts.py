@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,9 @@ from dcctl.cli import completion, options, terminal
 from dcctl.cli.show_facts import show_facts
 from dcctl.cli.site import opened
 from dcctl.cli.words import _
+
+if TYPE_CHECKING:
+    from dcctl.workflows.services import Services
 
 
 def command(
@@ -46,16 +49,20 @@ def command(
         overrides={"concurrency": concurrency, "console": console or None},
     ) as services:
         record = facts.facts(request, services)
-        found = [
-            {
-                "target": target,
-                "topic": topic,
-                "status": reading["status"],
-                "message": reading.get("message", ""),
-                "value": reading.get("value"),
-                **({"raw": list(facts.raw(reading, services))} if raw else {}),
-            }
-            for target, topic, reading in facts.readings(record)
-        ]
+        found = [_told(one, services, raw=raw) for one in facts.readings(record)]
     show_facts(found, output)
     raise typer.Exit(int(facts.exit_code(record)))
+
+
+def _told(one: tuple[str, str, Any], services: Services, *, raw: bool) -> dict[str, Any]:
+    from dcctl.workflows import facts
+
+    target, topic, reading = one
+    return {
+        "target": target,
+        "topic": topic,
+        "status": reading["status"],
+        "message": reading.get("message", ""),
+        "value": reading.get("value"),
+        **({"raw": list(facts.raw(reading, services))} if raw else {}),
+    }

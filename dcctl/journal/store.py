@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets as tokens
-import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,8 @@ from dcctl.errors import InvalidInput, JournalError, NotFound
 from dcctl.journal import discarding, importer, kept, locks, reader
 from dcctl.journal import engine as database
 from dcctl.journal.holds import Holds
-from dcctl.journal.schema import blobs, events, plans, runs, steps
+from dcctl.journal.rows import event_of, keep_plan, plan_of, run_of
+from dcctl.journal.schema import blobs, events, plans, runs
 from dcctl.model import plain
 from dcctl.model.event import Event, EventKind
 from dcctl.model.plan import Plan
@@ -26,8 +26,6 @@ from dcctl.text import N_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-
-    from sqlalchemy import Connection
 
     from dcctl.model.backup import Backup
 
@@ -49,7 +47,7 @@ class Journal(Holds):
         if plan.hash != plan.content_hash():
             raise InvalidInput(N_("the plan's hash is not that of its content"))
         with self._writing() as connection:
-            _keep_plan(connection, plan, operator)
+            keep_plan(connection, plan, operator)
 
     def plan(self, prefix: str) -> Plan:
         """The plan whose hash starts with `prefix`.
@@ -62,7 +60,7 @@ class Journal(Holds):
                 plans.c.hash.startswith(prefix, autoescape=True)
             )
             found = connection.execute(query.limit(2)).all()
-        return _plan(_only(found, prefix, N_("no plan {name} in the journal")))
+        return plan_of(_only(found, prefix, N_("no plan {name} in the journal")))
 
     def open_run(self, plan: Plan, *, operator: str, request: Mapping[str, Any]) -> Run:
         """Begin a run of `plan`: it is on the disk, and this process's own, when this returns."""
@@ -82,7 +80,7 @@ class Journal(Holds):
         row = plain.to_plain(run) | {"cancel": 0}
         row["versions"], row["request"] = json.dumps(row["versions"]), json.dumps(row["request"])
         with self._writing() as connection:
-            _keep_plan(connection, plan, operator)
+            keep_plan(connection, plan, operator)
             connection.execute(insert(runs), row)
             locks.take(connection, [locks.of_run(run.id)], run.id)
         return run
@@ -113,7 +111,7 @@ class Journal(Holds):
         """The last runs, newest first."""
         query = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(limit)
         with self._reading() as connection:
-            return tuple(_run(row) for row in connection.execute(query))
+            return tuple(run_of(row) for row in connection.execute(query))
 
     def run(self, name: str) -> Run:
         """The run that `name` (its id, the start or the end of it, or `latest`) stands for.
@@ -132,7 +130,7 @@ class Journal(Holds):
             if not rows and name:
                 query = select(runs).where(runs.c.id.endswith(f"-{name}", autoescape=True)).limit(2)
                 rows = connection.execute(query).all()
-        return _run(_only(rows, name, N_("no run {name} in the journal")))
+        return run_of(_only(rows, name, N_("no run {name} in the journal")))
 
     def record(self, name: str) -> RunRecord:
         """Everything about one run, from the journal alone."""
@@ -142,7 +140,7 @@ class Journal(Holds):
                 select(plans.c.hash, plans.c.content).where(plans.c.hash == run.plan_hash)
             ).one()
         told = self.events(run.id)
-        return reader.make_record(run, _plan(content), told, self._kept(told))
+        return reader.make_record(run, plan_of(content), told, self._kept(told))
 
     def backups(self, target: str | None = None, limit: int = 50) -> tuple[Backup, ...]:
         """What was kept of the targets' configurations (or of one's), newest first."""
@@ -159,7 +157,7 @@ class Journal(Holds):
             .order_by(events.c.position)
         )
         with self._reading() as connection:
-            return tuple(_event(row) for row in connection.execute(query).all())
+            return tuple(event_of(row) for row in connection.execute(query).all())
 
     def _kept(self, told: Iterable[Event]) -> frozenset[str]:
         """Which of the evidence that events tell of is here."""
@@ -248,70 +246,9 @@ class Journal(Holds):
         return self.path.parent / "shards" / run_id
 
 
-def _keep_plan(connection: Connection, plan: Plan, operator: str) -> None:
-    if connection.execute(select(plans.c.hash).where(plans.c.hash == plan.hash)).first():
-        return
-    content = zlib.compress(json.dumps(plain.to_plain(plan), separators=(",", ":")).encode(), 6)
-    connection.execute(
-        insert(plans),
-        {
-            "hash": plan.hash,
-            "verb": plan.verb,
-            "estate": plan.estate,
-            "lab": plan.lab,
-            "created_at": plan.created_at,
-            "content": content,
-            "operator": operator,
-        },
-    )
-    rows = [
-        {
-            "plan_hash": plan.hash,
-            "position": position,
-            "step": step.id,
-            "target": step.target,
-            "kind": step.kind.value,
-            "executor": step.executor,
-            "changes": step.changes,
-        }
-        for position, step in enumerate(plan.steps)
-    ]
-    if rows:
-        connection.execute(insert(steps), rows)
-
-
-def _plan(row: Any) -> Plan:
-    plan = plain.from_plain(Plan, json.loads(zlib.decompress(row.content)))
-    if plan.content_hash() != row.hash:
-        raise JournalError(
-            N_("plan {hash} in the journal is not what its hash says"), hash=row.hash
-        )
-    return plan
-
-
 def _only(rows: Sequence[Any], name: str, nothing: str) -> Any:
     if not rows:
         raise NotFound(nothing, hint=N_("see dcctl runs list"), name=name)
     if len(rows) > 1:
         raise NotFound(N_("{name} could be more than one"), hint=N_("write more of it"), name=name)
     return rows[0]
-
-
-def _run(row: Any) -> Run:
-    data = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-    del data["cancel"]
-    data["versions"], data["request"] = json.loads(data["versions"]), json.loads(data["request"])
-    return plain.from_plain(Run, data)
-
-
-def _event(row: Any) -> Event:
-    return Event(
-        run=row.run,
-        shard=row.shard,
-        sequence=row.sequence,
-        at=row.at,
-        kind=EventKind(row.kind),
-        target=row.target,
-        step=row.step,
-        data=json.loads(row.data),
-    )

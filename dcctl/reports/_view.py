@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from dcctl.errors import ExitCode
-from dcctl.model.outcome import Finding, Outcome
-from dcctl.model.plan import Step
 from dcctl.model.record import RunRecord
-from dcctl.model.status import FindingStatus, RunStatus, Severity
+from dcctl.model.status import RunStatus, Severity
+from dcctl.reports._rows import Row, finding_row, seconds_between, step_row
 from dcctl.reports._words import (
     FINDING_GRADES,
     FINE,
     GRADES,
-    NOT_STARTED,
-    REASONS,
     RUN_WORDS,
-    SEVERITY_WORDS,
     STEP_GRADES,
     UNSURE,
     WAVE_WORDS,
@@ -31,35 +25,9 @@ from dcctl.reports._words import (
 from dcctl.text import N_, Text, translate
 
 _ZONE = timezone(timedelta(hours=7))  # Vietnam's, all year; the people who read this live in it
-_SHOWN = 400  # characters of an observed or expected value
-# Characters that XML 1.0 can't hold, and terminals obey.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
 _SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One step or one finding, in the reader's language."""
-
-    kind: str  # step | finding
-    key: str  # unique in the report: an anchor
-    name: str  # step id or check id
-    title: str
-    target: str
-    status: str  # the stored word
-    word: str  # the reader's word
-    grade: str
-    severity: str = ""
-    severity_word: str = ""
-    reason: str = ""
-    message: str = ""
-    changed: tuple[str, ...] = ()
-    observed: str = ""
-    expected: str = ""
-    remediation: str = ""
-    attempts: int = 1
-    seconds: float | None = None
-    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +80,8 @@ class View:
 
 def view(record: RunRecord, language: str) -> View:
     """Everything that a report shows of `record`."""
-    steps = [_step_row(step, outcome, language) for step, outcome in record.steps()]
-    findings = [_finding_row(finding, language) for finding in record.findings]
+    steps = [step_row(step, outcome, language) for step, outcome in record.steps()]
+    findings = [finding_row(finding, language) for finding in record.findings]
     rows = [*steps, *findings]
     code = record.exit_code()
     grade = {ExitCode.OK: FINE, ExitCode.WRONG: WRONG}.get(code, UNSURE)
@@ -130,7 +98,7 @@ def view(record: RunRecord, language: str) -> View:
         status_word=translate(RUN_WORDS[record.run.status], language),
         started=local(record.run.started_at),
         finished=local(record.run.finished_at),
-        seconds=_seconds(record.run.started_at, record.run.finished_at),
+        seconds=seconds_between(record.run.started_at, record.run.finished_at),
         step_counts=_counts(record.step_counts(), STEP_GRADES, language),
         finding_counts=_counts(record.finding_counts(), FINDING_GRADES, language),
         wrong=_worst_first(rows, WRONG),
@@ -138,11 +106,6 @@ def view(record: RunRecord, language: str) -> View:
         waves=_waves(record, steps, findings, language),
         evidence=_evidence(record, rows),
     )
-
-
-def clean(text: Any) -> str:
-    """Text of a device without what can't stand in a document."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(text))
 
 
 def local(moment: str) -> str:
@@ -178,68 +141,6 @@ def _counts(
         for kind, grade in grades.items()
         if counted.get(kind.value)
     )
-
-
-def _step_row(step: Step, outcome: Outcome, language: str) -> Row:
-    return Row(
-        kind="step",
-        key=f"step-{step.id}",
-        name=step.id,
-        title=clean(step.name),
-        target=step.target,
-        status=outcome.status.value,
-        word=translate(WORDS[outcome.status], language),
-        grade=STEP_GRADES[outcome.status],
-        reason=_reason(outcome.reason, NOT_STARTED, language),
-        message=clean(outcome.message.in_language(language)),
-        changed=tuple(clean(line) for line in outcome.changed),
-        attempts=outcome.attempts,
-        seconds=_seconds(outcome.started_at, outcome.finished_at),
-        evidence=outcome.evidence,
-    )
-
-
-def _finding_row(finding: Finding, language: str) -> Row:
-    message = clean(finding.message.in_language(language))
-    reason = _reason(finding.reason, REASONS, language)
-    return Row(
-        kind="finding",
-        key=f"finding-{finding.target}-{finding.check}",
-        name=finding.check,
-        title=clean(translate(finding.title, language)) or finding.check,
-        target=finding.target,
-        status=finding.status.value,
-        word=translate(WORDS[finding.status], language),
-        grade=FINDING_GRADES[finding.status],
-        severity=finding.severity.value,
-        severity_word=translate(SEVERITY_WORDS[finding.severity], language),
-        # why it does not apply is its message already
-        reason="" if finding.status is FindingStatus.NOT_APPLICABLE and message else reason,
-        message=message,
-        observed=_data(finding.observed),
-        expected=_data(finding.expected),
-        remediation=clean(translate(finding.remediation, language)),
-        evidence=finding.evidence,
-    )
-
-
-def _reason(reason: str, words: Mapping[Any, str], language: str) -> str:
-    """The reader's words for a stored reason, or for a message id that stands as one."""
-    return clean(translate(words.get(reason, reason), language))
-
-
-def _data(value: Any) -> str:
-    if value is None:
-        return ""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(", ", ": "))
-    text = value if isinstance(value, str) else text
-    return clean(text if len(text) <= _SHOWN else text[:_SHOWN] + " …")
-
-
-def _seconds(start: str, end: str) -> float | None:
-    if not (start and end):
-        return None
-    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
 
 
 def _worst_first(rows: list[Row], grade: str) -> tuple[Row, ...]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from dcctl import discovery
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
-from dcctl.reports._view import clean, view
+from dcctl.reports._rows import clean
+from dcctl.reports._view import view
 from dcctl.text import N_
 
 if TYPE_CHECKING:

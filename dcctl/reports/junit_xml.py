@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
 from dcctl.model.status import FindingStatus, StepStatus
-from dcctl.reports._view import Row, View, clean, view
+from dcctl.reports._rows import Row, clean
+from dcctl.reports._view import View, view
 from dcctl.reports._words import UNSURE, WRONG
 from dcctl.text import N_
 

@@ -6,7 +6,8 @@ import re
 
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
-from dcctl.reports._view import Row, View, view
+from dcctl.reports._rows import Row
+from dcctl.reports._view import View, view
 from dcctl.reports._words import FINE, UNSURE, WRONG
 from dcctl.text import N_
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,11 @@ from dcctl.cli.words import _, status_word
 from dcctl.errors import NotFound
 from dcctl.model import plain
 from dcctl.text import N_, user_language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dcctl.contracts import Check
 
 
 def command(
@@ -49,18 +54,22 @@ def command(
     if output is not terminal.Output.TABLE:
         terminal.structured(explained, output)
         return
+    _show(found, explained)
+
+
+def _show(found: Check, explained: Mapping[str, Any]) -> None:
     terminal.put(f"{found.id}: {explained['title']}")
     terminal.put(f"  {_('pack')}: {found.pack}   {_('severity')}: {status_word(found.severity)}")
     terminal.put(f"  {_('why')}: {explained['rationale']}")
     terminal.put(f"  {_('what to do')}: {explained['remediation']}")
     terminal.put(f"  {_('reads')}: {', '.join(found.topics)}")
-    for name, value in tailored.items():
+    for name, value in explained["parameters"].items():
         default = _listed(found.parameters[name])
         said = _("(default: {value})", value=default) if _listed(value) != default else ""
         terminal.put(f"  {_('parameter')}: {name} = {_listed(value)} {said}".rstrip())
     for name in found.follows:
         terminal.put(f"  {_('may fail after')}: {name}")
-    for clause in clauses:
+    for clause in explained["clauses"]:
         terminal.put(f"  {_('standard')}: {_clause(clause)}")
 
 
