@@ -56,6 +56,17 @@ def limits(ctx: typer.Context, incomplete: str) -> list[str]:
     return [before + name for name in _hosts_and_groups(ctx, begun)]
 
 
+def groups(ctx: typer.Context, incomplete: str) -> list[str]:
+    """As `limits`, and the groups and rings of topology.yml by name."""
+    return [*limits(ctx, incomplete), *_topology(ctx, incomplete)]
+
+
+@_quiet
+def _topology(context: typer.Context) -> Iterable[str]:
+    estate = _estate(context)
+    return sorted({one.name for kind in (estate.rings, estate.redundancy) for one in kind})
+
+
 @_quiet
 def _hosts_and_groups(context: typer.Context) -> Iterable[str]:
     estate = _estate(context)

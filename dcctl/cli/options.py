@@ -64,8 +64,11 @@ Together = Annotated[
     list[str] | None,
     typer.Option(
         "--together",
-        autocompletion=completion.limits,
-        help=_("A host pattern whose changes are confirmed all or none; may be given again."),
+        autocompletion=completion.groups,
+        help=_(
+            "Targets whose changes are confirmed all or none: a host pattern, or a group's name in "
+            "topology.yml; may be given again."
+        ),
     ),
 ]
 TogetherRedundant = Annotated[

@@ -13,12 +13,12 @@ from dcctl.contracts import Remediation
 from dcctl.errors import (
     CommandFailed,
     ConfigurationLocked,
-    JournalError,
     TargetError,
     TargetTimeout,
 )
 from dcctl.executors import _backup, _outcomes, _permits, sealing
-from dcctl.executors._net import Net, NetKind, net_of
+from dcctl.executors._attempts import attempts
+from dcctl.executors._net import ROUNDING, Net, NetKind, net_of
 from dcctl.executors._wanted import change_of, explained, wanted_of
 from dcctl.executors._witnesses import Neighbours
 from dcctl.executors.evidence import redacted
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from dcctl.model.outcome import Outcome
     from dcctl.model.plan import Step
 
-_PAUSE, _LONGEST_PAUSE = 2.0, 15.0  # seconds between attempts to reach it; ever longer, since
-# a device that refuses our login may lock the account
 _MARGIN = 15.0  # seconds of the net that are left for confirming
 
 
@@ -95,6 +93,9 @@ class GuardedChange:
         net = self._armed()
         if net.held:
             clock.sleep(net.seconds)  # it was confirmed, or goes with the session of the dead
+            return
+        if net.reloads and not confirmed:
+            self._sit_out()
             return
         with self.session.changing():
             net.settle(self.session, confirmed=confirmed)
@@ -160,6 +161,7 @@ class GuardedChange:
         self._asked = True
         with armed.changing():
             net.confirm(armed)
+        self._refuse_too_late()
         self.confirmed = True
         with self.session.changing():
             self.change.save(self.session)
@@ -236,6 +238,26 @@ class GuardedChange:
         self._evidence += kept.evidence
         self._kept = {"backup": kept.data}
 
+    def _sit_out(self) -> None:
+        """Wait for a reload that was planned, and until the device is back from it."""
+        net = self._armed()
+        clock.sleep(net.seconds + ROUNDING)
+        for _ in attempts(net.waits, self.context.cancelled):
+            with suppress(TargetError):
+                self.session = self.reopen()
+                return
+
+    def _refuse_too_late(self) -> None:
+        """Look whether the net was faster: a device with nothing left to confirm says nothing."""
+        left = self.goal.compare(self._running("confirmed"))
+        if left.lines:
+            raise CommandFailed(
+                N_("{name}: its safety net took the change back before it was confirmed: {lines}"),
+                hint=N_("give it longer: policy.safety_net_s in dcctl.yml"),
+                name=self.step.target,
+                lines="; ".join(self._shown(left.diff))[:300],
+            )
+
     def _revert(self) -> None:
         with suppress(TargetError):
             if self.holder is None and not self.session.alive:
@@ -246,16 +268,12 @@ class GuardedChange:
 
     def _is_old_again(self) -> bool:
         """Look until the old configuration is seen, as long as its safety net may take."""
-        deadline, pause = clock.monotonic() + self._armed().waits, _PAUSE
-        while True:
+        for _ in attempts(self._armed().waits, self.context.cancelled):
             with suppress(TargetError):
                 self.session = self.reopen()
                 if self._as_before(self._running("reverted")):
                     return True
-            if clock.monotonic() > deadline or self.context.cancelled():
-                return False
-            clock.sleep(pause)
-            pause = min(pause * 1.5, _LONGEST_PAUSE)
+        return False
 
     def _as_before(self, now: str) -> bool:
         """Whether nothing of the old is missing, and all that was wanted is wanted again."""
@@ -299,18 +317,3 @@ class GuardedChange:
             data=data,
             **more,
         )
-
-
-def failed_before(change: GuardedChange, error: Exception) -> Outcome:
-    """The outcome of a change that could not begin: nothing was sent."""
-    if isinstance(error, JournalError):
-        raise error
-    if isinstance(error, ConfigurationLocked):
-        return _outcomes.finished(
-            change.step,
-            StepStatus.NOT_STARTED,
-            change.started,
-            reason=NotStarted.LOCKED.value,
-            message=error.text,
-        )
-    return _outcomes.from_error(change.step, error, change.started)

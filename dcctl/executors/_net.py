@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dcctl.executors._device import DeviceSession
 
 _GRACE = 60.0  # seconds after its time in which the old configuration must be there again
-_ROUNDING = 60.0  # most devices count in whole minutes
+ROUNDING = 60.0  # most devices count in whole minutes
 
 
 class NetKind(StrEnum):
@@ -43,8 +43,8 @@ class Net:
         """The longest that it may take until the old configuration is seen again, in seconds."""
         if self.kind is NetKind.NONE:
             return _GRACE
-        boot = self.change.reload_net.boot_s if self._reloads and self.change.reload_net else 0
-        return self.seconds + _ROUNDING + _GRACE + boot
+        boot = self.change.reload_net.boot_s if self.reloads and self.change.reload_net else 0
+        return self.seconds + ROUNDING + _GRACE + boot
 
     @property
     def held(self) -> bool:
@@ -52,7 +52,8 @@ class Net:
         return self.kind is NetKind.NATIVE and self.change.held
 
     @property
-    def _reloads(self) -> bool:
+    def reloads(self) -> bool:
+        """Whether what is unconfirmed goes with a planned reload."""
         return self.kind is NetKind.RELOAD
 
     def apply(self, session: DeviceSession, wanted: Remediation) -> None:
@@ -60,7 +61,7 @@ class Net:
         if self.kind is NetKind.NATIVE and self.change.apply is not None:
             self.change.apply(session, wanted, self.seconds)
             return
-        if self._reloads and self.change.reload_net is not None:
+        if self.reloads and self.change.reload_net is not None:
             self.change.reload_net.arm(session, self.seconds)
         session.configure((*wanted.prepare, *wanted.lines))
 
@@ -68,12 +69,12 @@ class Net:
         """Let what was applied stay."""
         if self.kind is NetKind.NATIVE:
             self.change.confirm(session)
-        elif self._reloads and self.change.reload_net is not None:
+        elif self.reloads and self.change.reload_net is not None:
             self.change.reload_net.cancel(session)
 
     def revert(self, session: DeviceSession) -> None:
         """Take back now what waits; a planned reload is waited for."""
-        if not self._reloads:
+        if not self.reloads:
             self.change.revert(session)
 
     def settle(self, session: DeviceSession, *, confirmed: bool) -> None:

@@ -10,9 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dcctl.errors import CommandFailed, JournalError
+from dcctl.errors import CommandFailed, ConfigurationLocked, JournalError
 from dcctl.executors import _outcomes
-from dcctl.executors._change import failed_before
 from dcctl.model.status import NotStarted, StepStatus
 from dcctl.text import N_, Text
 
@@ -112,6 +111,21 @@ def _not_begun(change: GuardedChange, error: Exception | None) -> Outcome:
     if change.idle:
         return change.done()
     return without_its_group(change.step, change.started)
+
+
+def failed_before(change: GuardedChange, error: Exception) -> Outcome:
+    """The outcome of a change that could not begin: nothing was sent."""
+    if isinstance(error, JournalError):
+        raise error
+    if isinstance(error, ConfigurationLocked):
+        return _outcomes.finished(
+            change.step,
+            StepStatus.NOT_STARTED,
+            change.started,
+            reason=NotStarted.LOCKED.value,
+            message=error.text,
+        )
+    return _outcomes.from_error(change.step, error, change.started)
 
 
 def without_its_group(step: Step, started: str) -> Outcome:

@@ -1,8 +1,8 @@
 """Waves: what may be touched at the same time.
 
-Two members of one redundancy group never share a wave. A wave takes the targets in the order
-given, so the same
-estate always gives the same waves.
+Two members of one redundancy group never share a wave, nor do two that are asked about each
+other's change: a neighbour that is itself under change would be blamed for what it no longer sees.
+A wave takes the targets in the order given, so the same estate always gives the same waves.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _split(
     last_resort: Collection[str],
     fellows: Mapping[str, frozenset[str]],
 ) -> list[tuple[str, list[str]]]:
-    rivals = _rivals(targets, groups)
+    rivals = _rivals(targets, (*groups.values(), *_witnessing(steps)))
     promising = sorted(targets, key=lambda target: target in last_resort)
     alone = set(_canaries(promising, steps, canary))
     chosen = alone.union(*(fellows.get(target, frozenset()) for target in alone))
@@ -130,9 +130,18 @@ def _pack(
     return waves
 
 
-def _rivals(targets: Sequence[str], groups: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
+def _witnessing(steps: Iterable[Step]) -> list[tuple[str, str]]:
+    """Each target of a change with each neighbour that is asked about it."""
+    return [
+        (step.target, str(witness["target"]["name"]))
+        for step in steps
+        for witness in step.settings.get("witnesses", ())
+    ]
+
+
+def _rivals(targets: Sequence[str], groups: Iterable[Sequence[str]]) -> dict[str, set[str]]:
     rivals: dict[str, set[str]] = {target: set() for target in targets}
-    for members in groups.values():
+    for members in groups:
         present = [member for member in members if member in rivals]
         for member in present:
             rivals[member].update(other for other in present if other != member)

@@ -10,6 +10,7 @@ from dcctl import checks as check_catalogue
 from dcctl import clock, platforms
 from dcctl.contracts import Platform
 from dcctl.errors import InvalidInput, NotFound
+from dcctl.model.estate import Estate
 from dcctl.model.plan import Plan, Step, StepKind
 from dcctl.model.target import Target
 from dcctl.planning import make_plan, make_waves
@@ -121,7 +122,7 @@ def _groups(
     """
     groups = []
     for pattern in request.together:
-        members = tuple(services.estate.select(pattern))
+        members = joined(pattern, services.estate)
         outside = [name for name in members if name not in chosen]
         if len(members) < 2 or outside:  # noqa: PLR2004
             raise InvalidInput(
@@ -134,6 +135,21 @@ def _groups(
     if not request.together_redundant:
         refuse_redundant(groups, services.estate.redundancy)
     return groups
+
+
+def joined(pattern: str, estate: Estate) -> tuple[str, ...]:
+    """The members of one group of `--together`: a host pattern, or a group's name in topology.yml.
+
+    The inventory's own hosts and groups come first, as everywhere else.
+
+    Raises:
+        NotFound: it stands for nothing. InvalidInput: it can't be read.
+    """
+    named = {ring.name: ring.members for ring in estate.rings}
+    named |= {group.name: group.members for group in estate.redundancy}
+    if pattern in named and pattern not in estate.groups and pattern not in estate.names:
+        pattern = ",".join(named[pattern])
+    return tuple(estate.select(pattern))
 
 
 def _witnessed(step: Step, target: Target, services: Services) -> Step:

@@ -13,7 +13,7 @@ from dcctl.model.status import RunStatus
 from dcctl.text import N_
 from dcctl.workflows.apply import verify
 from dcctl.workflows.execute import carry_on
-from dcctl.workflows.plan import PlanRequest
+from dcctl.workflows.plan import PlanRequest, joined
 from dcctl.workflows.services import Services
 
 _UNFINISHED = frozenset({RunStatus.RUNNING, RunStatus.INTERRUPTED})
@@ -164,7 +164,7 @@ def rerun_request(run: str, services: Services, *, failed: bool) -> PlanRequest:
     return PlanRequest(
         limit=",".join(names),
         checks=tuple(record.plan.checks) or PlanRequest().checks,
-        together=tuple(one for one in groups if set(services.estate.select(one)) <= set(names)),
+        together=tuple(one for one in groups if set(joined(one, services.estate)) <= set(names)),
         together_redundant=bool(asked.get("together_redundant")),
         witnesses=bool(asked.get("witnesses", True)),
     )

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from dcctl.contracts import Change, ReloadNet, Remediation
-from dcctl.errors import Unparsed
+from dcctl.errors import CommandFailed, Unparsed
 from dcctl.platforms import _hierarchy
 from dcctl.platforms._hierarchy import Dialect, Entry, Tree
 from dcctl.text import N_
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from dcctl.contracts import Session
 
 RUNNING = "show running-config"
+_TIMER = "show archive config rollback timer"
+_IDLE = "No Rollback Confirmed Change pending"
 _ARCHIVE = ("archive", " path flash:dcctl-archive", " maximum 10")
 _LONGEST = 120  # minutes, IOS's own limit
 _VTY = re.compile(r"line vty (\d+)(?: (\d+))?")
@@ -227,13 +229,28 @@ def _confirm(session: Session) -> None:
 
 
 def _revert(session: Session) -> None:
-    session.send("configure revert now")
+    # As a change of mode: with the old configuration the old prompt is back.
+    session.configure((), enter="configure revert now", stay=True)
+
+
+def _guarded(session: Session) -> bool:
+    """Whether this release has the timer: older ones don't know what asks for it."""
+    return _timer(session) is not None
+
+
+def _timer(session: Session) -> str | None:
+    try:
+        return session.send(_TIMER)
+    except CommandFailed as error:
+        if "% Invalid input" in str(error):
+            return None
+        raise  # who may not look can't tell
 
 
 def _pending(session: Session) -> str:
     """A rollback that waits for its confirmation: a second one can't be begun beside it."""
-    told = session.send("show archive config rollback timer")
-    return "" if "No Rollback Confirmed Change pending" in told else " ".join(told.split())
+    told = _timer(session) or _IDLE
+    return "" if _IDLE in told else " ".join(told.split())
 
 
 def _save(session: Session) -> None:
@@ -258,6 +275,7 @@ CHANGE = Change(
     revert=_revert,
     save=_save,
     replace=partial(remediate, whole=True),
+    guarded=_guarded,
     pending=_pending,
     reload_net=ReloadNet(arm=_arm_reload, cancel=_cancel_reload),
 )

@@ -83,7 +83,8 @@ def _revert(session: Session) -> None:
     A session that holds none has nothing to leave; one that is lost leaves it to the timer.
     """
     with suppress(CommandFailed):
-        session.send("abort")
+        # As a change of mode: with the old configuration the old prompt is back.
+        session.configure((), enter="abort", stay=True)
 
 
 def _pending(session: Session) -> str:

@@ -161,7 +161,8 @@ def _confirm(session: Session) -> None:
 
 def _revert(session: Session) -> None:
     """Cancel; what comes back into the candidate is discarded with it."""
-    session.send("commit confirmed cancel")
+    # As a change of mode: with the old configuration the old prompt is back.
+    session.configure((), enter="commit confirmed cancel", stay=True)
     session.send("discard")
     session.send(LEAVE)
 

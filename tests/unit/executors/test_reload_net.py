@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from dcctl import clock, platforms
+from dcctl.errors import CommandFailed
 from dcctl.executors._change import GuardedChange
 from dcctl.executors._device import DeviceSession
 from dcctl.executors._together import carry_out
@@ -100,3 +101,60 @@ def test_a_planned_reload_brings_the_saved_configuration_back(bare):
     assert "taken back, the old configuration is there again" in str(outcome.message)
     assert any(row["kind"] == "boot" for row in bare.lab.log(XE))
     assert "location here" not in bare.running()
+
+
+@pytest.mark.parametrize(
+    ("told", "has"),
+    [
+        ("%No Rollback Confirmed Change pending", True),
+        ("Time configured(or reconfigured): 10:00:00.000 UTC\nTime left: 60 sec", True),
+        (CommandFailed("p01-pe1: show archive config rollback timer: ^ % Invalid input"), False),
+    ],
+)
+def test_an_older_release_has_no_timer_and_is_offered_the_reload(told, has):
+    """Classic IOS does not know the question; a reload is all that it can be given."""
+
+    class Old:
+        def send(self, command):
+            assert command == "show archive config rollback timer"
+            if isinstance(told, Exception):
+                raise told
+            return told
+
+    change = platforms.get("cisco_xe").change
+    assert change.guarded(Old()) is has
+    assert bool(change.pending(Old())) is ("Time" in str(told))
+
+
+def test_who_may_not_ask_for_the_timer_has_not_said_that_there_is_none():
+    class Narrow:
+        def send(self, _command):
+            raise CommandFailed("p01-pe1: Command authorization failed")
+
+    with pytest.raises(CommandFailed):
+        platforms.get("cisco_xe").change.guarded(Narrow())
+
+
+def test_a_reload_that_a_killed_process_planned_is_sat_out(bare):
+    """Else what is about to go would be taken for what is wanted, and left to go."""
+    context = bare.lab.context(
+        bare.contexts,
+        timeouts={"command": 100, "connect": 10},
+        approved=["reload"],
+        safety_net_s=60,
+    )
+    step = config(bare.lab.targets[XE], LINE, predicted=())
+    eyes = Witnesses(DeviceSessions(context))
+
+    def begun(step):
+        again = partial(bare.session, context)
+        return GuardedChange(step, bare.platform, context, again(), again, eyes)
+
+    dead = begun(step)
+    dead.prepare()
+    dead.apply()
+    back = begun(replace(step, settings={**step.settings, "in_doubt": True}))
+    back.settle(confirmed=False)
+    assert any(row["kind"] == "boot" for row in bare.lab.log(XE))
+    back.prepare()
+    assert not back.idle

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,3 +78,17 @@ def test_the_canary_wave_takes_some_of_each_executor():
         ("canary", ("s1", "r1")),
         ("change", ("s2",)),
     ]
+
+
+def linked(target: str, *neighbours: str) -> Step:
+    witnesses = [{"target": {"name": name}, "views": []} for name in neighbours]
+    return replace(step(target), settings={"witnesses": witnesses})
+
+
+def test_a_neighbour_that_is_asked_does_not_change_in_the_same_wave():
+    """It would not see its own line while it changes, and the other would be taken back for it."""
+    steps = [linked("a", "b"), linked("b", "a", "c"), linked("c", "b"), linked("d", "elsewhere")]
+    waves = make_waves(steps, {})
+    assert [wave.targets for wave in waves] == [("a", "c", "d"), ("b",)]
+    joined = make_waves(steps, {}, together=[("a", "b")])
+    assert [wave.targets for wave in joined] == [("a", "b", "d"), ("c",)]
