@@ -250,6 +250,9 @@ class Upgrade:
     # Shortest and longest safety net in seconds, and the unit that the device counts in.
     net_range_s: tuple[int, int] = (0, 0)
     boot_s: int = 900  # the longest until it answers again after a reload
+    # Whether this very device has the net (older releases or smaller models may not): without, it
+    # is upgraded as one of net NONE. None: every device has it.
+    guarded: Callable[[Session], bool] | None = None
     stores: Callable[[Session], tuple[Store, ...]]
     # (session, store, file name) -> (algorithm, hexadecimal digest), worked out by the device with
     # the strongest verb it has. None: it has none, and only sizes can be compared.

@@ -22,7 +22,8 @@ LONGEST = 400
 # These only read, and then write what they read into a file of the device (IOS XR, VRP).
 _WRITES = re.compile(r"(?:.* )?(?:show tec\S*|display diag\S*)(?: .*)?", re.IGNORECASE)
 # `?` asks for help at once on most command lines; `!` is history; the rest are shell syntax.
-_FORBIDDEN = re.compile(r"[^\x20-\x7e]|[;&<>`$\\!?{}'\"#~^]")
+# VRP calls the other board's files slave#cfcard: (and nothing else here holds a #).
+_FORBIDDEN = re.compile(r"[^\x20-\x7e]|[;&<>`$\\!?{}'\"~^]|(?<!\bslave)#")
 
 
 def permit(platform: Platform, command: str) -> str:

@@ -15,6 +15,7 @@ class ImageFile:
     size: int  # bytes
     sha512: str
     md5: str = ""
+    sha256: str = ""  # for devices that work out no SHA-512 (Junos)
     role: str = "system"  # system | patch | bootloader | fpd | package
 
 

@@ -73,7 +73,15 @@ def _interface(output: Output, name: str, one: Any) -> Interface:
         crc_errors=whole(output, detail, "fcsErrors"),
         in_discards=whole(output, counters, "inDiscards"),
         out_discards=whole(output, counters, "outDiscards"),
+        in_bps=_rate(output, one, "inBitsRate"),
+        out_bps=_rate(output, one, "outBitsRate"),
     )
+
+
+def _rate(output: Output, one: dict[str, Any], name: str) -> int | None:
+    rate = (one.get("interfaceStatistics") or {}).get(name)
+    expect(rate is None or isinstance(rate, int | float), output, f"{name} is no number")
+    return None if rate is None else round(rate)
 
 
 def _addresses(output: Output, one: dict[str, Any]) -> list[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 RUNNING = "show running-config"
 _UNITS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+_HEAD = re.compile(r"^\S+ is (?:up|down|administratively)\b", re.MULTILINE)
 _FC = re.compile(r"(?:v?fc|san-port-channel)")  # Fibre Channel has neither MTU nor bandwidth
 _SPEEDS = {"gb/s": 10**9, "mb/s": 10**6, "kb/s": 10**3}
 
@@ -63,15 +64,24 @@ def _install(outputs: Sequence[Output]) -> Install:
 def _interfaces(outputs: Sequence[Output]) -> Interfaces | None:
     output = outputs[0]
     records = ntc("cisco_nxos_show_interface", output)
-    stated = re.findall(r"^\S+ is (?:up|down|administratively)\b", text_of(output), re.MULTILINE)
+    stated = _HEAD.findall(text_of(output))
     expect(stated and len(records) == len(stated), output, "not every interface was understood")
     # `show ip interface` begins alike, and says nothing of an interface's bandwidth.
     whole = (one["bandwidth"] or one["mtu"] or _FC.match(one["interface"]) for one in records)
     expect(all(whole), output, "one is cut short")
-    return Interfaces(items=tuple(_interface(one) for one in records))
+    rates = [_rates(one) for one in _HEAD.split(text_of(output))[1:]]
+    pairs = zip(records, rates, strict=True)
+    return Interfaces(items=tuple(_interface(one, rate) for one, rate in pairs))
 
 
-def _interface(record: Record) -> Interface:
+def _rates(text: str) -> tuple[int | None, int | None]:
+    """The first of the intervals that it averages over; the next tells the longer one again."""
+    found = (re.search(rf"{way} rate (\d+) bits/sec", text) for way in ("input", "output"))
+    into, out = (int(match[1]) if match else None for match in found)
+    return into, out
+
+
+def _interface(record: Record, rates: tuple[int | None, int | None]) -> Interface:
     link, admin = record["link_status"], record["admin_state"]
     address, length = record["ip_address"], record["prefix_length"]
     return Interface(
@@ -88,6 +98,8 @@ def _interface(record: Record) -> Interface:
         crc_errors=number(record["crc"]),
         in_discards=number(record["input_discards"]),
         out_discards=number(record["output_discards"]),
+        in_bps=rates[0],
+        out_bps=rates[1],
     )
 
 

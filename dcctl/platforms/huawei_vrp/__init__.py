@@ -3,6 +3,7 @@
 from dcctl.contracts import Platform
 from dcctl.platforms.huawei_vrp._change import CHANGE, RUNNING
 from dcctl.platforms.huawei_vrp._collectors import COLLECTORS
+from dcctl.platforms.huawei_vrp.upgrade import UPGRADE
 
 _WORD = r"[\w./:*,+=-]+"
 _FILTER = rf" \| (?:include|exclude|begin|count|no-more)(?: {_WORD}){{0,6}}"
@@ -18,13 +19,13 @@ PLATFORM = Platform(
         rf"display(?: {_WORD}){{1,12}}(?:{_FILTER})?",
         r"ping(?: -c \d{1,2})?(?: -a [\d.]+)?(?: -vpn-instance [\w-]+)? [\w.:-]+",
         r"tracert(?: -vpn-instance [\w-]+)? [\w.:-]+",
-        r"dir(?: (?:cfcard|flash|slave#cfcard):[\w./-]*)?",
+        r"dir(?: (?:slave#)?(?:cfcard|flash):[\w./-]*)?",
     ),
     failures=(
         r"^\s*(?:Error|ERROR)\s*:.*",
         r"^\s*(?:Unrecognized|Incomplete|Ambiguous|Wrong parameter|Too many parameters).*",
         r"^\s*Failed to .*",
-        r"^\s*Warning: .*(?:not take effect|cannot be|failed).*",
+        r"^\s*Warning: (?!.*cannot be recycled).*(?:not take effect|cannot be|failed).*",
     ),
     locked=(
         r"^\s*Error: The system is in trial configuration mode",
@@ -39,6 +40,7 @@ PLATFORM = Platform(
     ),
     collectors=COLLECTORS,
     change=CHANGE,
+    upgrade=UPGRADE,
     config_command=RUNNING,
     config_end="return",
     # <NAME>, [NAME-view]; `~`: nothing waits to be committed, `*`: something does; HRP_M: a pair.

@@ -253,7 +253,7 @@ def remediate(running: str, intended: str, *, whole: bool = False) -> Remediatio
     wanted = _hierarchy.remediate(_canonical(running), _canonical(intended), DIALECT, whole=whole)
     other = () if whole else _other_systems(running, intended)
     return Remediation(
-        lines=(*(f"undo {line}" for line in other), *_typed(wanted.lines)),
+        lines=(*(f"undo {line}" for line in other), *typed(wanted.lines)),
         diff=(*(f"- {line}" for line in other), *(_undone(line) for line in wanted.diff)),
         destructive=(
             *(f"undo {line}" for line in other),
@@ -301,7 +301,8 @@ def _flat(text: str) -> str:
     return '"' + text.strip("\n").replace("\n", "⏎") + '"'
 
 
-def _typed(lines: Iterable[str]) -> Iterable[str]:
+def typed(lines: Iterable[str]) -> Iterable[str]:
+    """The lines as VRP takes them: `undo`, `quit`."""
     for line in lines:
         words = line.strip()
         if words == "exit":

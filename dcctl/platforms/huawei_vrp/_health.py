@@ -223,7 +223,7 @@ def install(outputs: Sequence[Output]) -> Install:
     records = own(HERE, "display_startup", outputs[0])
     expect(records and all(r["software"] and r["next"] for r in records), outputs[0], "no software")
     main = records[0]
-    patches = _named(main["patch"]), _named(main["next_patch"])
+    patches = named(main["patch"]), named(main["next_patch"])
     pending = [
         after
         for before, after in ((main["software"], main["next"]), patches)
@@ -237,5 +237,6 @@ def install(outputs: Sequence[Output]) -> Install:
     )
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """A file, or nothing where VRP says that there is none."""
     return "" if name.lower() in ("null", "default") else name

@@ -28,6 +28,7 @@ _KNOWN = re.compile(
     r"|^FEC"
 )
 _DISCARDS = r"(?:Discard|Drops?|Lost)"
+_RATE = r"^ *Last \d+ seconds {} rate:? (?:\d+ bytes/sec,? )?(\d+) bits/sec"
 # Where no total is given it is what these come to.
 _IN = ("CRC", "Symbol", "Overrun", "LongPacket", "Jabber", "Alignment", "Fragment")
 _OUT = ("Overflow", "Underrun", "System", "Overruns")
@@ -78,6 +79,8 @@ def _interface(name: str, state: str, body: str) -> Interface:
         crc_errors=_count("CRC", inbound),
         in_discards=_count(_DISCARDS, inbound),
         out_discards=_count(_DISCARDS, outbound),
+        in_bps=number(_first(_RATE.format("input"), body)),
+        out_bps=number(_first(_RATE.format("output"), body)),
     )
 
 

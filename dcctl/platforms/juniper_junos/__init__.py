@@ -3,6 +3,7 @@
 from dcctl.contracts import Platform
 from dcctl.platforms.juniper_junos._change import CHANGE, RUNNING
 from dcctl.platforms.juniper_junos._collectors import COLLECTORS
+from dcctl.platforms.juniper_junos.upgrade import UPGRADE
 
 _WORD = r"[\w./:*,+=@-]+"
 _FILTER = (
@@ -21,6 +22,8 @@ PLATFORM = Platform(
         rf"show(?: {_WORD}){{1,12}}(?:{_FILTER}){{0,4}}",
         r"ping [\w.:-]+ count \d{1,2}",
         r"traceroute [\w.:-]+",
+        r"file list /var/tmp/ detail",
+        r"file checksum (?:md5|sha1|sha-256) /var/tmp/[\w.+-]+",
     ),
     failures=(
         r"^\s*error:",
@@ -41,6 +44,7 @@ PLATFORM = Platform(
     ),
     collectors=COLLECTORS,
     change=CHANGE,
+    upgrade=UPGRADE,
     config_command=RUNNING,
     # A routing engine's role and the place in the configuration stand on lines of their own above.
     prompt=r"(?:\{[\w:\-]+\}\s*\n)?(?:\[edit[^\]\n]*\]\s*\n)?[\w.\-]+@[\w.\-]+[>#%]",

@@ -86,6 +86,8 @@ def _interface(element: dict[str, Any]) -> Interface:
         crc_errors=number(text(element, "ethernet-mac-statistics", "input-crc-errors")),
         in_discards=number(text(element, "input-error-list", "input-drops")),
         out_discards=number(text(element, "output-error-list", "output-drops")),
+        in_bps=number(text(element, "traffic-statistics", "input-bps")),
+        out_bps=number(text(element, "traffic-statistics", "output-bps")),
     )
 
 

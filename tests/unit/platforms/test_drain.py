@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dcctl import platforms
@@ -9,6 +11,7 @@ from dcctl.model.target import Interface, Target
 from dcctl.platforms import _hierarchy
 from dcctl.platforms.cisco_xe._change import DIALECT as XE
 from dcctl.platforms.cisco_xr._dialect import DIALECT as XR
+from dcctl.platforms.huawei_vrp._dialect import DIALECT as VRP
 
 PORT = Interface(
     name="TenGigabitEthernet0/0/0", link="a--b", peer="b", protocols=("isis", "ospf", "bfd")
@@ -42,7 +45,8 @@ def merged(running, lines, dialect):
                 enter(tree.setdefault(line, {}), below)
 
     tree = _hierarchy.parse(running, dialect)
-    enter(tree, _hierarchy.parse("\n".join(lines), dialect))
+    typed = (re.sub(r"^( *)undo ", r"\1no ", line) for line in lines if line.strip() != "quit")
+    enter(tree, _hierarchy.parse("\n".join(typed), dialect))
     return _hierarchy.render(tree)
 
 
@@ -81,6 +85,20 @@ router bgp 64512
    next-hop-self
  neighbor 203.0.113.9
   remote-as 65009""",
+    "huawei_vrp": """\
+isis 1
+ is-level level-2
+ network-entity 49.0001.0000.0000.0009.00
+ospf 1 router-id 10.255.0.9
+ area 0.0.0.0
+bgp 64512
+ router-id 10.255.0.9
+ peer 10.255.0.1 as-number 64512
+ peer 203.0.113.9 as-number 65009
+ ipv4-family unicast
+  network 10.101.0.0 255.255.0.0
+  peer 10.255.0.1 enable
+  peer 203.0.113.9 enable""",
 }
 DRAINED = {
     "cisco_xe": [
@@ -101,8 +119,16 @@ DRAINED = {
         ("router bgp 64512", "neighbor 10.255.0.1", "graceful-maintenance", "activate"),
         ("router bgp 64512", "neighbor 203.0.113.9", "graceful-maintenance", "local-preference 0"),
     ],
+    "huawei_vrp": [
+        ("route-policy DCCTL-DRAIN permit node 10", "apply local-preference 0"),
+        ("route-policy DCCTL-DRAIN permit node 10", "apply community 65535:0 additive"),
+        ("isis 1", "set-overload"),
+        ("ospf 1 router-id 10.255.0.9", "stub-router"),
+        ("bgp 64512", "ipv4-family unicast", "peer 10.255.0.1 route-policy DCCTL-DRAIN export"),
+        ("bgp 64512", "ipv4-family unicast", "peer 203.0.113.9 advertise-community"),
+    ],
 }
-DIALECTS = {"cisco_xe": XE, "cisco_xr": XR}
+DIALECTS = {"cisco_xe": XE, "cisco_xr": XR, "huawei_vrp": VRP}
 
 
 @pytest.mark.parametrize("name", RUNNING)
@@ -139,3 +165,23 @@ def test_only_what_is_spoken_is_drained(name):
     assert "isis" not in only
     assert "bgp" not in only
     assert "ospf" in only
+
+
+def test_what_junos_is_told_is_taken_back_whole():
+    upgrade, change = platforms.get("juniper_junos").upgrade, platforms.get("juniper_junos").change
+    before = [
+        "set protocols isis interface lo0.0 passive",
+        "set protocols ospf area 0.0.0.0 interface lo0.0 passive",
+        "set protocols bgp log-updown",
+    ]
+    drained = [*before, *upgrade.drain(target("juniper_junos"))]
+    assert drained[3:] == [
+        "set protocols isis overload",
+        "set protocols ospf overload",
+        "set protocols bgp graceful-shutdown sender local-preference 0",
+    ]
+    gone = [line.replace("delete", "set") for line in upgrade.undrain(target("juniper_junos"))]
+    left = [one for one in drained if not any(f"{one} ".startswith(f"{g} ") for g in gone)]
+    assert left == before
+    lines = change.replace("\n".join(drained), "\n".join(before)).lines
+    assert sorted(lines) == sorted(upgrade.undrain(target("juniper_junos")))
