@@ -44,6 +44,7 @@ def build(draft: Draft, warnings: Iterable[Complaint], meta: Mapping[str, Any]) 
         "rings": [entry.model_dump() for entry in draft.topology.rings],
         "sites": _sites(draft),
         "racks": _racks(draft),
+        "waivers": [entry.model_dump(mode="json") for entry in draft.waivers.waivers],
         "warnings": [_warning(one) for one in warnings],
     }
     return pack(sections, {"hosts": host_rows, "bases": base_rows}, meta)
@@ -143,6 +144,7 @@ def site_config(file: SiteFile) -> SiteConfig:
         policy=Policy(**file.policy.model_dump()),
         backup_key=file.backup.key,
         checks=file.checks,
+        gates=file.gates,
         overrides=tuple(file.overrides),
         ansible=file.ansible,
         language=file.language,

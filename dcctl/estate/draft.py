@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from dcctl.estate.schema.racks import DeviceType, Racks
     from dcctl.estate.schema.site import SiteFile
     from dcctl.estate.schema.topology import LinkEntry, Topology
+    from dcctl.estate.schema.waivers import Waivers
 
 TOPOLOGY = "inventory/topology.yml"
 RACKS = "inventory/racks.yml"
+WAIVERS = "inventory/waivers/upgrade.yml"
 
 
 @dataclass(eq=False)
@@ -36,6 +38,7 @@ class Draft:
     site: SiteFile
     topology: Topology
     racks: Racks
+    waivers: Waivers
     intents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     unsound: dict[str, frozenset[str]] = field(default_factory=dict)  # host -> its keys
     device_types: Mapping[str, DeviceType] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from dcctl.model.estate import (
     SiteConfig,
 )
 from dcctl.model.target import Connection, Interface, Target
+from dcctl.model.upgrade import Waiver
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
@@ -107,6 +108,11 @@ class LoadedEstate:
     def rings(self) -> tuple[Ring, ...]:
         """Every ring."""
         return tuple(plain.from_plain(Ring, row) for row in self._store.section("rings"))
+
+    @cached_property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """Known differences that need not stop an upgrade."""
+        return tuple(Waiver(**row) for row in self._store.section("waivers"))
 
     @cached_property
     def racks(self) -> Mapping[str, Rack]:

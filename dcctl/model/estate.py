@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from dcctl.errors import Place
 from dcctl.model.target import Target
+from dcctl.model.upgrade import Waiver
 from dcctl.text import Text
 
 
@@ -151,6 +152,7 @@ class SiteConfig:
     checks: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict
     )  # check id -> its parameters
+    gates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # topic -> parameters
     overrides: tuple[str, ...] = ()  # packaged roles/NAME and templates/PATH that this site shadows
     ansible: Mapping[str, Any] = field(default_factory=dict)  # forks, ...
     backup_key: str = "file:.dcctl/backup.key"  # what configurations are sealed with: a reference
@@ -196,6 +198,10 @@ class Estate(Protocol):
     @property
     def rings(self) -> tuple[Ring, ...]:
         """Every transmission ring."""
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """Known differences that need not stop an upgrade."""
 
     @property
     def racks(self) -> Mapping[str, Rack]:

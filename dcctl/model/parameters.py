@@ -84,7 +84,7 @@ def _mismatch(default: Any, value: Any) -> str:  # noqa: PLR0911 - one line a ty
         return "" if isinstance(value, bool) else N_("true or false")
     if isinstance(default, int | float):
         kinds = int if isinstance(default, int) else int | float
-        if isinstance(value, bool) or not isinstance(value, kinds):
+        if not is_number(value) or not isinstance(value, kinds):
             return N_("a whole number") if isinstance(default, int) else N_("a number")
         return N_("zero or more") if default >= 0 > value else ""
     if isinstance(default, str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from dcctl import checks, estate
+from dcctl import checks, estate, gates
 from dcctl.errors import DcctlError, Place
 from dcctl.model.estate import Complaint
 from dcctl.workflows.services import MARKER, Services
@@ -14,8 +14,8 @@ from dcctl.workflows.services import MARKER, Services
 def validate(root: Path) -> tuple[Complaint, ...]:
     """Everything that is wrong or odd in the files; of the rest only once the estate can be read.
 
-    The rest is the site's own roles and templates and its tailoring of checks; each tells its first
-    fault.
+    The rest is the site's own roles and templates and its tailoring of checks and gates; each tells
+    its first fault.
     """
     complaints = estate.check(root)
     if any(complaint.severity.value == "error" for complaint in complaints):
@@ -25,6 +25,7 @@ def validate(root: Path) -> tuple[Complaint, ...]:
         lambda: services.roles,
         lambda: services.template_paths,
         lambda: checks.tailor((), services.estate.site_config.checks),
+        lambda: gates.tailor(services.estate.site_config.gates),
     )
     return (*complaints, *(fault for part in parts for fault in _faults(part, root)))
 

@@ -8,6 +8,7 @@ from dcctl.estate.schema.host import HostIntent
 from dcctl.estate.schema.racks import DeviceType, Racks
 from dcctl.estate.schema.site import SiteFile
 from dcctl.estate.schema.topology import Topology
+from dcctl.estate.schema.waivers import Waivers
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -21,6 +22,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "dcctl": SiteFile,
         "topology": Topology,
         "racks": Racks,
+        "waivers": Waivers,
         "device_type": DeviceType,
         "host": HostIntent,
     }

@@ -122,6 +122,7 @@ class SiteFile(Model):
     policy: PolicyEntry = PolicyEntry()
     backup: BackupEntry = BackupEntry()
     checks: dict[Name, Free] = Field(default={}, description="check id -> its parameters")
+    gates: dict[Name, Free] = Field(default={}, description="topic -> parameters of its gate")
     overrides: list[Annotated[str, Field(pattern=r"^(roles|templates)/.+")]] = []
     ansible: Free = {}
     language: Literal["", "en", "vi"] = ""
