@@ -97,6 +97,9 @@ def _sites(draft: Draft) -> list[dict[str, Any]]:
             "name": entry.name,
             "province": entry.province or "",
             "halls": entry.halls,
+            "anchor": entry.anchor,
+            "tolerance": entry.tolerance,
+            "at_once": entry.at_once,
         }
         for code, entry in draft.topology.sites.items()
     ]

@@ -89,6 +89,9 @@ def link_row(link: LinkEntry) -> dict[str, Any]:
         row["ldp"] = True
     if link.ring:
         row["ring"] = link.ring
+    for key in ("ducts", "over", "protection"):
+        if getattr(link, key):
+            row[key] = getattr(link, key)
     if link.igp.isis:
         row["isis_metric"] = link.igp.isis.metric
     if link.igp.ospf:

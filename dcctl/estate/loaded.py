@@ -94,8 +94,7 @@ class LoadedEstate:
     def links(self) -> tuple[Link, ...]:
         """Every link."""
         return tuple(
-            Link(**{**row, "a": _end(row["a"]), "b": _end(row["b"])})
-            for row in self._store.section("links")
+            Link(**{**row, **_ends(row), **_ways(row)}) for row in self._store.section("links")
         )
 
     @cached_property
@@ -270,6 +269,14 @@ class LoadedEstate:
         if style == "user":
             return dataclasses.replace(server, line=f":{line.get('prefix', 'port')}{number}")
         return dataclasses.replace(server, port=line.get("base", 3000) + number)
+
+
+def _ends(row: Mapping[str, Any]) -> dict[str, LinkEnd]:
+    return {"a": _end(row["a"]), "b": _end(row["b"])}
+
+
+def _ways(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(row[key]) for key in ("ducts", "over", "protection") if key in row}
 
 
 def _end(row: list[str]) -> LinkEnd:

@@ -62,6 +62,9 @@ class Link:
     ospf_metric: int | None = None
     ldp: bool = False
     ring: str = ""
+    ducts: tuple[str, ...] = ()  # what lies in one duct is cut together
+    over: tuple[str, ...] = ()  # the links that carry it, where it is a wave of a ring
+    protection: tuple[str, ...] = ()  # the links that carry it when those of `over` do not
 
     def end(self, host: str) -> LinkEnd:
         """The end at `host`."""
@@ -99,6 +102,9 @@ class Site:
     name: str
     province: str = ""
     halls: tuple[str, ...] = ()
+    anchor: bool = False  # the centre, which every other site must keep a path to
+    tolerance: int | None = None  # gateways that may lack a path at once; None: all but one
+    at_once: int | None = None  # most elements that a wave takes; None: one, not at the centre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,25 @@ class SiteEntry(Model):
     name: Name
     province: Name | None = None
     halls: list[Name] = []
+    anchor: Annotated[
+        bool, Field(description="the centre: every other site must keep a path to it")
+    ] = False
+    tolerance: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            description="how many of the site's gateways (elements with a link to elsewhere) may be"
+            " without a path to the centre at once; all but one if not given",
+        ),
+    ] = None
+    at_once: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            description="most elements of the site that one wave of upgrades takes; one if not"
+            " given, except at the centre",
+        ),
+    ] = None
 
 
 class EndEntry(Model):
@@ -58,6 +77,15 @@ class LinkEntry(Model):
     ldp: bool = False
     mtu: Mtu | None = None
     ring: Name | None = None
+    ducts: Annotated[
+        list[Name], Field(description="the ducts that it lies in: what lies in one is cut together")
+    ] = []
+    over: Annotated[
+        list[Name], Field(description="the links that carry it, where it is a wave of a ring")
+    ] = []
+    protection: Annotated[
+        list[Name], Field(description="the links that carry it when those of `over` do not")
+    ] = []
     description: str = ""
 
 
