@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from dcctl.lab.elements.network import Network
 
 
+POWER = "power"  # why it boots, where it lost that; all else is in the vendor's words
+
+
 def lose(network: Network, name: str, seconds: float) -> None:
     """No power for some seconds; then it boots."""
     again = network.now + seconds
-    network.elements[name] = replace(network.elements[name], powered=False, reboot_at=again)
+    dark = replace(network.elements[name], powered=False, reboot_at=again)
+    network.elements[name] = settled(dark, reason=POWER)
     network.wake(name, again)
     network.terminals[name].clear()
 

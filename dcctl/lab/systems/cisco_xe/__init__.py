@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Element, Happening, Surroundings, System, Terminal
 from dcctl.lab.elements.tree import value
-from dcctl.lab.systems.cisco_xe import cli, config, intent, kinds, nvram, prompts, secrets
+from dcctl.lab.systems.cisco_xe import (
+    cli,
+    config,
+    install,
+    intent,
+    kinds,
+    nvram,
+    operate,
+    prompts,
+    secrets,
+    software,
+)
 
 
 def _banner(element: Element) -> str:
@@ -54,4 +65,11 @@ SYSTEM = System(
     verify=secrets.verify,
     port_id=kinds.short,
     boot_seconds=90.0,
+    furnish=software.furnish,
+    boot=software.boot,
+    finish=install.finish,
+    net_expired=install.net_expired,
+    resume=operate.resume,
+    transfers=software.transfers,
+    place=software.place,
 )

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
+from dcctl.lab.elements.software import settled
 from dcctl.lab.elements.tree import EMPTY, Tree, get
 from dcctl.lab.systems.cisco_xe import (
     config,
+    files,
+    install,
     nvram,
     secrets,
     show,
@@ -89,6 +92,9 @@ EXEC = (
     ("show startup-config", "startup", 2),
     ("show configuration", "startup", 2),
     ("show reload", "reload_status", 1),
+    ("show (boot|bootvar)", "boot", 1),
+    *install.COMMANDS,
+    *files.COMMANDS,
 )
 
 
@@ -143,7 +149,11 @@ SHOWS: dict[str, Callable[[Scene], str]] = {
     "inventory": show.inventory,
     "platform": show_chassis.platform,
     "redundancy": show_chassis.redundancy,
-    "install": show_chassis.install,
+    "install": install.summary,
+    "install-some": install.summary,
+    "boot": show_chassis.boot,
+    "dir": files.listing,
+    "verify": files.verify,
     "etherchannel": show_lags.etherchannel,
     "ospf_neighbors": show_routing.ospf_neighbors,
     "routes": show_routing.routes,
@@ -251,7 +261,9 @@ def _reload(
     if line.strip().lower().startswith("n"):
         return Reply(text="\n", element=element, terminal=calm)
     minutes = int(detail or 0)
-    planned = replace(element, reboot_at=around.now + 60 * minutes)
+    planned = settled(
+        replace(element, reboot_at=around.now + 60 * minutes), reason="Reload Command"
+    )
     if minutes:
         return Reply(text="\n", element=planned, terminal=calm)
     gone = replace(calm, closed=True)
@@ -296,6 +308,13 @@ _ANSWERS: dict[str, Callable[..., Reply]] = {
     "reload": _reload,
     "enable": _enable,
     "banner": _banner,
+    "install": install.proceed,
+    "install-save": install.save,
+    "delete": files.delete_named,
+    "delete-sure": files.delete_sure,
+    "copy-name": files.copy_name,
+    "copy-over": files.copy_over,
+    "copy-word": files.copy_word,
 }
 
 

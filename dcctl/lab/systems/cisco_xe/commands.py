@@ -139,6 +139,7 @@ ip tftp source-interface ~ <intf>
 ip tacacs source-interface ~ <intf> [vrf <word>]
 ip radius source-interface ~ <intf> [vrf <word>]
 ip scp server enable
+file prompt ~ (quiet|noisy|alert)
 ip route <line>
 ip access-list standard <word> => config-std-nacl
 ip access-list extended <word> => config-ext-nacl
@@ -330,6 +331,7 @@ bgp cluster-id ~ <line>
 !bgp log-neighbor-changes
 +bgp default (ipv4-unicast|route-target filter)
 bgp graceful-restart ~ [<line>]
+bgp graceful-shutdown all (neighbors|vrfs) ~ <line>
 bgp (asnotation|bestpath|confederation|dampening|deterministic-med|always-compare-med|fast-external-fallover|maxas-limit|nexthop|update-delay|listen|enforce-first-as|redistribute-internal|scan-time) ~ [<line>]
 timers bgp ~ <line>
 neighbor <host> remote-as ~ <word>
@@ -338,6 +340,7 @@ neighbor <host> local-as ~ <line>
 neighbor <host> description ~ <line>
 neighbor <host> (password|ebgp-multihop|update-source|version|timers|ttl-security|transport|fall-over|disable-connected-check|log-neighbor-changes|maximum-prefix|allowas-in|weight|unsuppress-map|advertisement-interval) ~ [<line>]
 neighbor <host> shutdown
+neighbor <host> shutdown graceful ~ <line>
 neighbor <host> (activate|next-hop-self|route-reflector-client|as-override|remove-private-as|soft-reconfiguration|default-originate|send-label|inherit) ~ [<line>]
 neighbor <host> send-community ~ [(both|standard|extended)]
 neighbor <host> route-map <word> ~ (in|out)

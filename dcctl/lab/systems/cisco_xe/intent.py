@@ -32,6 +32,12 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         area=area,
         system_id=system_id,
         overload=any(label.startswith("set-overload-bit") for label in isis),
+        max_metric=any(
+            label.startswith("max-metric router-lsa")
+            for _, one in ospf.processes(tree)
+            for label in one
+        ),
+        graceful_shutdown=_graceful(bgp),
         asn=int(asn),
         router_id=value(bgp, "bgp router-id")
         or ospf.router_id(tree)
@@ -71,7 +77,22 @@ def _port(name: str, tree: Tree, whole: Tree, isis: Tree) -> PortIntent:
         ospf=area,
         ospf_passive=silent,
         ldp=labels.distributed(whole, tree, isis, area),
+        metric=_metric(value(tree, "isis metric") or value(isis, "metric")),
+        ospf_cost=int(value(tree, "ip ospf cost", "1")),
     )
+
+
+def _metric(text: str) -> int:
+    word = text.partition(" ")[0]
+    return int(word) if word.isdecimal() else 10
+
+
+def _graceful(bgp: Tree) -> bool:
+    """Whether every neighbour is told to prefer other ways (RFC 8326)."""
+    asked = [label.split(" ")[1] for label in bgp if " shutdown graceful " in f"{label} "]
+    known = {label.split(" ")[1] for label in bgp if " remote-as " in label}
+    everybody = any(label.startswith("bgp graceful-shutdown all") for label in bgp)
+    return everybody or (bool(known) and known <= set(asked))
 
 
 def _bfd(tree: Tree, isis: Tree) -> bool:

@@ -8,8 +8,9 @@ from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal, Timer
+from dcctl.lab.elements.software import Fetch, Fetched
 from dcctl.lab.elements.tree import EMPTY, value
-from dcctl.lab.systems.cisco_xe import answers, config, nvram
+from dcctl.lab.systems.cisco_xe import answers, config, files, install, nvram
 from dcctl.lab.systems.cisco_xe.kinds import KINDS
 from dcctl.lab.systems.cisco_xe.pipes import piped
 from dcctl.lab.systems.cisco_xe.prompts import complaint
@@ -40,7 +41,13 @@ def run(element: Element, terminal: Terminal, line: str, around: Surroundings) -
         )
     show = answers.SHOWS.get(match.rule.action)
     if show is not None:
-        scene = Scene(element=element, terminal=terminal, around=around, arguments=match.arguments)
+        scene = Scene(
+            element=element,
+            terminal=terminal,
+            around=around,
+            arguments=match.arguments,
+            line=command,
+        )
         return Reply(text=piped(show(scene), pipe.strip()), element=element, terminal=terminal)
     return _ACTIONS[match.rule.action](element, terminal, match, around)
 
@@ -184,4 +191,15 @@ _ACTIONS: dict[str, Callable[[Element, Terminal, Match, Surroundings], Reply]] =
     "length": _sized("length"),
     "width": _sized("width"),
     "nothing": _changed(),
+    **install.ACTIONS,
+    **files.ACTIONS,
 }
+
+
+def resume(
+    element: Element, terminal: Terminal, result: Fetched | None, around: Surroundings
+) -> Reply:
+    """What the terminal waited for came to its end."""
+    if result is not None and isinstance(terminal.awaits, Fetch):
+        return files.pulled(element, terminal, terminal.awaits, result, around)
+    return install.told(element, terminal)

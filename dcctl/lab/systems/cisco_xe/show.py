@@ -10,16 +10,17 @@ from dcctl.lab.elements.spans import in_words
 from dcctl.lab.elements.tree import EMPTY, value, values
 from dcctl.lab.systems.cisco_xe import kinds
 from dcctl.lab.systems.cisco_xe.scene import Scene, moment
-
-RELEASE = "17.9.4a"
+from dcctl.lab.systems.cisco_xe.software import installed, padded
 
 
 def version(scene: Scene) -> str:
     """`show version`."""
     chassis, element = scene.element.chassis, scene.element
+    release, bundle = element.software.release, installed(element).bundle
+    reason = {"power": "PowerOn"}.get(element.software.reason, element.software.reason)
     return f"""\
-Cisco IOS XE Software, Version 17.09.04a
-Cisco IOS Software [Cupertino], ASR1000 Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version {RELEASE}, RELEASE SOFTWARE (fc3)
+Cisco IOS XE Software, Version {padded(release)}
+Cisco IOS Software [Cupertino], ASR1000 Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version {release}, RELEASE SOFTWARE (fc3)
 Technical Support: http://www.cisco.com/techsupport
 Copyright (c) 1986-2023 by Cisco Systems, Inc.
 Compiled Fri 20-Oct-23 10:44 by mcpre
@@ -36,10 +37,10 @@ ROM: 17.3(1r)
 
 {scene.hostname} uptime is {in_words(scene.around.now - element.booted, ", ")}
 Uptime for this control processor is {in_words(scene.around.now - element.booted + 120, ", ")}
-System returned to ROM by Reload Command
+System returned to ROM by {reason or "Reload Command"}
 System restarted at {moment(element.booted)}
-System image file is "bootflash:packages.conf"
-Last reload reason: Reload Command
+System image file is "{bundle or "bootflash:packages.conf"}"
+Last reload reason: {reason or "Reload Command"}
 
 
 Technology Package License Information:
@@ -220,10 +221,14 @@ Log Buffer ({size if size.isdecimal() else 4096} bytes):
 {kept}"""
 
 
+def _source(text: str) -> str:
+    return "subslot 0/0" if text.startswith("Module") else "Power Supply Module 1"
+
+
 def alarms(scene: Scene) -> str:
     """`show facility-alarm status`."""
     rows = [
-        ("Power Supply Module 1", one.since, one.severity.upper(), one.text)
+        (_source(one.text), one.since, one.severity.upper(), one.text)
         for one in scene.around.alarms
     ]
     for name, section in scene.interfaces():

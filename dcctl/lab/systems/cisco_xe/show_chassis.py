@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dcctl.lab.elements.spans import in_table, in_words
 from dcctl.lab.systems.cisco_xe.scene import Scene
-from dcctl.lab.systems.cisco_xe.show import RELEASE
 
-_IMAGE = f"""\
-Cisco IOS Software [Cupertino], ASR1000 Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version {RELEASE}, RELEASE SOFTWARE (fc3)
+_IMAGE = """\
+Cisco IOS Software [Cupertino], ASR1000 Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version {release}, RELEASE SOFTWARE (fc3)
 Technical Support: http://www.cisco.com/techsupport
 Copyright (c) 1986-2023 by Cisco Systems, Inc.
 Compiled Fri 20-Oct-23 10:44 by mcpre"""
@@ -23,7 +22,11 @@ def platform(scene: Scene) -> str:
     age = in_table(scene.around.now - scene.element.booted)
     slots = [
         ("0", model, "ok"),
-        (" 0/0", "BUILT-IN-2T+6X1GE", "ok"),
+        (
+            " 0/0",
+            "BUILT-IN-2T+6X1GE",
+            "out of service" if _failed(scene, "module 0/0") else "ok",
+        ),
         ("R0", model, "ok, active"),
         ("F0", model, "ok, active"),
         ("P0", f"{model}-PWR-AC", "ok"),
@@ -67,8 +70,8 @@ Current Processor Information :
                Active Location = slot 6
         Current Software state = ACTIVE
        Uptime in current state = {up}
-                 Image Version = {_IMAGE}
-                          BOOT = bootflash:packages.conf,1;
+                 Image Version = {_IMAGE.format(release=scene.element.software.release)}
+                          BOOT = {_booted(scene)}
                    CONFIG_FILE = 
         Configuration register = 0x2102
 
@@ -76,19 +79,19 @@ Peer (slot: 0) information is not available because it is in 'DISABLED' state
 """
 
 
-def install(_scene: Scene) -> str:
-    """`show install summary`: one image, committed."""
-    line = "-" * 80
-    return f"""\
-[ R0 ] Installed Package(s) Information:
-State (St): I - Inactive, U - Activated & Uncommitted,
-            C - Activated & Committed, D - Deactivated & Uncommitted
-{line}
-Type  St   Filename/Version
-{line}
-IMG   C    17.09.04a.0.6
+def _booted(scene: Scene) -> str:
+    lines = [one.split(" ")[-1] for one in scene.tree if one.startswith("boot system ")]
+    return ";".join([*(lines or ["bootflash:packages.conf"]), ""]).replace(";", ",1;")
 
-{line}
-Auto abort timer: inactive
-{line}
+
+def boot(scene: Scene) -> str:
+    """`show boot`."""
+    return f"""\
+BOOT variable = {_booted(scene)}
+CONFIG_FILE variable does not exist
+BOOTLDR variable does not exist
+Configuration register is 0x2102
+
+Standby not ready to show bootvar
+
 """

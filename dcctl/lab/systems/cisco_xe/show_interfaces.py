@@ -6,6 +6,7 @@ import ipaddress
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.scene import dotted
+from dcctl.lab.elements.traffic import averaged
 from dcctl.lab.elements.tree import Tree, value, values
 from dcctl.lab.systems.cisco_xe import kinds
 from dcctl.lab.systems.cisco_xe.scene import Scene
@@ -85,7 +86,13 @@ def _interface(scene: Scene, name: str, section: Tree) -> str:
         )
         rows.append("  output flow-control is on, input flow-control is on")
         rows.append("  ARP type: ARPA, ARP Timeout 04:00:00")
-    return "\n".join(rows + _counters(scene, name, up=oper)) + "\n"
+    seconds = int(value(section, "load-interval", "300"))
+    return "\n".join(rows + _counters(scene, name, seconds, up=oper)) + "\n"
+
+
+def _rate(bps: float) -> str:
+    whole = int(bps / 1000) * 1000
+    return f"{whole} bits/sec, {whole // 6400} packets/sec"
 
 
 def _hardware(scene: Scene, name: str) -> str:
@@ -98,19 +105,21 @@ def _hardware(scene: Scene, name: str) -> str:
     return f"  Hardware is {board}, address is {address} (bia {address})"
 
 
-def _counters(scene: Scene, name: str, *, up: bool) -> list[str]:
+def _counters(scene: Scene, name: str, seconds: int, *, up: bool) -> list[str]:
     port = scene.port(name)
     lasted = scene.around.now - max(port.since, scene.element.booted) if up else 0.0
     packets = int(lasted * spread(f"{scene.element.chassis.name} {name} rate", 40, 900))
     errors = port.errors
+    inward, outward = averaged(port.loads, scene.around.now, seconds) if up else (0.0, 0.0)
+    over = f"{seconds // 60} minute" if seconds % 60 == 0 else f"{seconds} second"
     return [
         f"  Last input {'00:00:01' if up else 'never'}, output {'00:00:00' if up else 'never'}, output hang never",
         '  Last clearing of "show interface" counters never',
         "  Input queue: 0/375/0/0 (size/max/drops/flushes); Total output drops: 0",
         "  Queueing strategy: fifo",
         "  Output queue: 0/40 (size/max)",
-        f"  5 minute input rate {24000 if up else 0} bits/sec, {31 if up else 0} packets/sec",
-        f"  5 minute output rate {21000 if up else 0} bits/sec, {29 if up else 0} packets/sec",
+        f"  {over} input rate {_rate(inward)}",
+        f"  {over} output rate {_rate(outward)}",
         f"     {packets} packets input, {packets * 412} bytes, 0 no buffer",
         "     Received 0 broadcasts (0 IP multicasts)",
         "     0 runts, 0 giants, 0 throttles ",
