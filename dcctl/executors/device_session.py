@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from dcctl import platforms
@@ -14,10 +15,11 @@ from dcctl.errors import (
     CommandRefused,
     JournalError,
     NotFound,
+    TargetError,
     TargetTimeout,
     Unreachable,
 )
-from dcctl.executors import _backup, _bastions, _outcomes
+from dcctl.executors import _backup, _bastions, _outcomes, transport, upgrading
 from dcctl.executors._change import GuardedChange
 from dcctl.executors._device import DeviceSession, load
 from dcctl.executors._outcomes import FINAL
@@ -26,6 +28,7 @@ from dcctl.executors._wanted import change_of, explained, prediction, wanted_of
 from dcctl.executors._witnesses import Witnesses
 from dcctl.executors.evidence import redacted, steady
 from dcctl.executors.server_shell import ServerShell
+from dcctl.executors.upgrading.door import SessionDoor
 from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.plan import StepKind
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _SILENCES = 2  # one unanswered command may be a slow one; each costs the whole timeout
+_BANNER = 5.0  # seconds that an SSH server may take to say its first byte
 _SHOWN = 200_000  # characters of a command's output that an outcome carries
 
 
@@ -100,8 +104,11 @@ class DeviceSessions:
 
     def fingerprint(self, target: Target, steps: Sequence[Step]) -> str:
         """A digest of the running configuration without its volatile lines; raises TargetError."""
-        del steps
         platform = platforms.get(target.platform)
+        if steps and all(step.kind is StepKind.UPGRADE for step in steps):
+            return plain.digest(
+                plain.to_plain(self._reading(target, upgrading.installed(platform)))
+            )
         running = change_of(platform).running
         text = self._reading(target, running)
         return plain.digest(steady(text, platform))
@@ -118,6 +125,10 @@ class DeviceSessions:
             try:
                 target = targets[step.target]
                 platform = platforms.get(target.platform)
+                if step.kind is StepKind.UPGRADE:
+                    now = self._reading(target, upgrading.installed(platform))
+                    predictions[step.id] = upgrading.prediction(step, now)
+                    continue
                 change = change_of(platform)
                 running = self._reading(target, change.running)
                 wanted = wanted_of(step, platform, self._context).compare(running)
@@ -177,6 +188,8 @@ class DeviceSessions:
         if step.kind is StepKind.CONFIG:
             (outcome,) = carry_out([self._guarded(step, target)])
             return outcome
+        if step.kind is StepKind.UPGRADE:
+            return self._upgraded(step, target)
         self._context.emit(EventKind.STEP_STARTED, target=step.target, step=step.id)
         if step.kind is StepKind.COMMAND:
             return self._command(step, target, started)
@@ -190,17 +203,27 @@ class DeviceSessions:
         )
 
     def _guarded(self, step: Step, target: Target) -> GuardedChange:
-        with self._lock:
-            # Eyes of its own: a neighbour may be changing on the session that is its own.
-            self._witnesses = self._witnesses or Witnesses(DeviceSessions(self._context))
         return GuardedChange(
             step,
             platforms.get(target.platform),
             self._context,
-            self._session(target),
-            partial(self._reopened, target),
-            self._witnesses,
+            self.session(target),
+            partial(self.reopened, target),
+            self._eyes(),
         )
+
+    def _upgraded(self, step: Step, target: Target) -> Outcome:
+        from dcctl.executors.upgrading.machine import Machine
+
+        platform = platforms.get(target.platform)
+        door = SessionDoor(target, self)
+        return Machine(step, target, platform, self._context, door, self._eyes()).carry_out()
+
+    def _eyes(self) -> Witnesses:
+        """Eyes of its own: a neighbour may be changing on the session that is its own."""
+        with self._lock:
+            self._witnesses = self._witnesses or Witnesses(type(self)(self._context))
+            return self._witnesses
 
     def _changed(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
         """The outcomes of a whole group; where one can't even be logged in to, none is begun."""
@@ -285,8 +308,7 @@ class DeviceSessions:
             allowed = self._context.options.get("console") and target.console is not None
             if not allowed or isinstance(error, FINAL):
                 raise
-        platform = platforms.get(target.platform)
-        console = DeviceSession(target, platform, self._context, console=True)
+        console = self.open(target, console=True)
         with self._lock:
             self._consoles[target.name] = console
         return ask(console)
@@ -294,32 +316,56 @@ class DeviceSessions:
     def _over_ssh(self, target: Target, ask: Callable[[DeviceSession], _T]) -> _T:
         fresh = not self._alive(target)
         try:
-            return ask(self._session(target))
+            return ask(self.session(target))
         except Unreachable as error:
             if fresh or isinstance(error, FINAL):
                 raise
-            return ask(self._reopened(target))
+            return ask(self.reopened(target))
 
     def _alive(self, target: Target) -> bool:
         session = self._sessions.get(target.name)
         return session is not None and session.alive
 
-    def _session(self, target: Target) -> DeviceSession:
+    def open(self, target: Target, *, console: bool = False) -> DeviceSession:
+        """A session of its own; the one place where a device is dialled."""
+        platform = platforms.get(target.platform)
+        return DeviceSession(target, platform, self._context, console=console)
+
+    def answers(self, target: Target) -> bool:
+        """Whether something takes a connection at its address, without a login; never raises."""
+        base = Path(self._context.site_root)
+        try:
+            sock, lease = transport.reach(target.connection, self._context.options, base=base)
+        except (TargetError, OSError):
+            return False
+        try:
+            sock.settimeout(_BANNER)
+            return bool(sock.recv(1))
+        except OSError:
+            return False
+        finally:
+            sock.close()
+            if lease:
+                lease.release()
+
+    def session(self, target: Target) -> DeviceSession:
+        """The target's session; a new one where there is none that lives."""
         with self._lock:
             session = self._sessions.get(target.name)
         if session is not None and session.alive:
             return session
-        session = DeviceSession(target, platforms.get(target.platform), self._context)
+        session = self.open(target)
         with self._lock:
             self._sessions[target.name] = session
         return session
 
-    def _reopened(self, target: Target, *, end: bool = True) -> DeviceSession:
+    def reopened(self, target: Target, *, end: bool = True) -> DeviceSession:
+        """A new session; the one before it is ended, unless told not to."""
         with self._lock:
             session = self._sessions.pop(target.name, None)
         if session is not None and end:
             session.close()
-        return self._session(target)
+        return self.session(target)
 
 
 EXECUTOR = DeviceSessions

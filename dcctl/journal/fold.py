@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dcctl.model import plain
 from dcctl.model.event import Event, EventKind
@@ -51,6 +51,15 @@ def _numbers(shard: str) -> tuple[tuple[bool, int, str], ...]:
     """A shard's id with its numbers as numbers: g1000 comes after g999."""
     parts = re.split(r"([0-9]+)", shard)
     return tuple((part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
+
+
+def phases(events: Iterable[Event]) -> dict[str, list[dict[str, Any]]]:
+    """Step -> what was told of its phases, in order, each with its time."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    for event in events:
+        if event.kind is EventKind.STEP_PROGRESS and "phase" in event.data:
+            told.setdefault(event.step, []).append({**event.data, "at": event.at})
+    return told
 
 
 def fold(events: Iterable[Event]) -> dict[str, StepState]:

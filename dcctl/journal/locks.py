@@ -23,10 +23,11 @@ from dcctl.journal.schema import locks
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
+_KEPT, _TARGET = "kept:", "target:"
 LIFE_S = 600.0  # without a heartbeat, as seen from another machine
 
 
@@ -50,6 +51,16 @@ class Lock:
         return (self.host, self.pid, self.process) == _identity()
 
 
+def of_target(name: str) -> str:
+    """The lock that whoever changes a target holds."""
+    return f"target:{name}"
+
+
+def kept(host: str, element: str) -> str:
+    """The claim that `host` stays as it is while `element` is down: many may lie on one host."""
+    return f"{_KEPT}{host}:{element}"
+
+
 def of_run(run_id: str) -> str:
     """The lock that whoever carries out a run holds."""
     return f"run:{run_id}"
@@ -68,11 +79,14 @@ def take(connection: Connection, names: Sequence[str], owner: str) -> None:
     """All of `names` for `owner`, or none. What a dead process of the same owner held passes over.
 
     Raises:
-        LockHeld: another owner, or another living process, has one of them.
+        LockHeld: another owner, or another living process, has one of them; or what one of them
+        must leave alone.
     """
     for lock in held(connection, names):
         if lock.owner != owner or (lock.alive and not lock.ours):
             raise _refusal(lock)
+    for lock in _crossing(connection, names):
+        raise _refusal(lock)
     connection.execute(delete(locks).where(locks.c.name.in_(list(names))))
     host, pid, process = _identity()
     now = clock.now()
@@ -87,6 +101,23 @@ def take(connection: Connection, names: Sequence[str], owner: str) -> None:
     }
     if names:
         connection.execute(insert(locks), [{"name": name, **stamp} for name in sorted(set(names))])
+
+
+def _crossing(connection: Connection, names: Sequence[str]) -> Iterator[Lock]:
+    """Locks that these go against, whoever holds them.
+
+    A target that others need may not be changed, and one that is being changed can't be relied on.
+    """
+    needed = {name.split(":")[1] for name in names if name.startswith(_KEPT)}
+    touched = {name.removeprefix(_TARGET) for name in names if name.startswith(_TARGET)}
+    own = set(names)
+    if needed:
+        yield from held(connection, [of_target(host) for host in sorted(needed - touched)])
+    for host in sorted(touched):
+        query = select(locks).where(locks.c.name.like(f"{_KEPT}{host}:%"))
+        for row in connection.execute(query).mappings():
+            if row["name"].split(":")[1] == host and row["name"] not in own:
+                yield _judged(Lock(**row))
 
 
 def release(connection: Connection, owner: str, names: Iterable[str] | None = None) -> None:

@@ -130,6 +130,20 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpgradePolicy:
+    """How carefully an upgrade goes about it. Times are in seconds."""
+
+    net_s: int = 1800  # how long a release may wait to be committed
+    drain_s: int = 600  # until traffic must have moved away
+    residue_bps: int = 1_000_000  # less than this on a port is no traffic of others
+    settle_s: int = 600  # until every gate must pass
+    soak_s: int = 300  # watched with traffic on it again
+    canary_soak_s: int = 900  # the same for the first wave
+    canary: int = 1  # elements of each platform in the first wave
+    wave_size: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """How carefully a run goes about it, unless the command line says otherwise."""
 
@@ -140,6 +154,7 @@ class Policy:
     watch_s: int = 30  # seconds that neighbours' sessions are watched before it is confirmed
     # verb -> people who have to approve its plans, beside who asks for it
     approvals: Mapping[str, int] = field(default_factory=dict)
+    upgrade: UpgradePolicy = field(default_factory=UpgradePolicy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ Steps, waves, the plan that is approved, the shard that is sent to a worker.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -90,6 +90,8 @@ class Plan:
     )  # max_failures, concurrency, timeouts, site caps
     versions: Mapping[str, str] = field(default_factory=dict)  # dcctl, ansible-core, collections
     digests: Mapping[str, str] = field(default_factory=dict)  # role trees, images, ...
+    # Of an upgrade: which elements each wave takes down, and the paths that every site keeps.
+    certificate: Mapping[str, Any] = field(default_factory=dict)
     created_at: str = ""
     hash: str = ""
 
@@ -121,6 +123,8 @@ class Shard:
     resume: Mapping[str, int] = field(
         default_factory=dict
     )  # step id -> attempts already begun, outcome unknown
+    # upgrade step -> what an earlier process told of its phases, in order
+    journalled: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     done: tuple[str, ...] = ()  # step ids that already have a good outcome
     settled: tuple[Step, ...] = ()  # changing steps of its targets that this run is through with
     begun: tuple[str, ...] = ()  # targets that this run has begun to change

@@ -55,6 +55,9 @@ class NotStarted(StrEnum):
     REDUNDANCY = "redundancy"
     UNREACHABLE = "unreachable"  # an earlier step found that it can't be reached
     UNMANAGED = "unmanaged"
+    WINDOW = "window"  # it can't finish inside its maintenance window, or there is none now
+    PAUSED = "paused"  # somebody asked the campaign to pause
+    UNSURE = "unsure"  # nobody knows the state of an element that was upgraded before it
     REFUSED = "refused"  # policy: not read-only, no safety net, or a destructive line not approved
 
 

@@ -18,6 +18,11 @@ class ImageFile:
     sha256: str = ""  # for devices that work out no SHA-512 (Junos)
     role: str = "system"  # system | patch | bootloader | fpd | package
 
+    def digests(self) -> Mapping[str, str]:
+        """Algorithm -> digest, of those that are known."""
+        told = {"sha512": self.sha512, "sha256": self.sha256, "md5": self.md5}
+        return {algorithm: digest.lower() for algorithm, digest in told.items() if digest}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
@@ -58,6 +63,7 @@ class Phase(StrEnum):
     PRECHECK = "precheck"
     SNAPSHOT_A = "snapshot_a"
     VERIFY = "verify"  # the image's files on the device, once more
+    PREPARE = "prepare"  # what touches no traffic
     DRAIN = "drain"
     MOVED = "moved"  # traffic is proven to go elsewhere
     ACTIVATE = "activate"  # may reload the element

@@ -44,6 +44,7 @@ def make_plan(
     options: Mapping[str, Any] | None = None,
     versions: Mapping[str, str] | None = None,
     digests: Mapping[str, str] | None = None,
+    certificate: Mapping[str, Any] | None = None,
     created_at: str = "",
 ) -> Plan:
     """The plan, with its hash.
@@ -68,6 +69,7 @@ def make_plan(
         options=dict(options or {}),
         versions=dict(versions or {}),
         digests=dict(digests or {}),
+        certificate=dict(certificate or {}),
         created_at=created_at,
     )
     return dataclasses.replace(plan, hash=plan.content_hash())

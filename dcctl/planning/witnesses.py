@@ -22,15 +22,15 @@ def with_witnesses(step: Step, target: Target, fellows: Mapping[str, Target]) ->
     that was meant is not blamed.
     """
     found = [
-        {"target": plain.to_plain(_reached(fellow)), "views": views}
+        {"target": plain.to_plain(reached(fellow)), "views": views}
         for name, fellow in sorted(fellows.items())
         if fellow.managed and (views := _views(target, fellow))
     ]
     return replace(step, settings={**step.settings, "witnesses": found}) if found else step
 
 
-def _reached(target: Target) -> Target:
-    """What it takes to reach the neighbour; not its variables, which are no part of this change."""
+def reached(target: Target) -> Target:
+    """What it takes to reach a neighbour; not its variables, which are no part of this change."""
     return Target(
         name=target.name,
         platform=target.platform,

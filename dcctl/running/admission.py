@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dcctl.errors import LockHeld
 from dcctl.model.status import NotStarted, StepStatus
+from dcctl.planning.upgrades import relied_on
 from dcctl.planning.waves import CANARY, kinds
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Admission:
     _canaries: Mapping[str, frozenset[str]] = field(init=False)  # executor -> its canaries
     _kinds: Mapping[str, str] = field(init=False)
     _together: Mapping[str, frozenset[str]] = field(init=False)  # all-or-nothing groups
+    # upgraded element -> the elements of the paths that must stay meanwhile
+    _needed: Mapping[str, frozenset[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._together = {
@@ -61,6 +64,7 @@ class Admission:
             for step in self.plan.steps
             if "together" in step.settings
         }
+        self._needed = {step.target: relied_on(step) for step in self.plan.steps}
         self._kinds = kinds(self.plan.steps)
         names = {n for wave in self.plan.waves if wave.title == CANARY for n in wave.targets}
         self._canaries = {
@@ -120,7 +124,12 @@ class Admission:
         """What is held while `name` is changed."""
         target = self.plan.targets.get(name)
         groups = target.redundancy_groups if target is not None else ()
-        return [f"target:{name}", *(f"group:{group}" for group in groups)]
+        needed = sorted(self._needed.get(name, frozenset()))
+        return [
+            f"target:{name}",
+            *(f"group:{group}" for group in groups),
+            *(f"kept:{host}:{name}" for host in needed),
+        ]
 
     def doubtful(self) -> set[str]:
         """Targets with a change that was begun and has no outcome."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
 from dcctl.journal import ShardLog
-from dcctl.journal.fold import StepState, fold, in_order
+from dcctl.journal.fold import StepState, fold, in_order, phases
 from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
+from dcctl.model.plan import StepKind
 from dcctl.model.status import NotStarted, RunStatus, StepStatus
 from dcctl.running import lifeline
 from dcctl.running.admission import CHANGES_ONLY, Admission, Refusal
 from dcctl.running.control import Control, interrupts
 from dcctl.running.ledger import not_started
 from dcctl.running.split import Room, Share, make_shards
-from dcctl.running.tally import ended_as, failures_allowed, steps_of
+from dcctl.running.tally import as_before, ended_as, failures_allowed, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,11 +91,13 @@ class Campaign:
         self._watched: list[str] = []  # shards whose logs may grow
         self._told: set[str] = set()  # steps that this start has dealt with
         self._failed: set[str] = set()  # targets whose change went wrong
+        self._down: set[str] = set()  # of those, the ones that may not stand in for a fellow
+        self._phases: dict[str, list[dict[str, Any]]] = {}  # upgrade step -> what was told of it
         self._deaf: Exception | None = None  # what the listener failed with
         self._beat = clock.monotonic()
         self._limit = failures_allowed(plan)
         self._admission = Admission(
-            plan, run.id, journal, control, self._steps, self._states, self._failed
+            plan, run.id, journal, control, self._steps, self._states, self._down
         )
 
     # --- start and end ---
@@ -105,6 +108,7 @@ class Campaign:
         for event in self._journal.import_run(self._run.id):
             self._tell(event)
         events = in_order(self._journal.events(self._run.id))
+        self._phases = phases(events)
         self._states.update(fold(events))
         shards = {*self._journal.shard_ids(self._run.id), *(event.shard for event in events)}
         self._generation = 1 + max((_generation(shard) for shard in shards), default=0)
@@ -176,6 +180,7 @@ class Campaign:
             site_root=str(self._site_root),
             folder=lambda shard: self._journal.shard_folder(self._run.id, shard),
             resume=open_steps,
+            journalled={name: tuple(self._phases.get(name, ())) for name in open_steps},
             done=frozenset(name for name, state in self._states.items() if state.good),
             settled=frozenset(name for name, state in self._states.items() if state.settled),
             begun=frozenset(
@@ -233,6 +238,8 @@ class Campaign:
             self._control.stop(NotStarted.INTERRUPTED)
         if asked > 1:
             self._control.abort()
+        if self._journal.pause_requested(self._run.id):
+            self._control.stop(NotStarted.PAUSED)
         if clock.monotonic() - self._beat > _HEARTBEAT_S:
             self._beat = clock.monotonic()
             self._journal.heartbeat(self._run.id)
@@ -263,6 +270,10 @@ class Campaign:
         if not (step.changes or step.settings.get("verify")):
             return
         self._failed.add(outcome.target)
+        if step.kind is not StepKind.UPGRADE or not as_before(outcome):
+            self._down.add(outcome.target)
+        if step.kind is StepKind.UPGRADE and outcome.status is not StepStatus.FAILED:
+            self._control.stop(NotStarted.UNSURE)
         if self._limit is not None and len(self._failed) > self._limit:
             self._control.stop(NotStarted.MAX_FAILURES)
 

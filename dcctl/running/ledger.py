@@ -27,6 +27,9 @@ WORDS = {
     NotStarted.UNREACHABLE: N_("{target} could not be reached before"),
     NotStarted.UNMANAGED: N_("no driver reaches {target}"),
     NotStarted.TOGETHER: N_("another member of its group could not go"),
+    NotStarted.WINDOW: N_("no maintenance window is open for it long enough"),
+    NotStarted.PAUSED: N_("the campaign was paused"),
+    NotStarted.UNSURE: N_("the state of an element that was upgraded before it is not known"),
     NotStarted.REDUNDANCY: N_("another member of its redundancy group may be down"),
 }
 

@@ -16,6 +16,7 @@ from dcctl.text import N_, Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dcctl.model.plan import Shard
     from dcctl.running.shard import ShardWork
 
 RECOVERED = "recovered"  # the reason of an outcome that was read from the target, not done again
@@ -23,8 +24,8 @@ RECOVERED = "recovered"  # the reason of an outcome that was read from the targe
 
 def reconcile(work: ShardWork, steps: Sequence[Step]) -> list[Step]:
     """Look at steps that were begun and never ended; gives those that have to be done (again)."""
-    if not steps:
-        return []
+    if not steps or steps[0].kind is StepKind.UPGRADE:
+        return list(steps)  # an upgrade reads for itself what became of it
     executor = work.executors[steps[0].executor]
     targets = {step.target: work.targets[step.target] for step in steps}
     try:
@@ -49,9 +50,10 @@ def reconcile(work: ShardWork, steps: Sequence[Step]) -> list[Step]:
     return left
 
 
-def completing(step: Step) -> Step:
+def completing(step: Step, shard: Shard | None = None) -> Step:
     """`step` as its executor is told that it was begun before: to complete it, not to repeat it."""
-    return replace(step, settings={**step.settings, "in_doubt": True})
+    told = shard.journalled.get(step.id, ()) if shard is not None else ()
+    return replace(step, settings={**step.settings, "in_doubt": True, "journalled": told})
 
 
 def _still_in_doubt(work: ShardWork, step: Step, error: Exception) -> None:

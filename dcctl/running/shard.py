@@ -187,15 +187,16 @@ class ShardWork:
                 continue
             lane.queue.popleft()
             lane.current = step
-            lane.deadline = self._deadline()
+            lane.deadline = self._deadline(step)
             single.do(self, step)
             lane.deadline = None
         if not lane.queue and not lane.abandoned:
             for executor in self.executors.values():
                 executor.release(lane.target.name)
 
-    def _deadline(self) -> float | None:
-        limit = (self.shard.options.get("timeouts") or {}).get("step")
+    def _deadline(self, step: Step) -> float | None:
+        own = step.settings.get("timeout_s")
+        limit = own or (self.shard.options.get("timeouts") or {}).get("step")
         return None if not limit else clock.monotonic() + float(limit)
 
     def _give_up(self) -> None:

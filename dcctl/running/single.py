@@ -48,7 +48,7 @@ def do(work: ShardWork, step: Step) -> None:
         observing.predict(work, [step])
     elif step.changes and step.id in work.ledger.attempts:
         left = reconciling.reconcile(work, [step])
-        hand_over(work, [reconciling.completing(one) for one in left])
+        hand_over(work, [reconciling.completing(one, work.shard) for one in left])
     else:
         hand_over(work, [step])
 

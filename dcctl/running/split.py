@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dcctl.model.approval import APPROVED
@@ -33,6 +33,7 @@ class Share:
     folder: Callable[[str], Path]
     resume: Mapping[str, int]
     done: frozenset[str]
+    journalled: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     settled: frozenset[str] = frozenset()  # step ids that this run is through with
     begun: frozenset[str] = frozenset()  # targets that this run has begun to change
     settle: bool = False  # something was changed before, and may need time to come up
@@ -113,6 +114,7 @@ def _shard(
         checks={name: p for name, p in plan.checks.items() if name in wanted},
         options=options,
         resume={step.id: share.resume[step.id] for step in steps if step.id in share.resume},
+        journalled={s.id: share.journalled[s.id] for s in steps if share.journalled.get(s.id)},
         done=tuple(s.id for s in plan.steps if s.target in names | fellows and s.id in share.done),
         settled=tuple(
             s for s in plan.steps if s.target in names and s.changes and s.id in share.settled

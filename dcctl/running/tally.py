@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dcctl.model.status import NotStarted, RunStatus
+from dcctl.model.status import NotStarted, RunStatus, StepStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dcctl.journal.fold import StepState
+    from dcctl.model.outcome import Outcome
     from dcctl.model.plan import Plan, Step, Wave
 
 
@@ -20,6 +21,10 @@ def steps_of(wave: Wave, plan: Plan) -> list[Step]:
         return [step for step in plan.steps if step.id in chosen]
     members = set(wave.targets)
     return [step for step in plan.steps if step.target in members]
+
+
+# What a resume takes up again.
+_LATER = frozenset({NotStarted.INTERRUPTED, NotStarted.PAUSED, NotStarted.WINDOW})
 
 
 def ended_as(plan: Plan, states: Mapping[str, StepState], *, cancelled: bool) -> RunStatus:
@@ -38,9 +43,14 @@ def _is_whole(plan: Plan, states: Mapping[str, StepState]) -> bool:
         state = states.get(name)
         if state is None or state.open or state.outcome is None:
             return False
-        if state.outcome.reason == NotStarted.INTERRUPTED:
+        if state.outcome.reason in _LATER:
             return False
     return True
+
+
+def as_before(outcome: Outcome) -> bool:
+    """Whether an upgrade that failed left its element as it was, with its traffic on it."""
+    return outcome.status is StepStatus.FAILED and not outcome.data.get("drained", True)
 
 
 def failures_allowed(plan: Plan) -> int | None:

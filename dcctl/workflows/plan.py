@@ -159,11 +159,11 @@ def _witnessed(step: Step, target: Target, services: Services) -> Step:
     known = set(services.estate.names)
     peers = {port.peer for port in target.interfaces if port.link and port.enabled}
     fellows = {name: services.estate.target(name) for name in sorted(peers & known)}
-    told = {name: fellow for name, fellow in fellows.items() if _tells(fellow)}
+    told = {name: fellow for name, fellow in fellows.items() if told_by(fellow)}
     return with_witnesses(step, target, told)
 
 
-def _tells(target: Target) -> bool:
+def told_by(target: Target) -> bool:
     """Whether it is asked on a command line of its own."""
     return target.managed and platforms.get(target.platform).executor == KINDS["transmission"]
 

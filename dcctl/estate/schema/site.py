@@ -90,6 +90,19 @@ class Bastion(Model):
     sessions: Count = Field(default=10, description="sessions over one connection to it")
 
 
+class UpgradePolicyEntry(Model):
+    """How carefully an upgrade goes about it; times in seconds."""
+
+    net_s: Annotated[int, Field(ge=300, le=36_000)] = 1800
+    drain_s: Annotated[int, Field(ge=0, le=7200)] = 600
+    residue_bps: Annotated[int, Field(ge=0)] = 1_000_000
+    settle_s: Annotated[int, Field(ge=0, le=7200)] = 600
+    soak_s: Annotated[int, Field(ge=0, le=86_400)] = 300
+    canary_soak_s: Annotated[int, Field(ge=0, le=86_400)] = 900
+    canary: Annotated[int, Field(ge=0, le=1000)] = 1
+    wave_size: Count = 20
+
+
 class PolicyEntry(Model):
     """How carefully a run goes about it."""
 
@@ -101,6 +114,7 @@ class PolicyEntry(Model):
     approvals: dict[Literal["build", "restore", "upgrade"], Annotated[int, Field(ge=0, le=9)]] = (
         Field(default={}, description="verb -> people who approve beside who asks; upgrade: 1")
     )
+    upgrade: UpgradePolicyEntry = UpgradePolicyEntry()
 
 
 class BackupEntry(Model):

@@ -1,0 +1,115 @@
+"""Traffic led round an element before it is touched, and back when it is well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dcctl import clock
+from dcctl.contracts import Remediation
+from dcctl.errors import CommandFailed, Refused, TargetTimeout, Unparsed
+from dcctl.model.status import ReadingStatus
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dcctl.contracts import Change
+    from dcctl.executors.upgrading.door import Door
+    from dcctl.model.target import Target
+
+_NET_S = 300  # seconds in which the device takes the lines back by itself if we lose it
+
+
+class Detour:
+    """The drain of one element: configuration lines under the platform's own safety net."""
+
+    def __init__(self, target: Target, change: Change | None, door: Door) -> None:
+        self._target, self._door = target, door
+        self._change = change
+
+    def put(self, lines: Sequence[str], look: Callable[[], None]) -> None:
+        """Send `lines`, look whether all stands well, confirm and save them.
+
+        Saved, since what is not would be gone with the reload, and traffic back too early.
+
+        Raises:
+            TargetError: not sent, refused, or what `look` raises; then they are taken back.
+        """
+        if not lines:
+            return
+        change = self._known()
+        session = self._door.session()
+        wanted = Remediation(lines=tuple(lines), diff=())
+        with session.changing():
+            if change.apply is None or (change.guarded is not None and not change.guarded(session)):
+                session.configure(wanted.lines)
+            else:
+                change.apply(session, wanted, _NET_S)
+            try:
+                look()
+            except Exception:
+                change.revert(session)
+                raise
+            if change.apply is not None and (change.guarded is None or change.guarded(session)):
+                change.confirm(session)
+            change.save(session)
+
+    def _known(self) -> Change:
+        if self._change is None:
+            raise Refused(
+                N_("{platform}: no way to change its configuration"),
+                platform=self._target.platform,
+            )
+        return self._change
+
+    def moved(self, residue_bps: int, until: float, pause_s: float) -> dict[str, int]:
+        """Wait until no port towards others carries more than `residue_bps`; port -> bits/s.
+
+        Raises:
+            TargetTimeout: some still do. Unparsed: the device doesn't tell its rates.
+            CommandFailed: a port is down, which tells nothing of where its traffic went.
+        """
+        while True:
+            rates = self._rates()
+            busy = {port: rate for port, rate in rates.items() if rate > residue_bps}
+            if not busy:
+                return rates
+            if clock.monotonic() + pause_s > until:
+                told = ", ".join(f"{port} {rate:,} bit/s" for port, rate in busy.items())
+                raise TargetTimeout(
+                    N_("{name}: traffic has not moved away: {told}"),
+                    name=self._target.name,
+                    told=told,
+                )
+            clock.sleep(pause_s)
+
+    def _rates(self) -> dict[str, int]:
+        """The busier direction of every port that has a link."""
+        reading = self._door.read(("interfaces",))["interfaces"]
+        if reading.status is not ReadingStatus.PARSED:
+            raise Unparsed(
+                N_("{name}: its interfaces can't be read: {why}"),
+                name=self._target.name,
+                why=reading.message,
+            )
+        seen: Mapping[str, object] = {one.name: one for one in reading.value.items}
+        rates = {}
+        for port in self._target.interfaces:
+            if not (port.link and port.enabled):
+                continue
+            one = seen.get(port.name)
+            if one is None:
+                raise CommandFailed(
+                    N_("{name} has no {port}"), name=self._target.name, port=port.name
+                )
+            told = (getattr(one, "in_bps", None), getattr(one, "out_bps", None))
+            if None in told:
+                raise Unparsed(
+                    N_(
+                        "{name}: {port} doesn't tell its rates, so nobody can prove that it is idle"
+                    ),
+                    name=self._target.name,
+                    port=port.name,
+                )
+            rates[port.name] = max(int(rate) for rate in told if rate is not None)
+        return rates
