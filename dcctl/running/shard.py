@@ -110,13 +110,10 @@ class ShardWork:
         self.steps = {step.id: step for step in self.shard.steps}
         self.targets = {target.name: target for target in self.shard.targets}
         skip = self.ledger.earlier | set(self.shard.done)
-        self.lanes = {
-            target.name: Lane(
-                target,
-                deque(s for s in self.shard.steps if s.target == target.name and s.id not in skip),
-            )
-            for target in self.shard.targets
-        }
+        self.lanes = {target.name: Lane(target, deque()) for target in self.shard.targets}
+        for step in self.shard.steps:
+            if step.id not in skip and step.target in self.lanes:
+                self.lanes[step.target].queue.append(step)
 
     # --- executors ---
 

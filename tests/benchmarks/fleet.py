@@ -1,12 +1,14 @@
 """The same fleet asked by dcctl, nornir, asyncssh and Ansible, in turn, in one run.
 
-Prints the median of every figure and the ratios that docs/performance.md quotes. Client and fleet
-share the machine, so only ratios mean anything.
+Prints Markdown tables of the medians, and what docs/performance.md promises beside what was
+measured; `--json FILE` keeps every single figure. Client and fleet share the machine, so only
+ratios mean anything. CPU and memory are those of the client's processes, all of them.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -15,11 +17,11 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-_LOOK_EVERY_S = 0.05
+_LOOK_EVERY_S = 0.1
 CLIENTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "dcctl": ("with_dcctl", ("250",)),
     "nornir 20": ("with_nornir", ("20",)),
@@ -27,6 +29,17 @@ CLIENTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "nornir 200": ("with_nornir", ("200",)),
     "asyncssh": ("with_asyncssh", ()),
 }
+# Takes gigabytes and most of a minute for fifty devices: measured beside dcctl at that size alone.
+ANSIBLE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "ansible 20": ("with_ansible", ("20",)),
+    "ansible 50": ("with_ansible", ("50",)),
+}
+# Aims: dcctl's wall time, as a part of another's.
+_OF_NORNIRS_BEST = {0: 0.65, 200: 0.55}  # by milliseconds a command
+_OF_NORNIRS_DEFAULT = 0.2
+_OF_ASYNCSSH = 1.2
+_FAR_MS = 200
+Table = dict[str, list["Figure"]]  # client -> its runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ def fleet(folder: Path, count: int) -> Iterator[None]:
 
 def measure(client: str, folder: Path, count: int) -> Figure:
     """One run of one client, in a process group of its own."""
-    module, more = CLIENTS[client]
+    module, more = {**CLIENTS, **ANSIBLE}[client]
     command = [sys.executable, "-m", f"tests.benchmarks.fleet_clients.{module}"]
     before = os.times()
     begun = time.perf_counter()
@@ -101,43 +114,111 @@ def _memory(pid: int) -> float:
 
 def _installed(client: str) -> bool:
     """Whether the client's library is here; one that isn't is told, not measured as lost."""
-    there = not client.startswith("nornir") or find_spec("nornir_netmiko") is not None
+    needs = {"nornir": "nornir_netmiko", "ansible": "ansible_collections.cisco.ios"}
+    module = needs.get(client.partition(" ")[0])
+    try:
+        there = module is None or find_spec(module) is not None
+    except ModuleNotFoundError:
+        there = False
     if not there:
-        print(f"{client}: left out, pip install nornir nornir-netmiko")
+        print(f"{client}: left out, {module} is not installed")
     return there
 
 
-def table(figures: Mapping[str, Sequence[Figure]], count: int, delay: int) -> None:
+def median(runs: Sequence[Figure], name: str) -> float:
+    """The median of one figure."""
+    return float(statistics.median(getattr(one, name) for one in runs))
+
+
+def markdown(figures: Table, count: int, delay: int) -> str:
     """The medians, each beside dcctl's."""
-    print(f"\n{count} devices, {delay} ms a command")
-    print(f"{'client':<14}{'wall s':>9}{'CPU s':>9}{'MiB':>9}{'lost':>6}{'dcctl is':>10}")
-    own = statistics.median(one.wall for one in figures["dcctl"])
-    for client, all_of in figures.items():
-        wall = statistics.median(one.wall for one in all_of)
-        cpu = statistics.median(one.cpu for one in all_of)
-        memory = statistics.median(one.memory for one in all_of)
-        lost = max(one.lost for one in all_of)
-        print(f"{client:<14}{wall:>9.2f}{cpu:>9.2f}{memory:>9.0f}{lost:>6}{own / wall:>9.2f}x")
+    rounds = max(len(runs) for runs in figures.values())
+    lines = [
+        f"{count:,} devices, {delay} ms a command, median of {rounds}:",
+        "",
+        "| client | wall s | CPU s | MiB | lost | dcctl is |",
+        "|---|---|---|---|---|---|",
+    ]
+    own = median(figures["dcctl"], "wall")
+    for client, runs in figures.items():
+        wall, cpu, memory = (median(runs, name) for name in ("wall", "cpu", "memory"))
+        lost = max(one.lost for one in runs)
+        lines.append(
+            f"| {client} | {wall:.2f} | {cpu:.2f} | {memory:.0f} | {lost} | {own / wall:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def aims(tables: Mapping[tuple[int, int], Table]) -> str:
+    """What is promised of dcctl's wall time at each size, and what it is."""
+    lines = ["| devices | ms | aim | at most | measured | |", "|---|---|---|---|---|---|"]
+    for (count, delay), figures in tables.items():
+        own = median(figures["dcctl"], "wall")
+        walls = {client: median(runs, "wall") for client, runs in figures.items()}
+        nornirs = [wall for client, wall in walls.items() if client.startswith("nornir")]
+        wanted = []
+        if nornirs and delay in _OF_NORNIRS_BEST:
+            wanted.append(("nornir's best", _OF_NORNIRS_BEST[delay], min(nornirs)))
+        if "nornir 20" in walls and delay == _FAR_MS:
+            wanted.append(("nornir's default", _OF_NORNIRS_DEFAULT, walls["nornir 20"]))
+        if "asyncssh" in walls:
+            wanted.append(("raw asyncssh", _OF_ASYNCSSH, walls["asyncssh"]))
+        for name, most, other in wanted:
+            word = "met" if own / other <= most else "**missed**"
+            lines.append(f"| {count:,} | {delay} | {name} | {most} | {own / other:.2f} | {word} |")
+    return "\n".join(lines)
+
+
+def compare(
+    count: int, delays: Sequence[int], clients: Sequence[str], rounds: int
+) -> Iterator[tuple[int, Table]]:
+    """Every delay with its table; the clients take turns."""
+    with tempfile.TemporaryDirectory() as name, fleet(Path(name), count):
+        for delay in delays:
+            (Path(name) / "delay").write_text(str(delay), encoding="ascii")
+            figures: Table = {client: [] for client in clients}
+            for _ in range(rounds):
+                for client, made in figures.items():
+                    made.append(measure(client, Path(name), count))
+            yield delay, figures
 
 
 def main(arguments: list[str]) -> None:
-    """Every size with every delay; `--clients dcctl --sizes 10000` for one of them."""
+    """Every size with every delay, Ansible at fifty devices, and dcctl alone at ten thousand."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", type=int, nargs="*", default=[200, 500, 1000])
     parser.add_argument("--delays", type=int, nargs="*", default=[0, 20, 200])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--clients", nargs="*", default=list(CLIENTS))
+    parser.add_argument("--ansible", type=int, default=50, help="devices; 0: leave it out")
+    parser.add_argument("--large", type=int, default=10_000, help="devices; 0: leave it out")
+    parser.add_argument("--json", type=Path, help="where every single figure is written")
     chosen, _ = parser.parse_known_args(arguments)
     clients = [one for one in chosen.clients if _installed(one)]
-    for count in chosen.sizes:
-        with tempfile.TemporaryDirectory() as name, fleet(Path(name), count):
-            for delay in chosen.delays:
-                (Path(name) / "delay").write_text(str(delay), encoding="ascii")
-                figures: dict[str, list[Figure]] = {client: [] for client in clients}
-                for _ in range(chosen.rounds):
-                    for client, made in figures.items():
-                        made.append(measure(client, Path(name), count))
-                table(figures, count, delay)
+    others = ["dcctl", *(one for one in ANSIBLE if chosen.ansible and _installed(one))]
+    plan = [(count, chosen.delays, clients, chosen.rounds) for count in chosen.sizes]
+    if len(others) > 1:
+        plan.append((chosen.ansible, [0], others, chosen.rounds))
+    if chosen.large:
+        plan.append((chosen.large, [0], ["dcctl"], 1))
+    tables: dict[tuple[int, int], Table] = {}
+    for count, delays, some, rounds in plan:
+        for delay, figures in compare(count, delays, some, rounds):
+            tables[count, delay] = figures
+            print(f"\n{markdown(figures, count, delay)}", flush=True)
+            if chosen.json:
+                _keep(tables, chosen.json)
+    print(f"\n{aims(tables)}")
+
+
+def _keep(tables: Mapping[tuple[int, int], Table], file: Path) -> None:
+    raw = [
+        {"devices": count, "delay_ms": delay, "client": client, **asdict(one)}
+        for (count, delay), figures in tables.items()
+        for client, runs in figures.items()
+        for one in runs
+    ]
+    file.write_text(json.dumps(raw, indent=1) + "\n", encoding="ascii")
 
 
 if __name__ == "__main__":

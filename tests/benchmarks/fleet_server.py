@@ -15,6 +15,7 @@ import asyncssh
 
 USER, PASSWORD, PORT = "bench", "bench-password-1", 2201
 _PROMPT = "bench-device#"
+_ENDS = ("\n", "\r")  # of a command; Ansible sends the second
 VERSION = "\r\n".join(
     [
         "Cisco IOS XE Software, Version 17.09.04a",
@@ -64,7 +65,11 @@ class _Server(asyncssh.SSHServer):
 async def _serve(folder: Path, process: asyncssh.SSHServerProcess[str]) -> None:
     delay = int((folder / "delay").read_text(encoding="ascii")) / 1000
     process.stdout.write(f"\r\n{_PROMPT}")
-    while line := await process.stdin.readline():
+    while True:
+        try:
+            line = await process.stdin.readuntil(_ENDS)
+        except (asyncio.IncompleteReadError, asyncssh.Error):
+            break
         command = line.strip()
         if command == "exit":
             break
