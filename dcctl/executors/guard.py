@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 LONGEST = 400
 # These only read, and then write what they read into a file of the device (IOS XR, VRP).
 _WRITES = re.compile(r"(?:.* )?(?:show tec\S*|display diag\S*)(?: .*)?", re.IGNORECASE)
+# These show counters and set them to zero (`show platform hardware qfp active statistics drop
+# clear` of IOS XE), however the last word is abbreviated. Behind a pipe the word is only text.
+_CLEARS = re.compile(
+    r"(?:show|display|admin show) (?:[^|]* )?(?:cl|cle|clea|clear|res|rese|reset)(?: .*)?",
+    re.IGNORECASE,
+)
 # `?` asks for help at once on most command lines; `!` is history; the rest are shell syntax.
 # VRP calls the other board's files slave#cfcard: (and nothing else here holds a #).
 _FORBIDDEN = re.compile(r"[^\x20-\x7e]|[;&<>`$\\!?{}'\"~^]|(?<!\bslave)#")
@@ -35,7 +41,7 @@ def permit(platform: Platform, command: str) -> str:
     if len(command) > LONGEST or _FORBIDDEN.search(command):
         raise _refused(platform, command)
     normal = " ".join(command.split())
-    if _WRITES.fullmatch(normal) or not any(
+    if any(one.fullmatch(normal) for one in (_WRITES, _CLEARS)) or not any(
         pattern.fullmatch(normal) for pattern in _compiled(platform.read_only)
     ):
         raise _refused(platform, command)
