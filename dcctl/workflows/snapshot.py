@@ -68,6 +68,12 @@ def find(name: str, services: Services, *, before: Run | None = None) -> Run:
     for run in found:
         if name == LATEST or name == run.request.get("name") or run.id.startswith(name):
             return run
+    if before is not None and name == LATEST:
+        raise NotFound(
+            N_("there is no snapshot before that of run {run} to compare it with"),
+            hint=N_("take one now, and another after the work"),
+            run=before.id,
+        )
     raise NotFound(
         N_("there is no snapshot {name}"),
         hint=N_("`dcctl snapshot list` shows what there is"),

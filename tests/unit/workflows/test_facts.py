@@ -73,6 +73,8 @@ def test_snapshots_tell_what_became_worse(site):
     assert take.returncode == 0, take
     port = "interface=TenGigabitEthernet0/0/1"
     assert dcctl(site, "lab", "fault", XE, "link_down", port).returncode == 0
+    alone = dcctl(site, "snapshot", "diff", "--lab")
+    assert (alone.returncode, "no snapshot before" in alone.stderr) == (2, True), alone.stderr
     take = dcctl(site, "snapshot", "take", "after", "--lab", "--limit", BOTH, *TOPICS)
     assert take.returncode == 0, take
     same = dcctl(site, "snapshot", "diff", "after", "after", "--lab")
