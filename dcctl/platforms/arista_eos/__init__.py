@@ -3,6 +3,7 @@
 from dcctl.contracts import Platform
 from dcctl.platforms.arista_eos._change import CHANGE, RUNNING
 from dcctl.platforms.arista_eos._collectors import COLLECTORS
+from dcctl.platforms.arista_eos.upgrade import UPGRADE
 
 _WORD = r"[\w./:*,+=@-]+"
 _FILTER = (
@@ -21,6 +22,7 @@ PLATFORM = Platform(
         r"ping(?: vrf [\w-]+)? [\w.:-]+(?: repeat \d{1,2})?",
         r"traceroute(?: vrf [\w-]+)? [\w.:-]+",
         r"dir(?: (?:flash|file|extension):[\w./-]*)?",
+        r"verify /(?:md5|sha512) flash:[\w./+-]+",
     ),
     failures=(
         r"^\s*% ?(?:Invalid|Incomplete|Ambiguous|Unknown|Error|Cannot|Can't|Authorization|Priv)",
@@ -36,6 +38,7 @@ PLATFORM = Platform(
     ),
     collectors=COLLECTORS,
     change=CHANGE,
+    upgrade=UPGRADE,
     config_command=RUNNING,
     config_end="end",
     prompt=r"[A-Za-z0-9][\w.\-]{0,62}(?:\([\w.\-/ ]{1,80}\))?[>#]",

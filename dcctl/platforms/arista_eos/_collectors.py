@@ -39,7 +39,7 @@ def _version(outputs: Sequence[Output]) -> Version:
     )
 
 
-def _install(outputs: Sequence[Output]) -> Install:
+def install(outputs: Sequence[Output]) -> Install:
     output, boot = outputs
     release = word(output, data_of(output, "modelName"), "version")
     data = data_of(boot, "softwareImage")
@@ -170,7 +170,7 @@ _COLLECTORS = (
         topic="version", commands=("show version | json", "show hostname | json"), parse=_version
     ),
     Collector(
-        topic="install", commands=("show version | json", "show boot-config | json"), parse=_install
+        topic="install", commands=("show version | json", "show boot-config | json"), parse=install
     ),
     Collector(
         topic="hardware",

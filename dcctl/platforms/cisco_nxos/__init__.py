@@ -3,6 +3,7 @@
 from dcctl.contracts import Platform
 from dcctl.platforms.cisco_nxos._change import CHANGE, RUNNING
 from dcctl.platforms.cisco_nxos._collectors import COLLECTORS
+from dcctl.platforms.cisco_nxos.upgrade import UPGRADE
 
 _WORD = r"[\w./:*,+=@-]+"
 _FILTER = (
@@ -43,6 +44,7 @@ PLATFORM = Platform(
     ),
     collectors=COLLECTORS,
     change=CHANGE,
+    upgrade=UPGRADE,
     config_command=RUNNING,
     prompt=r"[A-Za-z0-9][\w.\-]{0,62}(?:\([\w.\-/ ]{1,60}\))?[>#]",
     setup=("terminal length 0", "terminal width 511"),

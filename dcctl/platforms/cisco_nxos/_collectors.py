@@ -37,7 +37,7 @@ def _version(outputs: Sequence[Output]) -> Version:
     return Version(
         os="nx-os",
         vendor="Cisco",
-        release=record["os"].strip(),
+        release=_release(record["os"]),
         model=record["platform"],
         serial=record["serial"],
         hostname=record["hostname"].strip(),
@@ -45,12 +45,17 @@ def _version(outputs: Sequence[Output]) -> Version:
     )
 
 
+def _release(text: str) -> str:
+    """`10.3(4a) [Maintenance Release]` without what kind of release it is."""
+    return text.partition("[")[0].strip()
+
+
 def _uptime(text: str) -> int | None:
     found = re.findall(r"(\d+) (day|hour|minute|second)", text)
     return sum(int(amount) * _UNITS[unit] for amount, unit in found) if found else None
 
 
-def _install(outputs: Sequence[Output]) -> Install:
+def install(outputs: Sequence[Output]) -> Install:
     output, boot = outputs
     records = ntc("cisco_nxos_show_version", output)
     expect(len(records) == 1 and records[0]["os"], output, "no version")
@@ -58,7 +63,7 @@ def _install(outputs: Sequence[Output]) -> Install:
     expect("oot Variables" in text, boot, "no boot variables")
     after = text.partition("next reload")[2] or text
     image = re.search(r"(?:NXOS|system|kickstart) variable = (\S+)", after)
-    return Install(running=records[0]["os"].strip(), next_boot=image.group(1) if image else "")
+    return Install(running=_release(records[0]["os"]), next_boot=image.group(1) if image else "")
 
 
 def _interfaces(outputs: Sequence[Output]) -> Interfaces | None:
@@ -183,7 +188,7 @@ def _lag(outputs: Sequence[Output]) -> Lags | None:
 
 COLLECTORS = (
     Collector(topic="version", commands=("show version",), parse=_version),
-    Collector(topic="install", commands=("show version", "show boot"), parse=_install),
+    Collector(topic="install", commands=("show version", "show boot"), parse=install),
     Collector(
         topic="hardware",
         commands=("show inventory", "show module", "show environment"),

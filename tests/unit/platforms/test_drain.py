@@ -9,6 +9,8 @@ import pytest
 from dcctl import platforms
 from dcctl.model.target import Interface, Target
 from dcctl.platforms import _hierarchy
+from dcctl.platforms.arista_eos._change import DIALECT as EOS
+from dcctl.platforms.cisco_nxos._dialect import DIALECT as NXOS
 from dcctl.platforms.cisco_xe._change import DIALECT as XE
 from dcctl.platforms.cisco_xr._dialect import DIALECT as XR
 from dcctl.platforms.huawei_vrp._dialect import DIALECT as VRP
@@ -85,6 +87,38 @@ router bgp 64512
    next-hop-self
  neighbor 203.0.113.9
   remote-as 65009""",
+    "cisco_nxos": """\
+feature scheduler
+router isis BACKBONE
+  net 49.0001.0000.0000.0009.00
+  is-type level-2
+router ospf 1
+  router-id 10.255.0.9
+router bgp 64512
+  router-id 10.255.0.9
+  address-family ipv4 unicast
+    network 10.101.0.0/16
+  neighbor 10.255.0.1
+    remote-as 64512
+    address-family ipv4 unicast
+      next-hop-self
+  neighbor 203.0.113.9
+    remote-as 65009
+    address-family ipv4 unicast
+      weight 10""",
+    "arista_eos": """\
+router bgp 64512
+   router-id 10.255.0.9
+   neighbor 10.255.0.1 remote-as 64512
+   neighbor 10.255.0.1 next-hop-self
+   neighbor 203.0.113.9 remote-as 65009
+   address-family ipv4
+      neighbor 10.255.0.1 activate
+router isis BACKBONE
+   net 49.0001.0000.0000.0009.00
+   is-type level-2
+router ospf 1
+   router-id 10.255.0.9""",
     "huawei_vrp": """\
 isis 1
  is-level level-2
@@ -119,6 +153,26 @@ DRAINED = {
         ("router bgp 64512", "neighbor 10.255.0.1", "graceful-maintenance", "activate"),
         ("router bgp 64512", "neighbor 203.0.113.9", "graceful-maintenance", "local-preference 0"),
     ],
+    "cisco_nxos": [
+        ("route-map DCCTL-DRAIN permit 10", "set local-preference 0"),
+        ("route-map DCCTL-DRAIN permit 10", "set community 65535:0 additive"),
+        ("router isis BACKBONE", "set-overload-bit always"),
+        ("router ospf 1", "max-metric router-lsa"),
+        ("router bgp 64512", "graceful-shutdown activate route-map DCCTL-DRAIN"),
+        (
+            "router bgp 64512",
+            "neighbor 203.0.113.9",
+            "address-family ipv4 unicast",
+            "send-community",
+        ),
+    ],
+    "arista_eos": [
+        ("route-map DCCTL-DRAIN permit 10", "set local-preference 0"),
+        ("router isis BACKBONE", "set-overload-bit"),
+        ("router ospf 1", "max-metric router-lsa"),
+        ("router bgp 64512", "neighbor 10.255.0.1 route-map DCCTL-DRAIN out"),
+        ("router bgp 64512", "neighbor 203.0.113.9 send-community"),
+    ],
     "huawei_vrp": [
         ("route-policy DCCTL-DRAIN permit node 10", "apply local-preference 0"),
         ("route-policy DCCTL-DRAIN permit node 10", "apply community 65535:0 additive"),
@@ -128,7 +182,13 @@ DRAINED = {
         ("bgp 64512", "ipv4-family unicast", "peer 203.0.113.9 advertise-community"),
     ],
 }
-DIALECTS = {"cisco_xe": XE, "cisco_xr": XR, "huawei_vrp": VRP}
+DIALECTS = {
+    "arista_eos": EOS,
+    "cisco_nxos": NXOS,
+    "cisco_xe": XE,
+    "cisco_xr": XR,
+    "huawei_vrp": VRP,
+}
 
 
 @pytest.mark.parametrize("name", RUNNING)
