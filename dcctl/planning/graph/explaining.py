@@ -22,7 +22,7 @@ class Refusal:
     wave: int
     bounds: Mapping[str, tuple[str, ...]]  # bound -> its members that fill it
     cut: Mapping[str, tuple[str, ...]]  # site or group -> gateways that would lose their path
-    ducts: tuple[str, ...]  # ducts counted as cut, in which those gateways had links
+    ducts: tuple[str, ...]  # ducts counted as cut, in which what is cut has links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +97,9 @@ def _refusal(network: Network, rules: Rules, index: int, elements: list[str], ho
     for element in elements:
         wave.add(element, wave.loss(element))
     cut = {name: tuple(gateways) for name, gateways in wave.loss(host).over.items()}
-    dead = {
-        link for gateways in cut.values() for one in gateways for link in network.at[one]
-    } & network.dead
-    links = network.graph.links
+    kept, links = network.graph.kept, network.graph.links
+    gateways = {gateway for name in cut for gateway in kept[name].gateways}
+    dead = {link for gateway in gateways for link in network.at[gateway]} & network.dead
     below = {part for link in dead for way in links[link].over for part in way} & network.dead
     ducts = {duct for link in dead | below for duct in links[link].ducts}
     full = wave.crowded(host)
