@@ -7,6 +7,7 @@ changed, and its configuration is not understood.
 from dcctl.contracts import Platform
 from dcctl.platforms.nokia_sros._change import CHANGE, END, ENTER, LEAVE, RUNNING
 from dcctl.platforms.nokia_sros._collectors import COLLECTORS
+from dcctl.platforms.nokia_sros.upgrade import UPGRADE
 
 _WORD = r"[\w./:*,+=-]+"
 _FILTER = rf" \| (?:match(?: (?:ignore-case|invert-match))?(?: {_WORD}){{1,4}}|count|no-more)"
@@ -23,6 +24,8 @@ PLATFORM = Platform(
         rf"admin show configuration(?: (?:flat|full-context|detail))?(?:{_FILTER}){{0,3}}",
         r"ping [\w.:-]+ count \d{1,2}",
         r"traceroute [\w.:-]+",
+        r"file list cf\d(?:-[ab])?:/[\w./-]*",
+        r"file version(?: check)? cf\d(?:-[ab])?:/[\w./-]+",
     ),
     failures=(
         r"^\s*(?:MINOR|MAJOR|CRITICAL): .*",
@@ -37,6 +40,7 @@ PLATFORM = Platform(
     ),
     collectors=COLLECTORS,
     change=CHANGE,
+    upgrade=UPGRADE,
     config_command=RUNNING,
     config_end=END,
     # The context stands on a line of its own above: `*(ex)[/configure router "Base"]`.

@@ -245,3 +245,51 @@ def test_what_junos_is_told_is_taken_back_whole():
     assert left == before
     lines = change.replace("\n".join(drained), "\n".join(before)).lines
     assert sorted(lines) == sorted(upgrade.undrain(target("juniper_junos")))
+
+
+def test_what_sr_os_is_told_is_taken_back_whole():
+    upgrade, change = platforms.get("nokia_sros").upgrade, platforms.get("nokia_sros").change
+    one = target("nokia_sros", announced_networks=["10.101.0.0/16"])
+    before = """\
+configure {
+    policy-options {
+        policy-statement "ANNOUNCE" {
+            default-action {
+                action-type reject
+            }
+        }
+    }
+    router "Base" {
+        bgp {
+            group "INTERNAL" {
+                export {
+                    policy ["ANNOUNCE"]
+                }
+            }
+        }
+        isis 0 {
+            level-capability 2
+        }
+        ospf 0 {
+            router-id 10.255.0.9
+        }
+    }
+}"""
+    lines = upgrade.drain(one)
+    group = '/configure router "Base" bgp group "INTERNAL" export'
+    # Setting adds to the end of a list: only in this order does the drain stand first.
+    at = lines.index(f'{group} policy ["DCCTL-DRAIN" "ANNOUNCE"]')
+    assert lines[at - 1] == f"delete {group}"
+    assert (
+        lines.index(f"delete {group}")
+        == lines.index(f'{group} policy ["DCCTL-DRAIN" "ANNOUNCE"]') - 1
+    )
+    made = [line for line in lines if not line.startswith("delete ")]
+    gone = [line.removeprefix("delete ") for line in upgrade.undrain(one) if line[:7] == "delete "]
+    assert all(any(f"{line} ".startswith(f"{one} ") for one in gone) for line in made)
+    assert f'{group} policy ["ANNOUNCE"]' in upgrade.undrain(one)
+    drained = before.replace('["ANNOUNCE"]', '["DCCTL-DRAIN" "ANNOUNCE"]').replace(
+        "level-capability 2", "level-capability 2\n            overload {\n            }"
+    )
+    predicted = change.replace(drained, before).lines
+    assert 'delete /configure router "Base" isis 0 overload' in predicted
