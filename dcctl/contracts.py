@@ -217,6 +217,9 @@ class Change:
     # confirmed or taken back with ours. Asked before anything is changed.
     pending: Callable[[Session], str] | None = None
     reload_net: ReloadNet | None = None  # what `--approve-reload` may use; None: it has none
+    # Of a running configuration, the lines that the safety net itself still needs
+    # (`Remediation.prepare` of a change that was not made by `remediate`); pure.
+    needs: Callable[[str], tuple[str, ...]] = lambda _running: ()
 
 
 # --- upgrades --------------------------------------------------------------------------------

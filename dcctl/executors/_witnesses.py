@@ -72,6 +72,11 @@ class Neighbours:
         self.before: dict[str, bool | None] = {}
         self.after: dict[str, bool | None] = {}
 
+    @property
+    def who(self) -> tuple[Target, ...]:
+        """The neighbours that are asked."""
+        return tuple(target for target, _ in self._wanted)
+
     def look_before(self) -> None:
         """Remember what they see now.
 

@@ -39,7 +39,8 @@ class Detour:
             return
         change = self._known()
         session = self._door.session()
-        wanted = Remediation(lines=tuple(lines), diff=())
+        needs = change.needs(change.running(session))
+        wanted = Remediation(lines=tuple(lines), diff=(), prepare=needs)
         with session.changing():
             if change.apply is None or (change.guarded is not None and not change.guarded(session)):
                 session.configure(wanted.lines)

@@ -34,7 +34,7 @@ from dcctl.model.upgrade import Phase, UpgradeNet
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from dcctl.contracts import Context, Platform, Stage, Upgrade
     from dcctl.executors._witnesses import Witnesses
@@ -67,7 +67,8 @@ class Machine:
         self.journal = Journal(step, context)
         self.neighbours = Neighbours(step.target, step.settings.get("witnesses", ()), witnesses)
         self.detour = Detour(target, platform.change, door)
-        self.before: Mapping[str, Reading] = {}
+        self.before: proof.Snapshot | None = None
+        self.after: proof.Snapshot | None = None
         self.findings: tuple[GateFinding, ...] = ()
         self.drained = False
         self.committed = False
@@ -219,10 +220,10 @@ class Machine:
     def snapshot(self) -> None:
         """Snapshot A: what must be again afterwards."""
         with self.journal.phase(Phase.SNAPSHOT_A) as found:
-            readings = dict(self.door.read(proof.topics_of(self.target)))
-            proof.whole(self.target, readings)
-            self.before = readings
-            found["readings"] = proof.as_told(readings)
+            self.before = self.look(proof.topics_of(self.target))
+            proof.whole(self.target, self.before.readings)
+            found["readings"] = proof.as_told(self.before.readings)
+            found["far"] = proof.as_told(self.before.far)
 
     def verify(self) -> None:
         """The image's files, once more, on every supervisor."""
@@ -298,20 +299,44 @@ class Machine:
             found["installed"] = plain.to_plain(now)
         with self.journal.phase(Phase.SNAPSHOT_B) as found:
             self._neighbours_hold()
-            found["readings"] = proof.as_told(dict(self.door.read(tuple(self.before))))
+            self.after = self.look()
+            found["readings"] = proof.as_told(self.after.readings)
         with self.journal.phase(Phase.GATE) as found:
             self.hold_gates(self._until(self.order.settle_s))
             found["findings"] = [plain.to_plain(one) for one in self.findings]
 
-    def hold_gates(self, until: float) -> None:
-        """Look until every gate passes.
+    def look(self, topics: Sequence[str] = ()) -> proof.Snapshot:
+        """A snapshot of `topics` (default: those of snapshot A), and of the fibres' far ends."""
+        asked = topics or tuple(self.before.readings if self.before else ())
+        return proof.take(asked, self.door, self._far)
+
+    def _far(self, since: float) -> dict[str, Reading]:
+        """The light at the far ends of its fibres; an end that can't tell is left out."""
+        ends = {target.name: target for target in self.neighbours.who}
+        return {
+            name: reading
+            for name, target in ends.items()
+            if (reading := self.witnesses.read(target, ("optics",), since)["optics"]).value
+        }
+
+    def hold_gates(self, until: float, *, since: proof.Snapshot | None = None) -> None:
+        """Look until every gate passes, against snapshot A or (in a soak) one without a restart.
 
         Raises:
             CommandFailed, TargetTimeout: one doesn't, or could not tell.
         """
+        before = since or self.before
+        if before is None:
+            return
         try:
-            _, self.findings = proof.hold(
-                self.target, self.order, self.before, self.door, until, self.context.cancelled
+            self.after, self.findings = proof.hold(
+                self.target,
+                self.order,
+                before,
+                self.look,
+                until,
+                self.context.cancelled,
+                restarted=since is None,
             )
         except (proof.GateClosedError, proof.GateUnknownError) as error:
             self.findings = error.findings
@@ -353,9 +378,11 @@ class Machine:
             return
         with self.journal.phase(Phase.SOAK):
             until = clock.monotonic() + self.order.soak_s
+            start = self.look()
             while clock.monotonic() < until and not self.context.cancelled():
                 clock.sleep(min(self.order.pause_s * 6, self.order.soak_s))
                 self._neighbours_hold()
+            self.hold_gates(clock.monotonic() + self.order.pause_s, since=start)
             self.hold_gates(clock.monotonic() + self.order.pause_s)
 
     # --- when something fails ---
@@ -396,7 +423,7 @@ class Machine:
         """The old release runs: it must be as it was before traffic goes back to it."""
         try:
             self._neighbours_hold()
-            if self.before:
+            if self.before is not None:
                 self.hold_gates(clock.monotonic() + self.order.settle_s)
         except JournalError:
             raise

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dcctl import clock, facts, gates, platforms
 from dcctl.errors import CommandFailed, TargetTimeout
+from dcctl.facts.interfaces import same_interface
 from dcctl.model import plain
 from dcctl.model.outcome import GateFinding, Reading
 from dcctl.model.status import GateStatus, ReadingStatus
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dcctl.executors.upgrading.door import Door
     from dcctl.executors.upgrading.order import Order
     from dcctl.model.target import Target
+
+    Far = Callable[[float], Mapping[str, Reading]]
+
+_LIT = frozenset({"fibre", "dwdm"})  # media that carry light
 
 
 def topics_of(target: Target) -> tuple[str, ...]:
@@ -32,17 +38,17 @@ def as_told(readings: Mapping[str, Reading]) -> dict[str, Any]:
     return {topic: plain.to_plain(reading) for topic, reading in readings.items()}
 
 
-def revived(told: Mapping[str, Any]) -> dict[str, Reading]:
-    """The snapshot that `as_told` wrote."""
+def revived(told: Mapping[str, Any], topic: str = "") -> dict[str, Reading]:
+    """The readings that `as_told` wrote, by topic; or by whatever else, all of one `topic`."""
     return {
-        topic: Reading(
-            topic=topic,
+        name: Reading(
+            topic=topic or name,
             status=ReadingStatus(one["status"]),
-            value=facts.revive(topic, one.get("value")),
+            value=facts.revive(topic or name, one.get("value")),
             message=str(one.get("message", "")),
             evidence=tuple(one.get("evidence", ())),
         )
-        for topic, one in told.items()
+        for name, one in told.items()
     }
 
 
@@ -65,24 +71,71 @@ def whole(target: Target, readings: Mapping[str, Reading]) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What was read of an element, and of the far ends of its fibres, at one moment."""
+
+    readings: Mapping[str, Reading]
+    far: Mapping[str, Reading]  # neighbour -> its optics
+    at: float  # on the monotonic clock
+
+
+def take(topics: Sequence[str], door: Door, far: Far) -> Snapshot:
+    """A snapshot, now."""
+    at = clock.monotonic()
+    return Snapshot(readings=dict(door.read(topics)), far=far(at), at=at)
+
+
 def compare(
-    target: Target, order: Order, before: Mapping[str, Reading], after: Mapping[str, Reading]
+    target: Target, order: Order, before: Snapshot, after: Snapshot, *, restarted: bool = True
 ) -> tuple[GateFinding, ...]:
-    """What every gate says of two snapshots, the element having been restarted between them."""
-    tailored = {topic: given for topic, given in order.gates.items() if topic in before}
-    return gates.compare(
-        before, after, tailored, order.waivers, target.name, restarted=order.restarts
+    """What every gate says of two snapshots; `restarted`: the element was, between them."""
+    tailored = {t: given for t, given in order.gates.items() if t in before.readings}
+    found = gates.compare(
+        before.readings,
+        after.readings,
+        tailored,
+        order.waivers,
+        target.name,
+        elapsed_s=after.at - before.at,
+        restarted=restarted,
     )
+    return (*found, *_spans(target, order, before, after))
+
+
+def _spans(
+    target: Target, order: Order, before: Snapshot, after: Snapshot
+) -> Iterator[GateFinding]:
+    """The loss of every fibre whose far end was read, both ways."""
+    if "optics" not in order.gates:
+        return
+    for port in target.interfaces:
+        if port.medium not in _LIT or port.peer not in before.far:
+            continue
+        near = [_lanes(one.readings.get("optics"), port.name) for one in (before, after)]
+        far = [_lanes(one.far.get(port.peer), port.peer_interface) for one in (before, after)]
+        if not near[0] or not far[0]:
+            continue  # there was nothing to compare with
+        verdicts = gates.span(near[0], far[0], near[1], far[1], order.gates["optics"])
+        subject = f"{port.name} - {port.peer} {port.peer_interface}"
+        yield from gates.findings(verdicts, "optics", target.name, subject, order.waivers)
+
+
+def _lanes(reading: Reading | None, interface: str) -> list[Any]:
+    items = getattr(reading.value, "items", ()) if reading is not None else ()
+    return [lane for lane in items if same_interface(lane.interface, interface)]
 
 
 def hold(
     target: Target,
     order: Order,
-    before: Mapping[str, Reading],
-    door: Door,
+    before: Snapshot,
+    look: Callable[[], Snapshot],
     until: float,
     stop: Callable[[], bool],
-) -> tuple[dict[str, Reading], tuple[GateFinding, ...]]:
+    *,
+    restarted: bool = True,
+) -> tuple[Snapshot, tuple[GateFinding, ...]]:
     """Snapshots until every gate passes; the last one, and what the gates said.
 
     Raises:
@@ -90,8 +143,8 @@ def hold(
     """
     began = clock.monotonic()
     while True:
-        after = dict(door.read(tuple(before)))
-        found = compare(target, order, before, after)
+        after = look()
+        found = compare(target, order, before, after, restarted=restarted)
         bad = [one for one in found if one.stops]
         if not bad:
             return after, found

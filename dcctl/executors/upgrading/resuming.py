@@ -57,7 +57,12 @@ def _remember(machine: Machine) -> None:
     """What the journal says of the earlier process."""
     told = machine.journal.last(Phase.SNAPSHOT_A, "ended")
     if told is not None:
-        machine.before = proof.revived(told["readings"])
+        since = _seconds_since(str(told["at"]))
+        machine.before = proof.Snapshot(
+            readings=proof.revived(told["readings"]),
+            far=proof.revived(told["far"], topic="optics"),
+            at=clock.monotonic() - since,
+        )
     put = len(machine.journal.all(Phase.DRAIN))
     taken = len(machine.journal.all(Phase.UNDRAIN, "ended"))
     machine.drained = put > taken

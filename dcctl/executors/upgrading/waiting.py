@@ -72,7 +72,7 @@ def until_arrived(machine: Machine, stage: Stage) -> None:
 
 
 def _fell_back(machine: Machine, stage: Stage) -> None:
-    """Stop waiting for an element that has booted since, and booted its old release.
+    """Stop waiting for an element that has booted since, and booted another release.
 
     Raises:
         CommandFailed: it has.
@@ -80,11 +80,11 @@ def _fell_back(machine: Machine, stage: Stage) -> None:
     if not stage.reloads or not booted_since(machine, clock.monotonic() - machine.armed_at):
         return
     now = machine.upgrade.installed(machine.door.session())
-    if now.running == machine.order.running and not now.pending:
+    if now.running != machine.order.image.version and (
+        now.running != machine.order.running or not now.pending
+    ):
         raise CommandFailed(
-            N_("{name} has booted, and {release} runs again"),
-            name=machine.name,
-            release=now.running,
+            N_("{name} has booted, and runs {release}"), name=machine.name, release=now.running
         )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from dcctl.contracts import Change
 from dcctl.errors import CommandFailed, TargetError, Unparsed
 from dcctl.platforms import _hierarchy
-from dcctl.platforms.cisco_nxos._dialect import DIALECT, FEATURE, NET, remediate
+from dcctl.platforms.cisco_nxos._dialect import DIALECT, FEATURE, NET, needs, remediate
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -171,6 +171,7 @@ CHANGE = Change(
     running=_running,
     remediate=remediate,
     apply=_apply,
+    needs=needs,
     confirm=_confirm,
     revert=_revert,
     save=_save,

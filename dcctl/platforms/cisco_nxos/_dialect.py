@@ -190,14 +190,20 @@ def remediate(running: str, intended: str, *, whole: bool = False) -> Remediatio
     With `whole`, sections that `intended` doesn't mention go.
     """
     wanted = _hierarchy.remediate(running, _said(running, intended), DIALECT, whole=whole)
-    if not wanted.lines or re.search(rf"(?m)^{FEATURE}\s*$", running):
+    prepare = needs(running)
+    if not wanted.lines or not prepare:
         return wanted
     return Remediation(
         lines=wanted.lines,
-        diff=(*wanted.diff, f"+ {FEATURE}"),
+        diff=(*wanted.diff, *(f"+ {line}" for line in prepare)),
         destructive=wanted.destructive,
-        prepare=(FEATURE,),
+        prepare=prepare,
     )
+
+
+def needs(running: str) -> tuple[str, ...]:
+    """The scheduler that the scheduled rollback stands on, where it is off."""
+    return () if re.search(rf"(?m)^{FEATURE}\s*$", running) else (FEATURE,)
 
 
 def _said(running: str, intended: str) -> str:

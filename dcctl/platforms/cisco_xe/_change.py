@@ -186,15 +186,21 @@ def remediate(running: str, intended: str, *, whole: bool = False) -> Remediatio
     wanted = _hierarchy.remediate(running, intended, DIALECT, whole=whole)
     if not wanted.lines:
         return wanted
-    archive = _hierarchy.parse(running, DIALECT).get("archive", {})
-    if any(line.startswith("path ") for line in archive):
+    prepare = _needs(running)
+    if not prepare:
         return wanted
     return Remediation(
         lines=wanted.lines,
-        diff=(*wanted.diff, *(f"+ {line}" for line in _ARCHIVE)),
+        diff=(*wanted.diff, *(f"+ {line}" for line in prepare)),
         destructive=wanted.destructive,
-        prepare=_ARCHIVE,
+        prepare=prepare,
     )
+
+
+def _needs(running: str) -> tuple[str, ...]:
+    """The archive that the revert timer stands on, where there is none."""
+    archive = _hierarchy.parse(running, DIALECT).get("archive", {})
+    return () if any(line.startswith("path ") for line in archive) else _ARCHIVE
 
 
 def _running(session: Session) -> str:
@@ -271,6 +277,7 @@ CHANGE = Change(
     running=_running,
     remediate=remediate,
     apply=_apply,
+    needs=_needs,
     confirm=_confirm,
     revert=_revert,
     save=_save,

@@ -1,0 +1,1 @@
+"""Rehearsals and simulations: the very same code over simulated elements in this process."""
