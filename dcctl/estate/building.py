@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl.estate import join
 from dcctl.estate.inventory import members
+from dcctl.estate.schema.windows import DAYS
 from dcctl.estate.store import pack
 from dcctl.model import plain
 from dcctl.model.estate import Policy, SiteConfig, Timeouts
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from dcctl.estate.draft import Draft
     from dcctl.estate.inventory import Host
     from dcctl.estate.schema.site import SiteFile
+    from dcctl.estate.schema.windows import FreezeEntry, WindowEntry
     from dcctl.model.estate import Complaint
 
 
@@ -45,6 +47,7 @@ def build(draft: Draft, warnings: Iterable[Complaint], meta: Mapping[str, Any]) 
         "sites": _sites(draft),
         "racks": _racks(draft),
         "waivers": [entry.model_dump(mode="json") for entry in draft.waivers.waivers],
+        "calendar": _calendar(draft, index),
         "warnings": [_warning(one) for one in warnings],
     }
     return pack(sections, {"hosts": host_rows, "bases": base_rows}, meta)
@@ -119,6 +122,46 @@ def _racks(draft: Draft) -> list[dict[str, Any]]:
         }
         for name, entry in draft.racks.racks.items()
     ]
+
+
+def _calendar(draft: Draft, index: Mapping[str, int]) -> dict[str, Any]:
+    file = draft.windows
+
+    def scope(entry: WindowEntry | FreezeEntry) -> dict[str, Any]:
+        chosen = draft.select(entry.hosts) if entry.hosts is not None else ()
+        return {"hosts": [index[host] for host in chosen], "sites": entry.sites or []}
+
+    return {
+        "windows": [
+            {
+                "name": entry.name,
+                "zone": entry.zone or file.zone,
+                "days": [DAYS.index(day) for day in entry.days],
+                "opens": _minutes(entry.opens),
+                "closes": _minutes(entry.closes),
+                "since": entry.since,
+                "until": entry.until,
+                "scope": scope(entry),
+            }
+            for entry in file.windows
+        ],
+        "freezes": [
+            {
+                "reason": entry.reason,
+                "zone": entry.zone or file.zone,
+                "first": entry.first,
+                "last": entry.last,
+                "scope": scope(entry),
+            }
+            for entry in file.freezes
+        ],
+        "concurrency": file.concurrency,
+    }
+
+
+def _minutes(time: str) -> int:
+    hours, _, minutes = time.partition(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def _warning(one: Complaint) -> dict[str, Any]:

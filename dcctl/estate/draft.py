@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dcctl.errors import Place
-from dcctl.estate.inventory import OWN
+from dcctl.estate import patterns
+from dcctl.estate.inventory import OWN, members
 from dcctl.model.estate import Complaint, ComplaintSeverity
 from dcctl.text import Text
 
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from dcctl.estate.schema.site import SiteFile
     from dcctl.estate.schema.topology import LinkEntry, Topology
     from dcctl.estate.schema.waivers import Waivers
+    from dcctl.estate.schema.windows import Windows
 
 TOPOLOGY = "inventory/topology.yml"
 RACKS = "inventory/racks.yml"
 WAIVERS = "inventory/waivers/upgrade.yml"
+WINDOWS = "inventory/windows.yml"
 
 
 @dataclass(eq=False)
@@ -39,6 +42,7 @@ class Draft:
     topology: Topology
     racks: Racks
     waivers: Waivers
+    windows: Windows
     intents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     unsound: dict[str, frozenset[str]] = field(default_factory=dict)  # host -> its keys
     device_types: Mapping[str, DeviceType] = field(default_factory=dict)
@@ -53,6 +57,20 @@ class Draft:
             found.setdefault(link.a.host, []).append((index, "a", link))
             found.setdefault(link.b.host, []).append((index, "b", link))
         return {host: tuple(links) for host, links in found.items()}
+
+    @cached_property
+    def _selectable(self) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+        groups = {name: tuple(members(group)) for name, group in self.inventory.groups.items()}
+        return tuple(members(self.inventory.all)), groups
+
+    def select(self, pattern: str) -> tuple[str, ...]:
+        """The hosts that a host pattern stands for.
+
+        Raises:
+            NotFound: nothing. InvalidInput: it can't be read.
+        """
+        names, groups = self._selectable
+        return patterns.select(pattern, names, groups, tuple(self.inventory.hosts))
 
     def says(self, host: str, key: str) -> bool:
         """Whether the host's `dcctl` variable gives `key` a value, be it a wrong one."""

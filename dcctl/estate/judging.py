@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from dcctl import discovery, platforms
 from dcctl.errors import Place
 from dcctl.estate.desk import Desk
-from dcctl.estate.draft import RACKS, TOPOLOGY, WAIVERS, Draft, Rule
+from dcctl.estate.draft import RACKS, TOPOLOGY, WAIVERS, WINDOWS, Draft, Rule
 from dcctl.estate.explaining import explain
 from dcctl.estate.inventory import deep_merge
 from dcctl.estate.places import Places
@@ -20,6 +20,7 @@ from dcctl.estate.schema.racks import DeviceType, Racks
 from dcctl.estate.schema.site import SiteFile
 from dcctl.estate.schema.topology import Topology
 from dcctl.estate.schema.waivers import Waivers
+from dcctl.estate.schema.windows import Windows
 from dcctl.estate.sources import read_inventory
 from dcctl.estate.tree import HOSTS, INVENTORY, MARKER, YAML_SUFFIXES, role_names
 from dcctl.model.target import UNMANAGED
@@ -49,6 +50,7 @@ def judge(root: Path, files: Mapping[str, Entry], complaints: Complaints) -> Dra
     topology = _model(desk, TOPOLOGY, Topology, others.get(TOPOLOGY, {"sites": {}}))
     racks = _model(desk, RACKS, Racks, others.get(RACKS, {}))
     waivers = _model(desk, WAIVERS, Waivers, others.get(WAIVERS, {}))
+    windows = _model(desk, WINDOWS, Windows, others.get(WINDOWS, {}))
     draft = Draft(
         desk=desk,
         inventory=inventory,
@@ -56,11 +58,12 @@ def judge(root: Path, files: Mapping[str, Entry], complaints: Complaints) -> Dra
         topology=topology or Topology(sites={}),
         racks=racks or Racks(),
         waivers=waivers or Waivers(),
+        windows=windows or Windows(),
         roles=frozenset(role_names(root)),
         platforms=platform_names(),
     )
     _hold_to_schema(draft, _intents(desk, inventory))
-    if site is None or topology is None or racks is None or waivers is None:
+    if None in (site, topology, racks, waivers, windows):
         return None
     draft.device_types = _device_types(desk, draft.intents.values())
     _hold_to_rules(draft)

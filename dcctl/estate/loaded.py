@@ -11,6 +11,7 @@ from dcctl.estate import patterns
 from dcctl.estate.inventory import deep_merge
 from dcctl.estate.overlay import JOURNAL
 from dcctl.model import plain
+from dcctl.model.calendar import Calendar
 from dcctl.model.estate import (
     Complaint,
     ComplaintSeverity,
@@ -124,6 +125,14 @@ class LoadedEstate:
         """Every site by code."""
         rows = self._store.section("sites")
         return {row["code"]: plain.from_plain(Site, row) for row in rows}
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Windows and freezes."""
+        found = self._store.section("calendar")
+        for row in (*found["windows"], *found["freezes"]):
+            row["scope"]["hosts"] = [self._all_names[index] for index in row["scope"]["hosts"]]
+        return plain.from_plain(Calendar, found)
 
     @cached_property
     def warnings(self) -> tuple[Complaint, ...]:

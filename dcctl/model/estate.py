@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dcctl.errors import Place
+from dcctl.model.calendar import Calendar
 from dcctl.model.target import Target
 from dcctl.model.upgrade import Waiver
 from dcctl.text import Text
@@ -231,6 +232,10 @@ class Estate(Protocol):
     @property
     def sites(self) -> Mapping[str, Site]:
         """Every site by code."""
+
+    @property
+    def calendar(self) -> Calendar:
+        """Maintenance windows and freezes."""
 
     @property
     def warnings(self) -> tuple[Complaint, ...]:

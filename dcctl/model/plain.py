@@ -88,8 +88,9 @@ def _builder(kind: Any) -> Callable[[Any], Any]:
         return lambda data: {key: item(part) for key, part in data.items()}
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return kind
-    if kind is datetime:
-        return datetime.fromisoformat
+    if kind is datetime or kind is date:
+        made: Callable[[Any], Any] = kind.fromisoformat
+        return made
     if dataclasses.is_dataclass(kind):
         return _dataclass(kind)
     return lambda data: data

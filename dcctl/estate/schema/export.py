@@ -9,6 +9,7 @@ from dcctl.estate.schema.racks import DeviceType, Racks
 from dcctl.estate.schema.site import SiteFile
 from dcctl.estate.schema.topology import Topology
 from dcctl.estate.schema.waivers import Waivers
+from dcctl.estate.schema.windows import Windows
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -23,6 +24,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "topology": Topology,
         "racks": Racks,
         "waivers": Waivers,
+        "windows": Windows,
         "device_type": DeviceType,
         "host": HostIntent,
     }

@@ -19,7 +19,7 @@ def schemas():
 
 def test_they_are_json_schemas(schemas):
     assert set(schemas) == {
-        *("dcctl", "topology", "racks", "waivers", "device_type", "host", "variables")
+        *("dcctl", "topology", "racks", "waivers", "windows", "device_type", "host", "variables")
     }
     for schema in schemas.values():
         jsonschema.Draft202012Validator.check_schema(schema)
@@ -31,6 +31,7 @@ def test_they_are_json_schemas(schemas):
         ("dcctl", "dcctl.yml"),
         ("topology", "inventory/topology.yml"),
         ("racks", "inventory/racks.yml"),
+        ("windows", "inventory/windows.yml"),
     ],
 )
 def test_the_samples_files_keep_them(schemas, name, shown):
