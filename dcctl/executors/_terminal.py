@@ -285,10 +285,15 @@ def clean(data: bytes) -> str:
     text = data.decode("utf-8", "replace").replace("\r", "")
     if any(sign in text for sign in _SIGNS):  # most output has nothing but text
         text = _ESCAPES.sub("", text)
-    while "\b" in text:
-        shorter = re.sub(r"[^\b\n]\x08", "", text)
-        text = shorter if shorter != text else text.replace("\b", "")
-    return text
+    if "\b" not in text:
+        return text
+    shown: list[str] = []
+    for character in text:  # one pass: a device may send megabytes of them
+        if character != "\b":
+            shown.append(character)
+        elif shown and shown[-1] != "\n":
+            shown.pop()
+    return "".join(shown)
 
 
 def _printable(text: str) -> str:

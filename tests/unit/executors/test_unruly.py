@@ -17,6 +17,7 @@ from dcctl.errors import (
     Unreachable,
 )
 from dcctl.executors._device import DeviceSession
+from dcctl.executors._terminal import clean
 from dcctl.model.status import ReadingStatus
 from tests.unit.executors.unruly import PASSWORD, PROMPT, SYSLOG, VERSION, Server, Unruly
 
@@ -252,3 +253,9 @@ def test_the_log_of_a_failed_exchange_has_no_secret_and_is_private(opened, conte
     assert "$9$abcdefgh" not in path.read_text()
     assert PASSWORD not in path.read_text()
     assert "other#" in path.read_text()
+
+
+def test_backspaces_take_back_what_is_on_their_line_and_no_more():
+    assert clean(b"shwo\b\bow\n\b\bip\r\n --More-- \b\b\b\b\b\b\b\b\b\b10") == "show\nip\n10"
+    many = 300_000  # a pass for each of them would take the better part of an hour
+    assert clean(b"x" * many + b"\b" * (many + 5) + b"y") == "y"
