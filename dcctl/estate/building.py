@@ -47,6 +47,9 @@ def build(draft: Draft, warnings: Iterable[Complaint], meta: Mapping[str, Any]) 
         "sites": _sites(draft),
         "racks": _racks(draft),
         "waivers": [entry.model_dump(mode="json") for entry in draft.waivers.waivers],
+        "images": _images(draft),
+        "mirrors": _mirrors(draft),
+        "staging_caps": draft.images.caps_mbps,
         "calendar": _calendar(draft, index),
         "warnings": [_warning(one) for one in warnings],
     }
@@ -124,6 +127,18 @@ def _racks(draft: Draft) -> list[dict[str, Any]]:
     ]
 
 
+def _images(draft: Draft) -> list[dict[str, Any]]:
+    return [
+        {"name": name, **entry.model_dump(mode="json")}
+        for name, entry in draft.images.images.items()
+    ]
+
+
+def _mirrors(draft: Draft) -> list[dict[str, Any]]:
+    return [
+        {"site": site, **entry.model_dump(), "credential": entry.credential or ""}
+        for site, entry in draft.images.mirrors.items()
+    ]
 def _calendar(draft: Draft, index: Mapping[str, int]) -> dict[str, Any]:
     file = draft.windows
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dcctl.estate.desk import Desk
     from dcctl.estate.inventory import Host, Inventory, Layer
     from dcctl.estate.places import Key
+    from dcctl.estate.schema.images import Images
     from dcctl.estate.schema.racks import DeviceType, Racks
     from dcctl.estate.schema.site import SiteFile
     from dcctl.estate.schema.topology import LinkEntry, Topology
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 TOPOLOGY = "inventory/topology.yml"
 RACKS = "inventory/racks.yml"
+IMAGES = "inventory/images.yml"
 WAIVERS = "inventory/waivers/upgrade.yml"
 WINDOWS = "inventory/windows.yml"
 
@@ -42,6 +44,7 @@ class Draft:
     topology: Topology
     racks: Racks
     waivers: Waivers
+    images: Images
     windows: Windows
     intents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     unsound: dict[str, frozenset[str]] = field(default_factory=dict)  # host -> its keys

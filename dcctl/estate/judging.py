@@ -10,12 +10,14 @@ from pydantic import BaseModel, ValidationError
 from dcctl import discovery, platforms
 from dcctl.errors import Place
 from dcctl.estate.desk import Desk
+from dcctl.estate.draft import IMAGES, RACKS, TOPOLOGY, WAIVERS, Draft, Rule
 from dcctl.estate.draft import RACKS, TOPOLOGY, WAIVERS, WINDOWS, Draft, Rule
 from dcctl.estate.explaining import explain
 from dcctl.estate.inventory import deep_merge
 from dcctl.estate.places import Places
 from dcctl.estate.reading import read_yaml
 from dcctl.estate.schema.host import HostIntent
+from dcctl.estate.schema.images import Images
 from dcctl.estate.schema.racks import DeviceType, Racks
 from dcctl.estate.schema.site import SiteFile
 from dcctl.estate.schema.topology import Topology
@@ -50,6 +52,7 @@ def judge(root: Path, files: Mapping[str, Entry], complaints: Complaints) -> Dra
     topology = _model(desk, TOPOLOGY, Topology, others.get(TOPOLOGY, {"sites": {}}))
     racks = _model(desk, RACKS, Racks, others.get(RACKS, {}))
     waivers = _model(desk, WAIVERS, Waivers, others.get(WAIVERS, {}))
+    images = _model(desk, IMAGES, Images, others.get(IMAGES, {}))
     windows = _model(desk, WINDOWS, Windows, others.get(WINDOWS, {}))
     draft = Draft(
         desk=desk,
@@ -58,11 +61,13 @@ def judge(root: Path, files: Mapping[str, Entry], complaints: Complaints) -> Dra
         topology=topology or Topology(sites={}),
         racks=racks or Racks(),
         waivers=waivers or Waivers(),
+        images=images or Images(),
         windows=windows or Windows(),
         roles=frozenset(role_names(root)),
         platforms=platform_names(),
     )
     _hold_to_schema(draft, _intents(desk, inventory))
+    if None in (site, topology, racks, waivers, images):
     if None in (site, topology, racks, waivers, windows):
         return None
     draft.device_types = _device_types(desk, draft.intents.values())

@@ -24,7 +24,7 @@ from dcctl.model.estate import (
     SiteConfig,
 )
 from dcctl.model.target import Connection, Interface, Target
-from dcctl.model.upgrade import Waiver
+from dcctl.model.upgrade import Image, Mirror, Waiver
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
@@ -113,6 +113,23 @@ class LoadedEstate:
     def waivers(self) -> tuple[Waiver, ...]:
         """Known differences that need not stop an upgrade."""
         return tuple(Waiver(**row) for row in self._store.section("waivers"))
+
+    @cached_property
+    def images(self) -> tuple[Image, ...]:
+        """Every image."""
+        return tuple(plain.from_plain(Image, row) for row in self._store.section("images"))
+
+    @cached_property
+    def mirrors(self) -> Mapping[str, Mirror]:
+        """By site."""
+        rows = self._store.section("mirrors")
+        return {row["site"]: plain.from_plain(Mirror, row) for row in rows}
+
+    @cached_property
+    def staging_caps(self) -> Mapping[str, float]:
+        """By site, in Mbit/s."""
+        caps: Mapping[str, float] = self._store.section("staging_caps")
+        return caps
 
     @cached_property
     def racks(self) -> Mapping[str, Rack]:

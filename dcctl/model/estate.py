@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from dcctl.errors import Place
 from dcctl.model.calendar import Calendar
 from dcctl.model.target import Target
-from dcctl.model.upgrade import Waiver
+from dcctl.model.upgrade import Image, Mirror, Waiver
 from dcctl.text import Text
 
 
@@ -224,6 +224,18 @@ class Estate(Protocol):
     @property
     def waivers(self) -> tuple[Waiver, ...]:
         """Known differences that need not stop an upgrade."""
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """The releases of inventory/images.yml."""
+
+    @property
+    def mirrors(self) -> Mapping[str, Mirror]:
+        """Where images are fetched from, by site."""
+
+    @property
+    def staging_caps(self) -> Mapping[str, float]:
+        """Most that staging takes of a site's line, in Mbit/s; `default` is for the others."""
 
     @property
     def racks(self) -> Mapping[str, Rack]:

@@ -25,6 +25,29 @@ class ImageFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageSignature:
+    """How the vendor's signature over the files was checked before they were trusted."""
+
+    by: str  # who checked it
+    date: str  # the day (UTC), ISO 8601
+    tool: str
+    says: str = ""  # what was seen, for people
+    file: str = ""  # the vendor's detached signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mirror:
+    """Where elements fetch images from: the mirror of one site."""
+
+    site: str
+    scheme: str  # http | https | ftp | tftp | sftp | scp
+    host: str
+    port: int | None = None  # None: the scheme's own
+    path: str = ""  # of the folder with the files; begins with a slash, or is empty
+    credential: str = ""  # a name below `credentials:` in dcctl.yml; empty: none is asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """One release for one platform, as `inventory/images.yml` has it.
 
@@ -40,7 +63,9 @@ class Image:
     patch: str = ""  # a patch that must be active with it, as the device tells it
     bootloader: str = ""  # the boot loader it needs, as the device tells it
     fpd: bool = False  # whether programmable devices are to be brought up to date with it
-    traps: tuple[str, ...] = ()  # what is known to go wrong; shown in the plan
+    # What is known to go wrong: language -> words; shown in the plan.
+    traps: tuple[Mapping[str, str], ...] = ()
+    signature: ImageSignature | None = None  # None: nobody checked the vendor's
 
     @property
     def system(self) -> ImageFile | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dcctl.estate.schema.host import HostIntent
+from dcctl.estate.schema.images import Images
 from dcctl.estate.schema.racks import DeviceType, Racks
 from dcctl.estate.schema.site import SiteFile
 from dcctl.estate.schema.topology import Topology
@@ -24,6 +25,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "topology": Topology,
         "racks": Racks,
         "waivers": Waivers,
+        "images": Images,
         "windows": Windows,
         "device_type": DeviceType,
         "host": HostIntent,

@@ -19,6 +19,7 @@ def schemas():
 
 def test_they_are_json_schemas(schemas):
     assert set(schemas) == {
+        *("dcctl", "topology", "racks", "waivers", "images", "device_type", "host", "variables")
         *("dcctl", "topology", "racks", "waivers", "windows", "device_type", "host", "variables")
     }
     for schema in schemas.values():
@@ -31,6 +32,7 @@ def test_they_are_json_schemas(schemas):
         ("dcctl", "dcctl.yml"),
         ("topology", "inventory/topology.yml"),
         ("racks", "inventory/racks.yml"),
+        ("images", "inventory/images.yml"),
         ("windows", "inventory/windows.yml"),
     ],
 )
