@@ -10,8 +10,7 @@ from pydantic import BaseModel, ValidationError
 from dcctl import discovery, platforms
 from dcctl.errors import Place
 from dcctl.estate.desk import Desk
-from dcctl.estate.draft import IMAGES, RACKS, TOPOLOGY, WAIVERS, Draft, Rule
-from dcctl.estate.draft import RACKS, TOPOLOGY, WAIVERS, WINDOWS, Draft, Rule
+from dcctl.estate.draft import IMAGES, RACKS, TOPOLOGY, WAIVERS, WINDOWS, Draft, Rule
 from dcctl.estate.explaining import explain
 from dcctl.estate.inventory import deep_merge
 from dcctl.estate.places import Places
@@ -67,8 +66,7 @@ def judge(root: Path, files: Mapping[str, Entry], complaints: Complaints) -> Dra
         platforms=platform_names(),
     )
     _hold_to_schema(draft, _intents(desk, inventory))
-    if None in (site, topology, racks, waivers, images):
-    if None in (site, topology, racks, waivers, windows):
+    if None in (site, topology, racks, waivers, windows, images):
         return None
     draft.device_types = _device_types(desk, draft.intents.values())
     _hold_to_rules(draft)
