@@ -139,6 +139,8 @@ def _mirrors(draft: Draft) -> list[dict[str, Any]]:
         {"site": site, **entry.model_dump(), "credential": entry.credential or ""}
         for site, entry in draft.images.mirrors.items()
     ]
+
+
 def _calendar(draft: Draft, index: Mapping[str, int]) -> dict[str, Any]:
     file = draft.windows
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dcctl.errors import InvalidInput, MissingDependency, Refused, Unreachable
+from dcctl.errors import InvalidInput, MissingDependency, Refused
 from dcctl.model.ssh_wire import fingerprint, strings
 from dcctl.text import N_
 
@@ -147,11 +147,11 @@ def agent_keys() -> dict[str, str]:
     """The keys in the SSH agent: `SHA256:…` -> the public key's line.
 
     Raises:
-        Unreachable: there is no agent.
+        InvalidInput: there is no agent.
     """
     done = _run(["ssh-add", "-L"])
     if done.returncode == 2:  # noqa: PLR2004 - ssh-add(1): no agent; 1: it holds no key
-        raise Unreachable(
+        raise InvalidInput(
             N_("no SSH agent can be reached, and no key was given"),
             hint=N_("start one (ssh-agent, ssh-add KEY), or name the key with --key FILE"),
         )

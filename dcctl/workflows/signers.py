@@ -170,8 +170,8 @@ def own_key(key: Path | None, approver: str, signers: Signers) -> tuple[Path | s
     """What to sign with, and as whom: the key that was named, else the one that the agent has.
 
     Raises:
-        InvalidInput: no such key, or the agent has none or several that could be meant.
-        Refused: the key is nobody's. Unreachable: there is no agent.
+        InvalidInput: no such key, no agent, or it has none or several that could be meant.
+        Refused: the key is nobody's.
     """
     if key is not None:
         return key, approver or signers.named(signing.key_of(key))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dcctl.errors import InvalidInput, MissingDependency, Unreachable
+from dcctl.errors import InvalidInput, MissingDependency
 from dcctl.executors import signing
 from tests.unit.workflows.keys import agent, make_key, public
 
@@ -54,7 +54,7 @@ def test_no_agent_is_told(monkeypatch: pytest.MonkeyPatch, socket: str | None) -
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
     if socket:
         monkeypatch.setenv("SSH_AUTH_SOCK", socket)
-    with pytest.raises(Unreachable, match="no SSH agent"):
+    with pytest.raises(InvalidInput, match="no SSH agent"):
         signing.agent_keys()
 
 
