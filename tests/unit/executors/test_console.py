@@ -93,7 +93,7 @@ def test_the_console_is_for_reading_and_only_where_it_was_asked_for(scene, conte
         ReadingStatus.UNREACHABLE
     )
     with pytest.raises(Unreachable):
-        executor._session(target)  # what a change would be made on
+        executor.session(target)  # what a change would be made on
 
 
 def test_ssh_comes_first_where_it_answers(scene, contexts):
