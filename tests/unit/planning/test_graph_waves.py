@@ -246,6 +246,17 @@ def test_a_centre_in_pieces_is_refused():
         upgrade_waves(small(), ["b1"], already_down=Down(links=frozenset({"nowhere"})))
 
 
+def test_an_anchor_that_is_cut_off_takes_nobody_along():
+    graph = small()
+    hosts = {**graph.hosts, "x": Node(site="X"), "c0": Node(site="C")}
+    links = {**graph.links, "c0-x": Edge(hosts=("c0", "x")), "x-c1": Edge(hosts=("x", "c1"))}
+    graph = Graph(hosts=hosts, links=links, anchors=("c0", "c1", "c2"), kept=graph.kept)
+    plan = upgrade_waves(graph, ["x", "b1"])
+    assert (plan.waves, plan.cutting) == ((("x", "b1"),), {})
+    assert plan.certificate["waves"][0]["centre"] == ["c1", "c2"]
+    assert objections(as_json(graph), as_json(plan.certificate)) == []
+
+
 # --- the sample estate
 
 
