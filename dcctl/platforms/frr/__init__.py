@@ -3,6 +3,7 @@
 from dcctl.contracts import Platform
 from dcctl.platforms.frr._change import CHANGE, RUNNING
 from dcctl.platforms.frr._collectors import COLLECTORS
+from dcctl.platforms.frr.upgrade import UPGRADE
 
 _WORD = r"[\w./:*,+=-]+"
 
@@ -32,6 +33,7 @@ PLATFORM = Platform(
     ),
     collectors=COLLECTORS,
     change=CHANGE,
+    upgrade=UPGRADE,
     config_command=RUNNING,
     config_end="end",
     prompt=r"[A-Za-z0-9][\w.\-]{0,62}(?:\([\w.\-/ ]{1,60}\))?[>#]",

@@ -21,6 +21,7 @@ _PORT = re.compile(r"[\dA-Za-z-]+(?:/[\dA-Za-z-]+)+")
 _BEGIN = re.compile(r"(?m)^Interface\s+: (?P<port>\S+)")
 _CONNECTOR = re.compile(r"/c\d+$")  # the cage that ports break out of: 1/1/c1 of 1/1/c1/1
 _UNITS = {"k": 10**3, "M": 10**6, "G": 10**9}
+_UTILIZATION = r"\s*Utilization \(\d+ seconds\)\s+([\d.]+)%\s+([\d.]+)%"
 _THRESHOLDS = 5  # value, and four of them
 _NO_LIGHT = -39.0  # dBm; SR OS shows -40 where there is none
 
@@ -93,7 +94,19 @@ def interfaces(outputs: Sequence[Output]) -> Interfaces:
     return Interfaces(items=tuple(items))
 
 
+def _rates(part: _Port) -> tuple[int | None, int | None]:
+    """Input and output, of the share of its speed that SR OS tells (in hundredths of a percent)."""
+    speed = _bits(part.stated.get("Oper Speed", ""))
+    shares = (re.match(_UTILIZATION, line) for line in part.lines)
+    found = next((match for match in shares if match), None)
+    if found is None or speed is None:
+        return None, None
+    into, out = (round(speed * float(share) / 100) for share in found.groups())
+    return into, out
+
+
 def _interface(part: _Port, addresses: list[str]) -> Interface:
+    in_bps, out_bps = _rates(part)
     in_errors, out_errors = _counters(part, "Errors")
     in_discards, out_discards = _counters(part, "Discards")
     stated = part.stated
@@ -111,6 +124,8 @@ def _interface(part: _Port, addresses: list[str]) -> Interface:
         crc_errors=number(stated.get("FCS Errors") or stated.get("CRC/Align Errors")),
         in_discards=in_discards,
         out_discards=out_discards,
+        in_bps=in_bps,
+        out_bps=out_bps,
     )
 
 

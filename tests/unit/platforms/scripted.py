@@ -56,9 +56,12 @@ class ScriptedSession:
         return "\n".join(self._checked(line, self._answer(line, "")) for line in lines)
 
     def host(self, arguments: Sequence[str], *, stdin: str = "") -> str:
-        assert not self.read_only
         command = " ".join(arguments)
-        self.changes.append(f"$ {command}" + (f" < {len(stdin)}" if stdin else ""))
+        if self.read_only:
+            raise CommandRefused("not a read-only command: {command}", command=command)
+        self.changes.append(
+            f"$ {command}" + (" < " + "; ".join(stdin.split("\n")) if stdin else "")
+        )
         return self._checked(command, self._answer(f"$ {command}", ""))
 
     def close(self) -> None:

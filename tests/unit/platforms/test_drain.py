@@ -13,6 +13,8 @@ from dcctl.platforms.arista_eos._change import DIALECT as EOS
 from dcctl.platforms.cisco_nxos._dialect import DIALECT as NXOS
 from dcctl.platforms.cisco_xe._change import DIALECT as XE
 from dcctl.platforms.cisco_xr._dialect import DIALECT as XR
+from dcctl.platforms.frr._change import DIALECT as FRR
+from dcctl.platforms.frr._drain import drained as still_drained
 from dcctl.platforms.huawei_vrp._dialect import DIALECT as VRP
 
 PORT = Interface(
@@ -119,6 +121,16 @@ router isis BACKBONE
    is-type level-2
 router ospf 1
    router-id 10.255.0.9""",
+    "frr": """\
+router bgp 64512
+ bgp router-id 10.255.0.9
+ neighbor 10.255.0.1 remote-as 64512
+ neighbor 203.0.113.9 remote-as 65009
+router ospf
+ ospf router-id 10.255.0.9
+router isis BACKBONE
+ is-type level-2-only
+ net 49.0001.0000.0000.0009.00""",
     "huawei_vrp": """\
 isis 1
  is-level level-2
@@ -173,6 +185,11 @@ DRAINED = {
         ("router bgp 64512", "neighbor 10.255.0.1 route-map DCCTL-DRAIN out"),
         ("router bgp 64512", "neighbor 203.0.113.9 send-community"),
     ],
+    "frr": [
+        ("router isis BACKBONE", "set-overload-bit"),
+        ("router ospf", "max-metric router-lsa administrative"),
+        ("router bgp 64512", "bgp graceful-shutdown"),
+    ],
     "huawei_vrp": [
         ("route-policy DCCTL-DRAIN permit node 10", "apply local-preference 0"),
         ("route-policy DCCTL-DRAIN permit node 10", "apply community 65535:0 additive"),
@@ -184,6 +201,7 @@ DRAINED = {
 }
 DIALECTS = {
     "arista_eos": EOS,
+    "frr": FRR,
     "cisco_nxos": NXOS,
     "cisco_xe": XE,
     "cisco_xr": XR,
@@ -293,3 +311,11 @@ configure {
     )
     predicted = change.replace(drained, before).lines
     assert 'delete /configure router "Base" isis 0 overload' in predicted
+
+
+def test_a_drain_of_frr_outlives_another_configuration_file():
+    before = RUNNING["frr"]
+    lines = platforms.get("frr").upgrade.drain(target("frr"))
+    kept = still_drained(merged(before, lines, FRR))
+    assert _hierarchy.parse(kept, FRR) == _hierarchy.parse("\n".join(lines), FRR)
+    assert still_drained(before) == ""
