@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from dcctl.planning.graph.network import Network
 from dcctl.planning.graph.wave import Rules, Wave
 
-_TRIES = 2_000  # pairs of elements that are tried against each other
+_STARTS = 40  # elements around which others are sought that exclude each other
+_NEAR = 60  # how many are looked at around each
 
 
 def lower_bound(network: Network, rules: Rules, elements: Sequence[str]) -> int:
@@ -36,14 +37,33 @@ def _of_tolerances(network: Network, elements: Sequence[str]) -> Iterator[int]:
 
 
 def _excluding(network: Network, rules: Rules, elements: Sequence[str]) -> int:
-    """Elements of which no two can share a wave, gathered one by one from the heaviest."""
+    """Elements of which no two can share a wave: sought among the heaviest, and around some."""
     weight = {one: len(Wave(network, rules).loss(one).broken) for one in elements}
+    heavy = sorted(elements, key=lambda one: -weight[one])
+    best = _gathered(network, rules, heavy[:_NEAR])
+    carrying = [one for one in elements if weight[one]] or elements
+    for start in carrying[:: max(1, len(carrying) // _STARTS)]:
+        near = [one for one in _around(network, start) if one in weight]
+        near.sort(key=lambda one: not weight[one])  # what carries others excludes most
+        best = max(best, _gathered(network, rules, near))
+    return best
+
+
+def _around(network: Network, start: str) -> list[str]:
+    """The elements nearest to `start`, itself first, not looked for beyond the centre."""
+    found, waiting = {start: None}, deque([start])
+    while waiting and len(found) < _NEAR:
+        for near, _, _ in network.hops.get(waiting.popleft(), ()):
+            if near not in found and near not in network.centre.anchors:
+                found[near] = None
+                waiting.append(near)
+    return list(found)
+
+
+def _gathered(network: Network, rules: Rules, elements: Sequence[str]) -> int:
+    """How many of `elements` exclude each other, taken one by one."""
     apart: list[Wave] = []
-    tries = 0
-    for one in sorted(elements, key=lambda one: -weight[one]):
-        tries += len(apart)
-        if tries > _TRIES:
-            break
+    for one in elements:
         if all(wave.crowded(one) or wave.loss(one).over for wave in apart):
             wave = Wave(network, rules)
             wave.add(one, wave.loss(one))
