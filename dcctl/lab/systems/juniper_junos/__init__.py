@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Chassis, Element, Happening, Surroundings, System, Terminal
 from dcctl.lab.elements.tree import EMPTY, Tree, value
-from dcctl.lab.systems.juniper_junos import commits, config, intent, load, operate
+from dcctl.lab.systems.juniper_junos import (
+    commits,
+    config,
+    install,
+    intent,
+    load,
+    operate,
+    software,
+)
 
 
 def _banner(element: Element) -> str:
@@ -20,7 +28,7 @@ def _greeting(element: Element, terminal: Terminal, _around: Surroundings) -> st
     text = announcement.replace("\\n", "\n") + "\n" if announcement else ""
     return (
         f"Last login: {since:%a %b} {since.day:>2} {since:%H:%M:%S %Y} from {terminal.peer}\n"
-        f"{text}--- JUNOS 22.4R3.25 Kernel 64-bit  JNPR-12.1-20231018.aac5ef4_buil\n"
+        f"{text}--- JUNOS {element.software.release} Kernel 64-bit  JNPR-12.1-20231018.aac5ef4_buil\n"
     )
 
 
@@ -59,4 +67,10 @@ SYSTEM = System(
     load=load.load,
     dump=_dump,
     boot_seconds=120.0,
+    furnish=software.furnish,
+    boot=software.boot,
+    finish=install.finish,
+    resume=operate.resume,
+    transfers=software.transfers,
+    place=software.place,
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dcctl.lab.elements.model import Reply
 from dcctl.lab.elements.scene import Scene
-from dcctl.lab.systems.juniper_junos import commits
+from dcctl.lab.systems.juniper_junos import commits, engines, files, install, storage
 from dcctl.lab.systems.juniper_junos.scene import stamped
 
 
@@ -52,15 +52,6 @@ def enter(scene: Scene) -> Reply:
     return Reply(text=text, element=element, terminal=inside)
 
 
-def reboot(scene: Scene) -> Reply:
-    """`request system reboot [in N]`."""
-    minutes = scene.arguments[0] if scene.arguments else "0"
-    asking = replace(
-        scene.terminal, pending=f"reboot {minutes}", question="Reboot the system ? [yes,no] (no) "
-    )
-    return Reply(text="", element=scene.element, terminal=asking)
-
-
 def clear_reboot(scene: Scene) -> Reply:
     """`clear system reboot`."""
     if not scene.element.reboot_at:
@@ -100,9 +91,12 @@ def leave_cli(scene: Scene) -> Reply:
 
 ACTIONS: dict[str, Callable[[Scene], Reply]] = {
     "configure": enter,
-    "reboot": reboot,
     "clear-reboot": clear_reboot,
     "cli": cli,
     "exit": leave_cli,
     "nothing": lambda scene: scene.reply(""),
+    **engines.ACTIONS,
+    **install.ACTIONS,
+    **files.ACTIONS,
+    **storage.ACTIONS,
 }

@@ -44,7 +44,9 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         ports=ports,
         area=area,
         system_id=system_id,
-        overload="overload" in isis,
+        overload=_overloaded(isis) and "advertise-high-metrics" not in isis["overload"],
+        max_metric=_overloaded(protocols.get("ospf", EMPTY)),
+        graceful_shutdown=_graceful(protocols.get("bgp", EMPTY)),
         asn=int(value(options, "autonomous-system", "0")),
         router_id=value(options, "router-id") or _loopback(ports),
         bgp=tuple(_neighbors(protocols.get("bgp", EMPTY), options)),
@@ -52,6 +54,45 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         ntp=tuple(key for key, _ in sections(system.get("ntp", EMPTY), "server")),
         logging=tuple(key for key, _ in sections(system.get("syslog", EMPTY), "host")),
     )
+
+
+def _overloaded(protocol: Tree) -> bool:
+    """Whether a protocol tells others to go round: with a timeout it does so after a start only."""
+    below = protocol.get("overload")
+    return below is not None and not value(below, "timeout")
+
+
+def _graceful(bgp: Tree) -> bool:
+    """Whether every neighbour is told to prefer other ways (RFC 8326)."""
+
+    def sends(tree: Tree) -> bool:
+        return "sender" in tree.get("graceful-shutdown", EMPTY)
+
+    told = [
+        sends(bgp) or sends(group) or sends(below)
+        for _, group in sections(bgp, "group")
+        for _, below in sections(group, "neighbor")
+    ]
+    return bool(told) and all(told)
+
+
+def _isis_metric(isis: Tree, circuit: Tree, name: str) -> int:
+    wide = "wide-metrics-only" in isis.get("level 2", EMPTY)
+    if _overloaded(isis) and "advertise-high-metrics" in isis["overload"]:
+        return 16777214 if wide else 63
+    own = [value(circuit.get(f"level {level}", EMPTY), "metric") for level in (2, 1)]
+    metric = next((int(one) for one in own if one), 0)
+    return metric or _referred(value(isis, "reference-bandwidth"), name) or 10
+
+
+def _referred(reference: str, name: str) -> int:
+    """What a reference bandwidth makes of an interface's speed, or 0 without one."""
+    if not reference:
+        return 0
+    factor = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}.get(reference[-1].lower())
+    bits = int(reference.rstrip("kKmMgGtT")) * (factor or 1)
+    speed = {"et": 10**11, "xe": 10**10, "ae": 10**10}.get(name[:2], 10**9)
+    return max(1, bits // speed)
 
 
 def _loopback(ports: dict[str, PortIntent]) -> str:
@@ -83,6 +124,12 @@ def _area(ospf: Tree, name: str) -> tuple[str, bool]:
     return "", False
 
 
+def _ospf_cost(ospf: Tree, name: str) -> int:
+    circuits = (_circuit(below, name) for _, below in sections(ospf, "area"))
+    metric = next((value(one, "metric") for one in circuits if one is not None), "")
+    return int(metric or _referred(value(ospf, "reference-bandwidth", "100m"), name))
+
+
 def _port(name: str, tree: Tree, protocols: Tree) -> PortIntent:
     isis, lldp = protocols.get("isis", EMPTY), protocols.get("lldp", EMPTY)
     area, silent = _area(protocols.get("ospf", EMPTY), name)
@@ -110,6 +157,8 @@ def _port(name: str, tree: Tree, protocols: Tree) -> PortIntent:
         ospf=area,
         ospf_passive=silent,
         # Without the family no labelled packet passes, and LDP leaves the interface alone.
+        metric=_isis_metric(isis, circuit or EMPTY, name),
+        ospf_cost=_ospf_cost(protocols.get("ospf", EMPTY), name),
         ldp="family mpls" in unit and _circuit(protocols.get("ldp", EMPTY), name) is not None,
     )
 

@@ -6,17 +6,23 @@ import json
 import re
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.scene import Scene
+from dcctl.lab.elements.software import Fetch, Fetched
 from dcctl.lab.systems.juniper_junos import (
     answers,
     commits,
     configure,
     display_xml,
     entering,
+    files,
+    install,
+    invoking,
     questions,
+    software,
 )
 from dcctl.lab.systems.juniper_junos.intent import hostname
 from dcctl.lab.systems.juniper_junos.pipes import piped, split
@@ -25,6 +31,10 @@ _KINDS = {
     "word": lambda text: text,
     "intf": lambda text: text if re.match(r"[a-z]+", text) else None,
 }
+_INVOKED = re.compile(
+    r"(?P<command>show (?:version|system storage|system uptime).*?) invoke-on "
+    r"(?P<where>all-routing-engines|other-routing-engine)"
+)
 _MASK = re.compile(
     r"(?P<kept>(?:encrypted-password|authentication-key|plain-text-password-value|secret|community|value)\s+)\S+.*$"
 )
@@ -48,15 +58,20 @@ def prompt(element: Element, terminal: Terminal) -> str:
     if terminal.pending:
         return terminal.question
     name = f"{terminal.user}@{hostname(element.running)}"
+    master = "{master}\n" if _paired(element) else ""
     if terminal.mode == "exec":
-        return f"\n{name}> "
+        return f"\n{master}{name}> "
     where = " ".join(["edit", *terminal.path])
     waiting = (
         f"# commit confirmed will be rolled back in {element.timer.minutes} minutes\n"
         if element.timer
         else ""
     )
-    return f"\n{waiting}[{where}]\n{name}# "
+    return f"\n{master}{waiting}[{where}]\n{name}# "
+
+
+def _paired(element: Element) -> bool:
+    return element.chassis.supervisors > 1 and software.graceful(element)
 
 
 def step(element: Element, terminal: Terminal, line: str, around: Surroundings) -> Reply:
@@ -88,6 +103,8 @@ def _help(terminal: Terminal, line: str) -> str:
 def run(element: Element, terminal: Terminal, line: str, around: Surroundings) -> Reply:
     """One operational command."""
     command, *pipes = [part.strip() for part in split(line)]
+    invoked = _INVOKED.fullmatch(command)
+    command = invoked["command"] if invoked else command
     match = grammar().parse(command)
     if match.error or match.rule is None:
         lead = len(line) - len(line.lstrip())
@@ -103,23 +120,28 @@ def run(element: Element, terminal: Terminal, line: str, around: Surroundings) -
     )
     if action in answers.SHOWS:
         wants = [pipe.partition(" ")[2] for pipe in pipes if pipe.startswith("d")]
-        text = _displayed(answers.SHOWS[action], scene, wants)
+        where = invoked["where"] if invoked else ""
+        form = wants[0].split()[0] if wants else ""
+        text = _displayed(answers.SHOWS[action], scene, form, where)
         return Reply(text=piped(text, pipes), element=element, terminal=terminal)
     return entering.ACTIONS[action](scene)
 
 
-def _displayed(show: answers.Show, scene: Scene, wants: list[str]) -> str:
-    form = wants[0].split()[0] if wants else ""
+def _displayed(show: answers.Show, scene: Scene, form: str, where: str) -> str:
+    dump = display_xml.reply if form == "xml" else _json
+    if where:
+        return invoking.displayed(show, scene, form if form in ("json", "xml") else "", where, dump)
     if form in ("json", "xml"):
         data = show.data(scene) if show.data else {}
-        if isinstance(data, str):  # what Junos says in words it says in no other form
-            return data
-        if form == "xml":
-            return display_xml.reply(data)
-        return json.dumps(data, indent=4) + "\n" if data else "{\n}\n"
+        # What Junos says in words it says in no other form.
+        return data if isinstance(data, str) else dump(data)
     if form == "set" and show.lines:
         return "".join(f"{line}\n" for line in show.lines(scene))
     return show.text(scene)
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, indent=4) + "\n" if data else "{\n}\n"
 
 
 def complaint(
@@ -134,6 +156,15 @@ def complaint(
     if match.error == "invalid" and not match.words:
         return f"{caret}unknown command.\n"
     return f"{caret}syntax error, expecting <command>.\n"
+
+
+def resume(
+    element: Element, terminal: Terminal, result: Fetched | None, around: Surroundings
+) -> Reply:
+    """What the terminal waited for came to its end."""
+    if result is not None and isinstance(terminal.awaits, Fetch):
+        return files.pulled(element, terminal, terminal.awaits, result, around)
+    return install.told(element, terminal)
 
 
 def login(_element: Element, terminal: Terminal) -> Terminal:

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.tree import EMPTY, drop
-from dcctl.lab.systems.juniper_junos import commits, load
+from dcctl.lab.systems.juniper_junos import commits, engines, files, load
 from dcctl.lab.systems.juniper_junos.configure import edited, left
-from dcctl.lab.systems.juniper_junos.scene import stamped
 
 _END = "\x04"
 
@@ -16,32 +15,43 @@ _END = "\x04"
 def answer(element: Element, terminal: Terminal, line: str, around: Surroundings) -> Reply:
     """The answer to a question, or a line of a text that is being loaded."""
     kind, _, detail = terminal.pending.partition(" ")
-    calm = replace(terminal, pending="", question="")
+    calm = replace(terminal, pending="", question="", expects="line")
     if kind == "load":
-        if line != _END:
-            more = replace(terminal, block=(*terminal.block, line))
-            return Reply(text="", element=element, terminal=more)
-        return _loaded(element, calm, detail, "\n".join(terminal.block))
+        return _line(element, terminal, line, detail)
+    if kind == "file-word":
+        return files.pull(element, calm, detail, line)
     said = line.strip().lower()
-    if kind == "exit":
-        if said in ("", "yes", "y"):
-            return left(element, calm)
+    if said not in ("yes", "y") and not (kind == "exit" and not said):
         return Reply(text="", element=element, terminal=calm)
-    if said not in ("yes", "y"):
-        return Reply(text="", element=element, terminal=calm)
-    return _agreed(element, calm, kind, int(detail or 0), around)
+    return _agreed(element, calm, kind, detail, around)
+
+
+def _line(element: Element, terminal: Terminal, line: str, how: str) -> Reply:
+    if line != _END:
+        more = replace(terminal, block=(*terminal.block, line))
+        return Reply(text="", element=element, terminal=more)
+    calm = replace(terminal, pending="", question="")
+    return _loaded(element, calm, how, "\n".join(terminal.block))
 
 
 def _agreed(
-    element: Element, terminal: Terminal, kind: str, minutes: int, around: Surroundings
+    element: Element, terminal: Terminal, kind: str, detail: str, around: Surroundings
 ) -> Reply:
+    if kind == "exit":
+        return left(element, terminal)
     if kind == "delete-all":
         tree = commits.candidate(element, terminal)
         emptied = drop(tree, terminal.path) if terminal.path else EMPTY
         return edited(element, terminal, emptied)
-    planned = replace(element, reboot_at=around.now + 60 * minutes)
-    text = f"Shutdown {'NOW!' if not minutes else f'at {stamped(planned.reboot_at)}'}\n[pid 4711]\n"
-    gone = replace(terminal, closed=not minutes)
+    if kind == "restart":
+        return engines.restarted(element, terminal, detail, around)
+    if kind in ("engine", "master"):
+        act = engines.restarted_other if kind == "engine" else engines.switched
+        return act(element, terminal, around)
+    if kind == "cleanup":
+        return Reply(text="\n", element=element, terminal=terminal)
+    planned, text = engines.waiting(element, around.now, int(detail or 0))
+    gone = replace(terminal, closed=detail == "0")
     return Reply(text=text, element=planned, terminal=gone, notes=(Note(kind="reload"),))
 
 

@@ -75,6 +75,7 @@ system
   services
     ssh
       root-login =
+      sftp-server
       protocol-version []
       max-sessions-per-connection =
       ciphers []
@@ -374,6 +375,10 @@ protocols
   bfd ...
   bgp
     path-selection ...
+    graceful-shutdown
+      sender
+        local-preference =
+      receiver ...
     local-address =
     log-updown
     graceful-restart ...
@@ -383,6 +388,10 @@ protocols
       local-address =
       hold-time =
       import []
+      graceful-shutdown
+        sender
+          local-preference =
+        receiver ...
       family <>
         unicast
         any
@@ -411,6 +420,10 @@ protocols
         export []
         peer-as =
         shutdown
+        graceful-shutdown
+          sender
+            local-preference =
+          receiver ...
         multihop ...
         bfd-liveness-detection
           minimum-interval =

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +13,8 @@ from dcctl.lab.systems.juniper_junos import commits, config
 from dcctl.lab.systems.juniper_junos.intent import hostname
 from dcctl.lab.systems.juniper_junos.scene import ago, cell, stamped
 from dcctl.lab.systems.juniper_junos.show_interfaces import physical
+from dcctl.lab.systems.juniper_junos.software import RELEASE, installed
 
-RELEASE = "22.4R3.25"
 _PACKAGES = (
     "JUNOS OS Kernel 64-bit  [20231018.aac5ef4_builder_stable_12_224]",
     "JUNOS OS libs [20231018.aac5ef4_builder_stable_12_224]",
@@ -30,21 +31,31 @@ def _model(scene: Scene) -> str:
     return scene.element.chassis.model.lower()
 
 
+def _packages(scene: Scene) -> list[str]:
+    """The parts of the release that runs, each with when it was built."""
+    release = scene.element.software.release
+    if release == RELEASE:
+        return list(_PACKAGES)
+    day = 20230101 + zlib.crc32(release.encode()) % 28
+    names = (text.partition(" [")[0].rstrip() for text in _PACKAGES)
+    return [f"{name} [{day}.builder_junos_{release.lower()}]" for name in names]
+
+
 def version(scene: Scene) -> str:
     """`show version [(brief|detail)]`."""
     head = [
         f"Hostname: {hostname(scene.tree)}",
         f"Model: {_model(scene)}",
-        f"Junos: {RELEASE}",
+        f"Junos: {scene.element.software.release}",
     ]
-    return "\n".join([*head, *_PACKAGES, ""])
+    return "\n".join([*head, *_packages(scene), ""])
 
 
 def version_data(scene: Scene) -> Any:
     """`show version [(brief|detail)]` as JSON data."""
     packages = [
         {"name": cell(f"package-{number}"), "comment": cell(text)}
-        for number, text in enumerate(_PACKAGES)
+        for number, text in enumerate(_packages(scene))
     ]
     return {
         "software-information": [
@@ -52,7 +63,7 @@ def version_data(scene: Scene) -> Any:
                 "host-name": cell(hostname(scene.tree)),
                 "product-model": cell(_model(scene)),
                 "product-name": cell(_model(scene)),
-                "junos-version": cell(RELEASE),
+                "junos-version": cell(scene.element.software.release),
                 "package-information": packages,
             }
         ]
@@ -64,7 +75,11 @@ def _modules(scene: Scene) -> Iterator[tuple[int, str, str, str, str, str]]:
     chassis = scene.element.chassis
     number = int(spread(chassis.name, 1e5, 9e5))
     yield 0, "Chassis", "", "", chassis.serial, chassis.model.upper()
-    yield 0, "Routing Engine 0", "", "BUILTIN", "BUILTIN", f"RE-S-1600x8-{chassis.model.upper()}"
+    present = len(installed(scene.element).engines)
+    present = 1 if "standby_missing" in scene.around.troubles else present
+    for slot in range(present):
+        kind = f"RE-S-1600x8-{chassis.model.upper()}"
+        yield 0, f"Routing Engine {slot}", "", "BUILTIN", "BUILTIN", kind
     yield 0, "PEM 0", "REV 03", "740-069994", f"1F18{number}", "JPSU-650W-DC-AFO"
     yield 0, "PEM 1", "REV 03", "740-069994", f"1F19{number}", "JPSU-650W-DC-AFO"
     yield 0, "CB 0", "REV 24", "750-069579", f"CAMD{number}", "JNP204 [MX204]"
@@ -103,6 +118,7 @@ def _alarms(scene: Scene) -> list[tuple[float, str, str]]:
         (one.since, "Major" if one.severity == "major" else "Minor", one.text)
         for one in scene.around.alarms
     ]
+    rows += [(scene.element.booted, "Major", text) for text in scene.element.software.alarms]
     for name, below in physical(scene):
         port = scene.around.ports.get(name)
         if port and not port.up and "disable" not in below and below:

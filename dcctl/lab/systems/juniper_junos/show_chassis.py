@@ -7,6 +7,7 @@ from typing import Any
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.scene import Scene
 from dcctl.lab.systems.juniper_junos.scene import cell, stamped
+from dcctl.lab.systems.juniper_junos.software import Engine, graceful, installed
 
 _LOADS = ("0.40", "0.38", "0.37")
 _CPU = (("User", 2), ("Background", 0), ("Kernel", 4), ("Interrupt", 1), ("Idle", 93))
@@ -28,16 +29,48 @@ def _uptime(seconds: float) -> str:
     return f"{lead}{hours} hours, {minutes} minutes, {rest} seconds"
 
 
+def _engines(scene: Scene) -> list[tuple[int, Engine, str]]:
+    """(slot, engine, state) of the routing engines that are there."""
+    state = installed(scene.element)
+    found = []
+    for slot, engine in enumerate(state.engines):
+        if slot == state.master:
+            found.append((slot, engine, "Master"))
+        elif "standby_missing" not in scene.around.troubles:
+            found.append(
+                (slot, engine, "Backup" if engine.up_at <= scene.around.now else "Present")
+            )
+    return found
+
+
+def _priority(slot: int) -> str:
+    return "Backup (default)" if slot else "Master (default)"
+
+
+def _since(scene: Scene, engine: Engine, state: str) -> float:
+    return scene.element.booted if state == "Master" else engine.up_at or scene.element.booted
+
+
 def routing_engine(scene: Scene) -> str:
     """`show chassis routing-engine`."""
-    element = scene.element
+    rows = ["Routing Engine status:"]
+    for slot, engine, state in _engines(scene):
+        rows += [
+            f"  Slot {slot}:",
+            f"    Current state                  {state}",
+        ]
+        if state != "Present":
+            rows += _engine_rows(scene, slot, engine, state)
+    return "\n".join([*rows, ""])
+
+
+def _engine_rows(scene: Scene, slot: int, engine: Engine, state: str) -> list[str]:
+    since = _since(scene, engine, state)
+    own = f"{slot or ''}"
     rows = [
-        "Routing Engine status:",
-        "  Slot 0:",
-        "    Current state                  Master",
-        "    Election priority              Master (default)",
-        f"    Temperature                 {_degrees(_celsius(scene, 're', 33, 41))}",
-        f"    CPU temperature             {_degrees(_celsius(scene, 'cpu', 42, 50))}",
+        f"    Election priority              {_priority(slot)}",
+        f"    Temperature                 {_degrees(_celsius(scene, f're{own}', 33, 41))}",
+        f"    CPU temperature             {_degrees(_celsius(scene, f'cpu{own}', 42, 50))}",
         "    DRAM                      32733 MB (32768 MB installed)",
         "    Memory utilization          12 percent",
     ]
@@ -47,13 +80,13 @@ def routing_engine(scene: Scene) -> str:
     rows += [
         f"    Model                          {_model(scene)}",
         "    Serial ID                      BUILTIN",
-        f"    Start time                     {stamped(element.booted)}",
-        f"    Uptime                         {_uptime(scene.around.now - element.booted)}",
-        "    Last reboot reason             Router rebooted after a normal shutdown.",
+        f"    Start time                     {stamped(since)}",
+        f"    Uptime                         {_uptime(scene.around.now - since)}",
+        f"    Last reboot reason             {engine.reason}",
         "    Load averages:                 1 minute   5 minute  15 minute",
         "                                  " + "".join(f"{load:>11}" for load in _LOADS),
     ]
-    return "\n".join([*rows, ""])
+    return rows
 
 
 def _model(scene: Scene) -> str:
@@ -62,14 +95,21 @@ def _model(scene: Scene) -> str:
 
 def routing_engine_data(scene: Scene) -> Any:
     """`show chassis routing-engine` as JSON data."""
-    element = scene.element
-    up = int(scene.around.now - element.booted)
-    one: dict[str, Any] = {
-        "slot": cell(0),
-        "mastership-state": cell("master"),
-        "mastership-priority": cell("Master (default)"),
-        "temperature": _heat(_celsius(scene, "re", 33, 41)),
-        "cpu-temperature": _heat(_celsius(scene, "cpu", 42, 50)),
+    found = [_engine_data(scene, *one) for one in _engines(scene)]
+    return {"route-engine-information": [{"route-engine": found}]}
+
+
+def _engine_data(scene: Scene, slot: int, engine: Engine, state: str) -> dict[str, Any]:
+    one: dict[str, Any] = {"slot": cell(slot), "mastership-state": cell(state.lower())}
+    if state == "Present":
+        return one
+    since = _since(scene, engine, state)
+    up = int(scene.around.now - since)
+    own = f"{slot or ''}"
+    one |= {
+        "mastership-priority": cell(_priority(slot)),
+        "temperature": _heat(_celsius(scene, f"re{own}", 33, 41)),
+        "cpu-temperature": _heat(_celsius(scene, f"cpu{own}", 42, 50)),
         "memory-system-total": cell(32733),
         "memory-dram-size": cell("32733 MB"),
         "memory-installed-size": cell("(32768 MB installed)"),
@@ -81,18 +121,36 @@ def routing_engine_data(scene: Scene) -> Any:
     one |= {
         "model": cell(_model(scene)),
         "serial-number": cell("BUILTIN"),
-        "start-time": [
-            {
-                "data": stamped(element.booted),
-                "attributes": {"junos:seconds": str(int(element.booted))},
-            }
-        ],
+        "start-time": [{"data": stamped(since), "attributes": {"junos:seconds": str(int(since))}}],
         "up-time": [{"data": _uptime(up), "attributes": {"junos:seconds": str(up)}}],
-        "last-reboot-reason": cell("Router rebooted after a normal shutdown."),
+        "last-reboot-reason": cell(engine.reason),
     }
     names = ("load-average-one", "load-average-five", "load-average-fifteen")
-    one |= {name: cell(load) for name, load in zip(names, _LOADS, strict=True)}
-    return {"route-engine-information": [{"route-engine": [one]}]}
+    return one | {name: cell(load) for name, load in zip(names, _LOADS, strict=True)}
+
+
+def _boards(scene: Scene) -> list[tuple[int, str]]:
+    return [(0, "Offline" if scene.element.software.alarms else "Online")]
+
+
+def fpc(scene: Scene) -> str:
+    """`show chassis fpc`."""
+    rows = [
+        "                     Temp  CPU Utilization (%)   CPU Utilization (%)  Memory    Utilization (%)",
+        "Slot State            (C)  Total  Interrupt      1min   5min   15min  DRAM (MB) Heap     Buffer",
+    ]
+    for slot, state in _boards(scene):
+        more = f"{_celsius(scene, 'fpc', 38, 46):>12}     11          1        11     11     11     1954       16          0"
+        rows.append(
+            f"  {slot}  {state}{more if state == 'Online' else '          ---Hard errors---'}"
+        )
+    return "\n".join([*rows, ""])
+
+
+def fpc_data(scene: Scene) -> Any:
+    """`show chassis fpc` as JSON data."""
+    found = [{"slot": cell(slot), "state": cell(state)} for slot, state in _boards(scene)]
+    return {"fpc-information": [{"fpc": found}]}
 
 
 def _heat(celsius: int) -> list[dict[str, Any]]:
@@ -157,15 +215,19 @@ def environment_data(scene: Scene) -> Any:
     return {"environment-information": [{"environment-item": found}]}
 
 
-def replication(_scene: Scene) -> str:
+def _replicates(scene: Scene) -> bool:
+    return graceful(scene.element) and len(_engines(scene)) > 1
+
+
+def replication(scene: Scene) -> str:
     """`show task replication`: one routing engine has nobody to replicate to."""
-    return "        Stateful Replication: Disabled\n        RE mode: Master\n"
+    state = "Enabled" if _replicates(scene) else "Disabled"
+    return f"        Stateful Replication: {state}\n        RE mode: Master\n"
 
 
-def replication_data(_scene: Scene) -> Any:
+def replication_data(scene: Scene) -> Any:
     """`show task replication` as JSON data."""
+    state = "Enabled" if _replicates(scene) else "Disabled"
     return {
-        "task-replication-state": [
-            {"task-gres-state": cell("Disabled"), "task-re-mode": cell("Master")}
-        ]
+        "task-replication-state": [{"task-gres-state": cell(state), "task-re-mode": cell("Master")}]
     }

@@ -9,6 +9,7 @@ from typing import Any
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import PortState
 from dcctl.lab.elements.scene import Scene
+from dcctl.lab.elements.traffic import averaged
 from dcctl.lab.elements.tree import EMPTY, Tree, sections, value
 from dcctl.lab.systems.juniper_junos import fec
 from dcctl.lab.systems.juniper_junos.intent import bundle_of
@@ -21,6 +22,8 @@ _SPEEDS = {
     "ge": ("1000mbps", "1000000000"),
 }
 _DOWN = PortState()
+_RATE_S = 5.0  # over which a rate is averaged
+_BITS = 6400  # of a packet of middle size
 _INPUT = """input-errors input-drops framing-errors input-runts input-discards
 input-l3-incompletes input-l2-channel-errors input-l2-mismatch-timeouts input-fifo-errors
 input-resource-errors"""
@@ -145,7 +148,10 @@ def _facts(scene: Scene, name: str, below: Tree) -> dict[str, Any]:
     packets = int(
         (scene.around.now - since) * spread(f"{scene.element.chassis.name} {name}", 40, 900)
     )
+    inward, outward = _rate(scene, name) if up else (0.0, 0.0)
     return {
+        "in": int(inward),
+        "out": int(outward),
         "admin": admin,
         "up": up,
         "mac": ":".join(mac[i : i + 2] for i in range(0, 12, 2)),
@@ -158,6 +164,17 @@ def _facts(scene: Scene, name: str, below: Tree) -> dict[str, Any]:
         "description": value(below, "description"),
         "index": 500 + int(spread(name, 10, 200)),
     }
+
+
+def _rate(scene: Scene, name: str) -> tuple[float, float]:
+    """(in, out), bits per second; of an aggregate the sum of its members'."""
+    names = [one for one, up in members(scene, name) if up] if name.startswith("ae") else [name]
+    rates = [
+        averaged(scene.around.ports[one].loads, scene.around.now, _RATE_S)
+        for one in names
+        if one in scene.around.ports
+    ]
+    return sum(one for one, _ in rates), sum(one for _, one in rates)
 
 
 def _interface(scene: Scene, name: str, below: Tree) -> str:
@@ -182,12 +199,8 @@ def _interface(scene: Scene, name: str, below: Tree) -> str:
             "  CoS queues     : 8 supported, 8 maximum usable queues",
             f"  Current address: {facts['mac']}, Hardware address: {facts['mac']}",
             f"  Last flapped   : {stamped(facts['since'])} ({ago(scene.around.now - facts['since'])} ago)",
-            "  Input rate     : 24000 bps (31 pps)"
-            if facts["up"]
-            else "  Input rate     : 0 bps (0 pps)",
-            "  Output rate    : 21000 bps (29 pps)"
-            if facts["up"]
-            else "  Output rate    : 0 bps (0 pps)",
+            f"  Input rate     : {facts['in']} bps ({facts['in'] // _BITS} pps)",
+            f"  Output rate    : {facts['out']} bps ({facts['out'] // _BITS} pps)",
             f"  Active alarms  : {'None' if facts['up'] or not facts['admin'] else 'LINK'}",
             f"  Active defects : {'None' if facts['up'] or not facts['admin'] else 'LINK'}",
         ]
@@ -209,10 +222,10 @@ def _error_rows(facts: dict[str, Any]) -> list[str]:
     return [
         "  Statistics last cleared: Never",
         "  Traffic statistics:",
-        f"   Input  bytes  :      {facts['packets'] * 412:>14}                24000 bps",
-        f"   Output bytes  :      {facts['packets'] * 398:>14}                21000 bps",
-        f"   Input  packets:      {facts['packets']:>14}                   31 pps",
-        f"   Output packets:      {facts['packets']:>14}                   29 pps",
+        f"   Input  bytes  :      {facts['packets'] * 412:>14}  {facts['in']:>19} bps",
+        f"   Output bytes  :      {facts['packets'] * 398:>14}  {facts['out']:>19} bps",
+        f"   Input  packets:      {facts['packets']:>14}  {facts['in'] // _BITS:>19} pps",
+        f"   Output packets:      {facts['packets']:>14}  {facts['out'] // _BITS:>19} pps",
         "  Input errors:",
         f"    Errors: {facts['errors']}, Drops: 0, Framing errors: {facts['errors']}, Runts: 0, Policed discards: 0, L3 incompletes: 0,",
         "    L2 channel errors: 0, L2 mismatch timeouts: 0, FIFO errors: 0, Resource errors: 0",
@@ -267,6 +280,16 @@ def _counted(names: str, errors: int) -> dict[str, Any]:
     }
 
 
+def _rates(facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "attributes": {"junos:style": "brief"},
+        "input-bps": cell(facts["in"]),
+        "input-pps": cell(facts["in"] // _BITS),
+        "output-bps": cell(facts["out"]),
+        "output-pps": cell(facts["out"] // _BITS),
+    }
+
+
 def interfaces_data(scene: Scene) -> Any:
     """`show interfaces` as JSON data."""
     wanted = scene.arguments[0].partition(".")[0] if scene.arguments else ""
@@ -305,6 +328,7 @@ def interfaces_data(scene: Scene) -> Any:
                         },
                     }
                 ],
+                "traffic-statistics": [_rates(facts)],
                 "input-error-list": [_counted(_INPUT, facts["errors"])],
                 "output-error-list": [_counted(_OUTPUT, 0) | {"carrier-transitions": cell(1)}],
                 **fec.data(scene, name),
