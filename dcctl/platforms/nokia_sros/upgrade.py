@@ -98,6 +98,7 @@ def _set(session: Session, primary: str, secondary: str, loader: str) -> None:
         ),
         enter=_BOF,
     )
+    session.send("admin save bof", timeout=LONG)
     session.send("admin save", timeout=LONG)
     if _images.standby(session):
         session.send("admin redundancy synchronize boot-environment", timeout=LONG)
@@ -153,6 +154,7 @@ _BOF_STAGE = Stage(
         "file copy LOADER cf3:/boot.ldr",
         '/bof image primary-location "FOLDER"',
         "commit",
+        "admin save bof",
         "admin save",
         "admin redundancy synchronize boot-environment",
     ),
