@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import ipaddress
 import tempfile
 import urllib.error
@@ -29,13 +30,14 @@ async def fetch(wanted: Fetch) -> Fetched:
         if url.scheme in ("http", "https", "ftp"):
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(None, _over_http, wanted, url)
-    except (OSError, asyncssh.Error) as error:
+    except (OSError, asyncssh.Error, http.client.HTTPException) as error:
         return Fetched(trouble=_trouble(error))
     return Fetched(trouble="unreachable")
 
 
 _TROUBLES: tuple[tuple[type[Exception], str], ...] = (
     (asyncssh.SFTPNoSuchFile, "missing"),
+    (asyncssh.SFTPFailure, "missing"),  # all that a server says over SCP
     (FileNotFoundError, "missing"),
     (asyncssh.PermissionDenied, "denied"),
     (TimeoutError, "timeout"),

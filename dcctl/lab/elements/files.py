@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import posixpath
 import stat
 from collections.abc import AsyncIterator
@@ -25,6 +27,14 @@ class _Handle:
     path: str
     content: bytearray = field(default_factory=bytearray)
     changed: bool = False
+
+    def seek(self, offset: int, whence: int) -> int:
+        """Where data and holes are, which asyncssh asks of any file: it is one piece."""
+        if whence == os.SEEK_HOLE:
+            return len(self.content)
+        if offset >= len(self.content):
+            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
+        return offset
 
 
 class Files(asyncssh.SFTPServer):
@@ -167,9 +177,15 @@ def _handle(file_obj: object) -> _Handle:
 
 def _attributes(size: int, time: float) -> asyncssh.SFTPAttrs:
     return asyncssh.SFTPAttrs(
-        size=size, permissions=stat.S_IFREG | 0o644, atime=int(time), mtime=int(time)
+        type=asyncssh.FILEXFER_TYPE_REGULAR,
+        size=size,
+        permissions=stat.S_IFREG | 0o644,
+        atime=int(time),
+        mtime=int(time),
     )
 
 
 def _folder() -> asyncssh.SFTPAttrs:
-    return asyncssh.SFTPAttrs(size=0, permissions=stat.S_IFDIR | 0o755)
+    return asyncssh.SFTPAttrs(
+        type=asyncssh.FILEXFER_TYPE_DIRECTORY, size=0, permissions=stat.S_IFDIR | 0o755
+    )

@@ -76,6 +76,8 @@ class Traffic:
         """Routing may have changed."""
         if self._fabric.routing == self._seen or not self._anchors:
             return
+        if self._seen < 0:
+            self._history.clear()  # as if it had been so for long
         self._seen = self._fabric.routing
         distance, order, hops = self._shortest()
         flows: dict[str, float] = defaultdict(float)
@@ -89,7 +91,7 @@ class Traffic:
         self._keep(now, _spread_out(flows, order, hops))
 
     def _keep(self, now: float, flows: _Flows) -> None:
-        if self._history[-1][0] == now:
+        if len(self._history) > 1 and self._history[-1][0] == now:
             self._history.pop()
         self._history.append((now, flows))
         while len(self._history) > 1 and self._history[1][0] < now - _KEPT_S:

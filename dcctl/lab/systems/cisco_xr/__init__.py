@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dcctl.lab.elements.model import Element, Happening, Surroundings, System, Terminal
 from dcctl.lab.elements.tree import value
-from dcctl.lab.systems.cisco_xr import cli, commits, config, intent
+from dcctl.lab.systems.cisco_xr import (
+    cli,
+    commits,
+    config,
+    files,
+    install,
+    intent,
+    software,
+)
 from dcctl.lab.systems.cisco_xr.scene import NODE, stamp
 
 
@@ -61,4 +69,10 @@ SYSTEM = System(
     load=config.load,
     dump=config.dump,
     boot_seconds=240.0,
+    furnish=software.furnish,
+    boot=software.boot,
+    finish=install.finish,
+    resume=files.resume,
+    transfers=software.transfers,
+    place=software.place,
 )

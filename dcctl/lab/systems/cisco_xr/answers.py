@@ -11,6 +11,8 @@ from dcctl.lab.systems.cisco_xr import (
     commits,
     config,
     configure,
+    files,
+    install,
     show,
     show_interfaces,
     show_network,
@@ -18,7 +20,7 @@ from dcctl.lab.systems.cisco_xr import (
     show_peers,
     show_sync,
 )
-from dcctl.lab.systems.cisco_xr.scene import NODE, RELEASE, Scene, moment, vty
+from dcctl.lab.systems.cisco_xr.scene import NODE, Scene, moment, vty
 
 EXEC = (
     ("exit", "exit"),
@@ -50,7 +52,6 @@ EXEC = (
     ("show install active summary", "install_active_summary"),
     ("show install committed", "install_active"),
     ("show install committed summary", "install_committed_summary"),
-    ("show install request", "install_request"),
     ("show ipv4 interface brief", "ipv4_brief"),
     ("show ip interface brief", "ipv4_brief"),
     ("show interfaces [<intf>]", "interfaces"),
@@ -90,6 +91,8 @@ EXEC = (
     ("show configuration rollback changes to <word>", "rollback_changes"),
     ("show configuration sessions [detail]", "sessions"),
     ("show configuration failed [startup]", "failed"),
+    *install.COMMANDS,
+    *files.COMMANDS,
 )
 IN_CONFIGURATION = (
     ("show configuration", "changes"),
@@ -104,8 +107,9 @@ IN_CONFIGURATION = (
 UNSTAMPED = ("exit", "no-timestamp")
 
 
-def _head(title: str = "") -> list[str]:
-    return [title or "Building configuration...", f"!! IOS XR Configuration {RELEASE}"]
+def _head(scene: Scene) -> list[str]:
+    release = scene.element.software.release
+    return ["Building configuration...", f"!! IOS XR Configuration {release}"]
 
 
 def _text(rows: list[str]) -> str:
@@ -117,7 +121,7 @@ def running(scene: Scene) -> str:
     element = scene.element
     by = element.changed_by or "factory"
     last = f"!! Last configuration change at {moment(element.running, element.changed)} by {by}"
-    return _text([*_head(), last, "!", *config.lines(element.running), "end", ""])
+    return _text([*_head(scene), last, "!", *config.lines(element.running), "end", ""])
 
 
 def running_part(scene: Scene) -> str:
@@ -138,22 +142,22 @@ def running_part(scene: Scene) -> str:
 def _target_changes(scene: Scene) -> str:
     target = commits.candidate(scene.element, scene.terminal)
     rows = commits.changes(scene.tree, target)
-    return _text([*_head(), *rows, "end", ""])
+    return _text([*_head(scene), *rows, "end", ""])
 
 
 def _diff(scene: Scene) -> str:
     target = commits.candidate(scene.element, scene.terminal)
-    return _text([*_head(), *commits.compared(scene.tree, target), "end", ""])
+    return _text([*_head(scene), *commits.compared(scene.tree, target), "end", ""])
 
 
 def _replace_diff(scene: Scene) -> str:
     rows = commits.compared(scene.tree, commits.typed(scene.terminal))
-    return _text([*_head(), *rows, "end", ""])
+    return _text([*_head(scene), *rows, "end", ""])
 
 
 def _merge(scene: Scene) -> str:
     target = commits.candidate(scene.element, scene.terminal)
-    return _text([*_head(), "!", *config.lines(target), "end", ""])
+    return _text([*_head(scene), "!", *config.lines(target), "end", ""])
 
 
 def _here(scene: Scene) -> str:
@@ -224,7 +228,7 @@ def _commit_changes(scene: Scene) -> str:
         return _NO_COMMIT
     last = " last " in f" {scene.line} "
     after = scene.tree if last or back == 1 else history[back - 2].tree
-    return _text([*_head(), *commits.changes(history[back - 1].tree, after), "end", ""])
+    return _text([*_head(scene), *commits.changes(history[back - 1].tree, after), "end", ""])
 
 
 def _rollback_changes(scene: Scene) -> str:
@@ -232,7 +236,7 @@ def _rollback_changes(scene: Scene) -> str:
     if not back:
         return _NO_COMMIT
     rows = commits.changes(scene.tree, scene.element.history[back - 1].tree)
-    return _text([*_head(), *rows, "end", ""])
+    return _text([*_head(scene), *rows, "end", ""])
 
 
 def sessions(scene: Scene) -> str:
@@ -336,6 +340,10 @@ def _rollback(scene: Scene) -> Reply:
 
 
 def _reload(scene: Scene) -> Reply:
+    if scene.line.endswith(" noprompt"):
+        planned = replace(scene.element, reboot_at=scene.around.now)
+        gone = replace(scene.terminal, closed=True)
+        return Reply(text="", element=planned, terminal=gone, notes=(Note(kind="reload"),))
     asking = replace(
         scene.terminal,
         pending="reload",
@@ -356,6 +364,8 @@ ACTIONS: dict[str, Callable[[Scene], Reply]] = {
     "exclusive": _exclusive,
     "rollback": _rollback,
     "reload": _reload,
+    **install.ACTIONS,
+    **files.ACTIONS,
 }
 SHOWS: dict[str, Callable[[Scene], str]] = {
     "version": show.version,
@@ -370,7 +380,13 @@ SHOWS: dict[str, Callable[[Scene], str]] = {
     "install_active": show.install_active,
     "install_active_summary": show.install_active_summary,
     "install_committed_summary": show.install_committed_summary,
-    "install_request": lambda _scene: "No install operation in progress\n",
+    "install_request": install.request,
+    "install_inactive": install.inactive,
+    "install_log": install.logged,
+    "fpd": install.fpd,
+    "dir": files.listing,
+    "filesystem": files.filesystem,
+    "md5": files.md5,
     "ipv4_brief": show_interfaces.ipv4_brief,
     "interfaces": show_interfaces.interfaces,
     "interfaces_brief": show_interfaces.brief,

@@ -480,6 +480,7 @@ timers bgp ~ <line>
 bgp router-id ~ <ip>
 bgp cluster-id ~ <word>
 bgp graceful-restart ~ [<line>]
+graceful-maintenance activate ~ [<line>]
 bgp log neighbor changes ~ (detail|disable)
 bgp (bestpath|confederation|default|enforce-first-as|fast-external-fallover|maximum|redistribute-internal|scan-time|update-delay|write-limit|import-delay|label-delay|auto-policy-soft-reset|as-path-loopcheck|unsafe-ebgp-policy|bfd) ~ [<line>]
 ibgp policy out enforce-modifications
@@ -529,6 +530,7 @@ description ~ <line>
 cluster-id ~ <word>
 update-source ~ <intf>
 graceful-restart ~ [<line>]
+graceful-maintenance ~ [<line>]
 session-open-mode ~ <word>
 advertisement-interval ~ <int>
 address-family (ipv4|ipv6|vpnv4|vpnv6|l2vpn|link-state) (unicast|labeled-unicast|multicast|evpn|vpls-vpws|link-state) => config-bgp-nbr-af

@@ -41,6 +41,8 @@ def intent(chassis: Chassis, tree: Tree) -> Intent:
         area=area,
         system_id=system_id,
         overload=any(label.startswith("set-overload-bit") for label in isis),
+        max_metric=any(label.startswith("max-metric router-lsa") for label in router(tree, "ospf")),
+        graceful_shutdown=_graceful(bgp),
         asn=int(asn),
         router_id=value(bgp, "bgp router-id")
         or value(router(tree, "ospf"), "router-id")
@@ -75,7 +77,7 @@ def _port(name: str, section: Tree, tree: Tree) -> PortIntent:
     circuit = isis.get(f"interface {name}")
     levels = value(circuit or EMPTY, "circuit-type") or value(isis, "is-type", "level-1-2")
     lldp = section.get("lldp", EMPTY)
-    area, silent = _ospf(name, router(tree, "ospf"))
+    area, silent, cost = _ospf(name, router(tree, "ospf"))
     return PortIntent(
         enabled="shutdown" not in section,
         description=value(section, "description"),
@@ -88,18 +90,37 @@ def _port(name: str, section: Tree, tree: Tree) -> PortIntent:
         bfd=circuit is not None and "bfd fast-detect ipv4" in circuit,
         lldp="receive disable" not in lldp and "transmit disable" not in lldp,
         levels=circuit_levels(levels),
+        metric=_metric(circuit),
+        ospf_cost=cost,
     )
 
 
-def _ospf(name: str, process: Tree) -> tuple[str, bool]:
-    """(area as an address, passive) of an interface; no area where OSPF does not name it."""
+def _metric(circuit: Tree | None) -> int:
+    family = get(circuit or EMPTY, ("address-family ipv4 unicast",)) or EMPTY
+    word = value(family, "metric", "10").split(" ")[0]
+    return int(word) if word.isdecimal() else 10
+
+
+def _graceful(bgp: Tree) -> bool:
+    """Whether every neighbour is told to prefer other ways (RFC 8326)."""
+    active = next((one for one in bgp if one.startswith("graceful-maintenance activate")), "")
+    asked = [
+        any(one.startswith("graceful-maintenance") for one in below)
+        for _, below in sections(bgp, "neighbor")
+    ]
+    return bool(active) and ("all-neighbors" in active or (bool(asked) and all(asked)))
+
+
+def _ospf(name: str, process: Tree) -> tuple[str, bool, int]:
+    """(area as an address, passive, cost) of an interface; no area where OSPF does not name it."""
     for area, below in sections(process, "area"):
         port = below.get(f"interface {name}")
         if port is not None:
             number = int(area) if area.isdecimal() else area
             silent = any(label in ("passive", "passive enable") for label in port)
-            return str(ipaddress.IPv4Address(number)), silent
-    return "", False
+            cost = int(value(port, "cost") or value(below, "cost") or value(process, "cost", "1"))
+            return str(ipaddress.IPv4Address(number)), silent, cost
+    return "", False, 1
 
 
 def _speaks(circuit: Tree | None, isis: Tree) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
-from dcctl.lab.systems.cisco_xr import commits, config
+from dcctl.lab.systems.cisco_xr import commits, config, files, install
 from dcctl.lab.systems.cisco_xr.commands import BLOCKS
 from dcctl.lab.systems.cisco_xr.configure import COMMIT, calm, commit, left, make
 
@@ -126,4 +126,8 @@ _ANSWERS: dict[str, Asked] = {
     "block": _in_block,
     "banner": _in_banner,
     "reload": _reloading,
+    "install": install.proceed,
+    "delete": files.delete_sure,
+    "copy-name": files.copy_name,
+    "copy-word": files.copy_word,
 }

@@ -13,7 +13,6 @@ from dcctl.lab.systems.cisco_xr import kinds
 from dcctl.lab.systems.cisco_xr.intent import hostname
 
 NODE = "0/RP0/CPU0"
-RELEASE = "7.5.2"
 # Chassis with two route processors; all others have the one that they are.
 MODULAR = ("NCS-5504", "NCS-5508", "NCS-5516", "NCS-560-4", "ASR-9010", "ASR-9006")
 

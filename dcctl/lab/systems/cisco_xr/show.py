@@ -9,7 +9,8 @@ from dcctl.lab.elements.model import NO_LIGHT_DBM, Port
 from dcctl.lab.elements.spans import in_words
 from dcctl.lab.elements.tree import value, values
 from dcctl.lab.systems.cisco_xr import kinds
-from dcctl.lab.systems.cisco_xr.scene import NODE, RELEASE, Scene, local, moment, vty, zone
+from dcctl.lab.systems.cisco_xr.scene import NODE, Scene, local, moment, vty, zone
+from dcctl.lab.systems.cisco_xr.software import installed
 
 _STANDBY = "0/RP1/CPU0"
 _PACKAGES = (
@@ -110,18 +111,19 @@ def parts(scene: Scene) -> list[Part]:
 def version(scene: Scene) -> str:
     """`show version`."""
     up = in_words(scene.around.now - scene.element.booted, " ")
+    release = scene.element.software.release
     return f"""\
-Cisco IOS XR Software, Version {RELEASE}
+Cisco IOS XR Software, Version {release}
 Copyright (c) 2013-2022 by Cisco Systems, Inc.
 
 Build Information:
  Built By     : ingunawa
  Built On     : Tue Apr 26 19:38:50 PDT 2022
  Built Host   : iox-ucs-060
- Workspace    : /auto/srcarchive17/prod/{RELEASE}/{family(scene)}/ws
- Version      : {RELEASE}
+ Workspace    : /auto/srcarchive17/prod/{release}/{family(scene)}/ws
+ Version      : {release}
  Location     : /opt/cisco/XR/packages/
- Label        : {RELEASE}
+ Label        : {release}
 
 cisco {_series(scene)} () processor
 System uptime is {up}
@@ -315,17 +317,24 @@ def _standing(scene: Scene) -> list[tuple[str, str, str, float, str]]:
 # --- software -----------------------------------------------------------------------------------
 
 
-def packages(scene: Scene) -> list[str]:
-    """The active packages."""
-    name, number = family(scene), RELEASE.replace(".", "")
-    return [f"{name}-{one.format(release=RELEASE, number=number)}" for one in _PACKAGES]
+def packages(scene: Scene, release: str) -> list[str]:
+    """The packages of a release."""
+    name, number = family(scene), release.replace(".", "")
+    return [f"{name}-{one.format(release=release, number=number)}" for one in _PACKAGES]
+
+
+def _release(scene: Scene) -> str:
+    """The committed release, or the active one."""
+    state = installed(scene.element)
+    return (state.committed if "committed" in scene.line else state.active).boots
 
 
 def install_active(scene: Scene) -> str:
     """`show install active`."""
-    found = packages(scene)
-    first = f"        {found[0]} version={RELEASE} [Boot image]"
-    rows = [f"Label : {RELEASE}", ""]
+    release = _release(scene)
+    found = packages(scene, release)
+    first = f"        {found[0]} version={release} [Boot image]"
+    rows = [f"Label : {release}", ""]
     nodes = [part for part in parts(scene) if part.node.endswith("CPU0")]
     for part in nodes:
         kind = "RP" if part.role else "LC"
@@ -351,12 +360,13 @@ def install_committed_summary(scene: Scene) -> str:
 
 
 def _summary(scene: Scene, word: str) -> str:
-    found = packages(scene)
+    release = _release(scene)
+    found = packages(scene, release)
     rows = [
-        f"Label : {RELEASE}",
+        f"Label : {release}",
         "",
         f"    {word} Packages: {len(found)}",
-        f"        {found[0]} version={RELEASE} [Boot image]",
+        f"        {found[0]} version={release} [Boot image]",
         *(f"        {one}" for one in found[1:]),
     ]
     return "\n".join([*rows, "", ""])

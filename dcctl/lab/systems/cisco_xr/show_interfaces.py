@@ -5,6 +5,7 @@ from __future__ import annotations
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.scene import dotted
 from dcctl.lab.elements.spans import in_table
+from dcctl.lab.elements.traffic import averaged
 from dcctl.lab.elements.tree import EMPTY, Tree, value
 from dcctl.lab.systems.cisco_xr import kinds
 from dcctl.lab.systems.cisco_xr.intent import addresses
@@ -168,6 +169,11 @@ def _ethernet(scene: Scene, name: str, *, oper: bool) -> list[str]:
     ]
 
 
+def _rate(bps: float) -> str:
+    whole = int(bps / 1000) * 1000
+    return f"{whole} bits/sec, {whole // 6400} packets/sec"
+
+
 def _flapped(scene: Scene, name: str) -> str:
     return in_table(scene.around.now - max(scene.port(name).since, scene.element.booted))
 
@@ -177,9 +183,12 @@ def _counters(scene: Scene, name: str, *, up: bool) -> list[str]:
     lasted = scene.around.now - max(port.since, scene.element.booted) if up else 0.0
     packets = int(max(lasted, 0) * spread(f"{scene.element.chassis.name} {name} rate", 40, 900))
     errors = port.errors
+    seconds = int(value(dict(scene.interfaces()).get(name, EMPTY), "load-interval", "300")) or 300
+    inward, outward = averaged(port.loads, scene.around.now, seconds) if up else (0.0, 0.0)
+    over = f"{seconds // 60} minute" if seconds % 60 == 0 else f"{seconds} second"
     return [
-        f"  5 minute input rate {24000 if up else 0} bits/sec, {31 if up else 0} packets/sec",
-        f"  5 minute output rate {21000 if up else 0} bits/sec, {29 if up else 0} packets/sec",
+        f"  {over} input rate {_rate(inward)}",
+        f"  {over} output rate {_rate(outward)}",
         f"     {packets} packets input, {packets * 412} bytes, 0 total input drops",
         "     0 drops for unrecognized upper-level protocol",
         "     Received 0 broadcast packets, 0 multicast packets",
