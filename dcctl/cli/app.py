@@ -30,6 +30,7 @@ from dcctl.cli import (
     ssh,
     state,
     terminal,
+    upgrade,
 )
 from dcctl.cli.foreign import complaint, speaking
 from dcctl.cli.words import _, error_line
@@ -62,6 +63,11 @@ app.command(
     "approve", help=_("Sign a plan with an SSH key, or show who signed and who still has to.")
 )(approve.command)
 app.command("build", help=_("Plan, ask, apply, then read and judge."))(build.command)
+app.add_typer(
+    upgrade.app,
+    name="upgrade",
+    help=_("Software of network elements, in campaigns."),
+)
 app.add_typer(
     backup.app, name="backup", help=_("Configurations: keep, compare, bring back, export.")
 )

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from dcctl.model.upgrade import Image
 
 
+CALENDAR = "calendar"  # a plan's option: windows and freezes as they were approved
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """One element, the image that it shall run, and what was read from it."""
@@ -31,8 +34,10 @@ class Wish:
     previous: Image | None = None
 
 
-def image_for(target: Target, images: Iterable[Image], name: str = "") -> Image:
-    """The image that an element shall run: the one named, else that of its release in the estate.
+def image_for(target: Target, images: Iterable[Image], name: str = "", release: str = "") -> Image:
+    """The image that an element shall run: the one named, else that of `release`.
+
+    Without either it is that of the release which the estate wants, or the platform's only one.
 
     Raises:
         NotFound: there is none. InvalidInput: the one named is for another platform.
@@ -56,10 +61,11 @@ def image_for(target: Target, images: Iterable[Image], name: str = "") -> Image:
                 other=target.platform,
             )
         return found
-    release = str(target.intent.get("release") or "")
-    for image in known:
-        if image.platform == target.platform and image.version == release:
-            return image
+    release = release or str(target.intent.get("release") or "")
+    own = [one for one in known if one.platform == target.platform]
+    fitting = [one for one in own if one.version == release] if release else own
+    if len(fitting) == 1:
+        return fitting[0]
     raise NotFound(
         N_("{name}: inventory/images.yml has no image of release {release} for {platform}"),
         hint=N_("name one with --image, or say `release` of the host"),

@@ -27,6 +27,7 @@ CHANGES_ONLY = frozenset(
         NotStarted.MAX_FAILURES,
         NotStarted.CANARY,
         NotStarted.TOGETHER,
+        NotStarted.UNSURE,
     }
 )
 

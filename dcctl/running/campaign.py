@@ -272,7 +272,7 @@ class Campaign:
         self._failed.add(outcome.target)
         if step.kind is not StepKind.UPGRADE or not as_before(outcome):
             self._down.add(outcome.target)
-        if step.kind is StepKind.UPGRADE and outcome.status is not StepStatus.FAILED:
+        if step.kind is StepKind.UPGRADE and outcome.status is StepStatus.ERROR:
             self._control.stop(NotStarted.UNSURE)
         if self._limit is not None and len(self._failed) > self._limit:
             self._control.stop(NotStarted.MAX_FAILURES)

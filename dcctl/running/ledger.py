@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from dcctl.model.event import Event
     from dcctl.model.plan import Shard, Step
 
+# Why nothing more is changed, though what there is may still be read.
+_READS_ON = frozenset({NotStarted.MAX_FAILURES, NotStarted.UNSURE})
 WORDS = {
     NotStarted.DEPENDENCY: N_("{step} did not succeed"),
     NotStarted.MAX_FAILURES: N_("too many targets failed"),
@@ -82,7 +84,7 @@ class Ledger:
             if step.target in self._lost:
                 return not_started(step, NotStarted.UNREACHABLE)
             reason = self._stopping()
-            if reason and (step.changes or reason != NotStarted.MAX_FAILURES):
+            if reason and (step.changes or reason not in _READS_ON):
                 return not_started(step, NotStarted(reason))
             for name in step.requires:
                 if name not in self._good and name not in together:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dcctl.errors import JournalError
 from dcctl.model.event import EventKind
 from dcctl.model.plan import StepKind
-from dcctl.running import observing, reading, reconciling
+from dcctl.running import observing, reading, reconciling, window
 from dcctl.running.mishaps import error_of, from_error
 from dcctl.text import N_, Text
 
@@ -38,7 +38,7 @@ def do(work: ShardWork, step: Step) -> None:
     """Do `step`, or say why not; it then has its outcome, unless the run was aborted."""
     if step.changes:
         observing.precondition(work, step)
-    verdict = work.ledger.verdict(step) or observing.idle(work, step)
+    verdict = work.ledger.verdict(step) or window.closed(work, step) or observing.idle(work, step)
     if verdict is not None:
         work.finish(step, verdict)
     elif step.kind is StepKind.COLLECT:

@@ -10,6 +10,7 @@ from dcctl.model.approval import APPROVED
 from dcctl.model.plan import Plan
 from dcctl.model.record import RunRecord
 from dcctl.planning.peers import with_peers
+from dcctl.planning.upgrades import CALENDAR
 from dcctl.text import N_
 from dcctl.workflows.approvals import approve
 from dcctl.workflows.execute import execute, versions
@@ -50,7 +51,13 @@ def verify(plan: Plan, services: Services) -> None:
             hint=N_("lab and live never mix: use --lab with a lab's plan, and only there"),
             hash=plan.hash[:12],
         )
-    moved = [*_moved_versions(plan), *_moved_roles(plan, services), *_moved_targets(plan, services)]
+    moved = [
+        *_moved_versions(plan),
+        *_moved_roles(plan, services),
+        *_moved_images(plan, services),
+        *_moved_windows(plan, services),
+        *_moved_targets(plan, services),
+    ]
     if moved:
         raise StalePlan(
             N_("the plan {hash} is stale: {what} changed since it was made"),
@@ -68,10 +75,27 @@ def _moved_versions(plan: Plan) -> list[str]:
 def _moved_roles(plan: Plan, services: Services) -> list[str]:
     moved = []
     for key, digest in plan.digests.items():
+        if not key.startswith("role:"):
+            continue
         role = services.roles.get(key.removeprefix("role:"))
         if role is None or role.digest != digest:
             moved.append(key)
     return moved
+
+
+def _moved_images(plan: Plan, services: Services) -> list[str]:
+    images = {f"image:{one.name}": one for one in services.estate.images}
+    return [
+        key
+        for key, digest in plan.digests.items()
+        if key.startswith("image:")
+        and (key not in images or plain.digest(plain.to_plain(images[key])) != digest)
+    ]
+
+
+def _moved_windows(plan: Plan, services: Services) -> list[str]:
+    told = plan.options.get(CALENDAR)
+    return ["windows.yml"] if told and told != plain.to_plain(services.estate.calendar) else []
 
 
 def _moved_targets(plan: Plan, services: Services) -> list[str]:

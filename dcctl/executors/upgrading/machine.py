@@ -8,7 +8,6 @@ says what was then seen. Nothing is claimed that was not seen.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
@@ -20,6 +19,7 @@ from dcctl.errors import (
     StalePlan,
     TargetError,
     TargetTimeout,
+    Unreachable,
 )
 from dcctl.executors import _backup, _outcomes, sealing
 from dcctl.executors._witnesses import Neighbours
@@ -29,7 +29,7 @@ from dcctl.executors.upgrading.journal import Journal
 from dcctl.executors.upgrading.order import order_of
 from dcctl.model import plain
 from dcctl.model.approval import APPROVED, Approval
-from dcctl.model.status import StepStatus
+from dcctl.model.status import NotStarted, StepStatus
 from dcctl.model.upgrade import Phase, UpgradeNet
 from dcctl.text import N_, Text
 
@@ -64,6 +64,7 @@ class Machine:
         self.started = _outcomes.now()
         self.order = order_of(step)
         self.upgrade = _upgrade_of(platform)
+        self._guarded: bool | None = None  # whether this very device has its platform's net
         self.journal = Journal(step, context)
         self.neighbours = Neighbours(step.target, step.settings.get("witnesses", ()), witnesses)
         self.detour = Detour(target, platform.change, door)
@@ -96,8 +97,22 @@ class Machine:
         except JournalError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing was changed
-            return _outcomes.from_error(self.step, error, self.started, **self._told())
+            return self._untouched(error)
         return self.touch()
+
+    def _untouched(self, error: Exception) -> Outcome:
+        """It was not begun: away, no longer as planned, or not fit to be touched."""
+        if isinstance(error, Unreachable):
+            return _outcomes.from_error(self.step, error, self.started, **self._told())
+        reason = NotStarted.STALE if isinstance(error, StalePlan) else NotStarted.REFUSED
+        return _outcomes.finished(
+            self.step,
+            StepStatus.NOT_STARTED,
+            self.started,
+            reason=reason.value,
+            message=_outcomes.message_of(error),
+            **self._told(),
+        )
 
     def touch(self) -> Outcome:
         """From the first byte that changes something to the end."""
@@ -164,7 +179,7 @@ class Machine:
         """
         with self.journal.phase(Phase.PRECHECK) as found:
             now = self.upgrade.installed(self.door.session())
-            found["installed"] = plain.to_plain(now)
+            found["installed"], found["net"] = plain.to_plain(now), self.net.value
             if now.running == self.order.image.version and now.committed is not False:
                 return True
             self._may_begin(now)
@@ -187,25 +202,12 @@ class Machine:
                 name=self.name,
                 pending="; ".join(now.pending) or now.running,
             )
-        if self.upgrade.net is UpgradeNet.NONE and not self._approved(Approval.NO_SAFETY_NET):
+        if self.net is UpgradeNet.NONE and not self._approved(Approval.NO_SAFETY_NET):
             raise Refused(
                 N_("{name}: {platform} can't take a release back by itself"),
                 hint=N_("--no-safety-net upgrades it all the same, and the journal says who did"),
                 name=self.name,
                 platform=self.platform.name,
-            )
-        self._fits_window()
-
-    def _fits_window(self) -> None:
-        if not self.order.ends:
-            return
-        left = (datetime.fromisoformat(self.order.ends) - clock.now()).total_seconds()
-        if left < self.order.expected_s:
-            raise Refused(
-                N_("{name}: its window closes in {left} minutes, and it needs {need}"),
-                name=self.name,
-                left=max(0, int(left // 60)),
-                need=-(-self.order.expected_s // 60),
             )
 
     def _keep_backup(self) -> None:
@@ -350,7 +352,7 @@ class Machine:
         """
         if self.upgrade.commit is None:
             return
-        timed = self.upgrade.net is UpgradeNet.TIMER
+        timed = self.net is UpgradeNet.TIMER
         if timed and self.armed_at and clock.monotonic() > self.armed_at + self.net_s:
             raise TargetTimeout(
                 N_("{name}: proving the release took longer than its safety net holds"),
@@ -456,6 +458,19 @@ class Machine:
     # --- inside ---
 
     @property
+    def net(self) -> UpgradeNet:
+        """What takes the old release back on this very device."""
+        if self.upgrade.guarded is None:
+            return self.upgrade.net
+        if self._guarded is None:
+            self._guarded = self.upgrade.guarded(self.door.session())
+        return self.upgrade.net if self._guarded else UpgradeNet.NONE
+
+    def remember_net(self, net: UpgradeNet) -> None:
+        """What an earlier process found out about `net`."""
+        self._guarded = net is not UpgradeNet.NONE
+
+    @property
     def net_s(self) -> int:
         """How long the safety net holds, within what the platform allows."""
         least, most = self.upgrade.net_range_s
@@ -464,7 +479,7 @@ class Machine:
     def _until(self, seconds: float) -> float:
         """So many seconds from now, but never longer than the safety net leaves."""
         until = clock.monotonic() + seconds
-        if self.upgrade.net is UpgradeNet.TIMER and self.armed_at:
+        if self.net is UpgradeNet.TIMER and self.armed_at:
             return min(until, self.armed_at + self.net_s - _MARGIN_S)
         return until
 
@@ -490,7 +505,7 @@ class Machine:
             **self._data,
             "from": self.order.running,
             "to": self.order.image.version,
-            "net": self.upgrade.net.value,
+            "net": self.net.value,
             "drained": self.drained,
             "took": self.journal.took,
             "gates": [plain.to_plain(one) for one in self.findings],

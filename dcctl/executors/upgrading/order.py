@@ -44,7 +44,6 @@ class Order:
     kept: tuple[Target, ...] = ()  # the elements of those paths, as they are reached
     gates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # topic -> parameters
     waivers: tuple[Waiver, ...] = ()
-    ends: str = ""  # when its maintenance window closes, ISO 8601; empty: no window
     expected_s: int = 0  # how long it is expected to take
     choice: str = ""  # resume: continue | revert; empty: what the element shows decides
 

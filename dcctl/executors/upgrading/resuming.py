@@ -21,7 +21,7 @@ from dcctl import clock
 from dcctl.errors import CommandFailed, JournalError, Unreachable
 from dcctl.executors.upgrading import proof, waiting
 from dcctl.model.status import StepStatus
-from dcctl.model.upgrade import Phase
+from dcctl.model.upgrade import Phase, UpgradeNet
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -67,9 +67,17 @@ def _remember(machine: Machine) -> None:
     taken = len(machine.journal.all(Phase.UNDRAIN, "ended"))
     machine.drained = put > taken
     machine.neighbours.before = dict(_seen_before(machine))
+    _net_before(machine)
     acted = machine.journal.last(Phase.ACTIVATE)
     if acted is not None:
         machine.armed_at = clock.monotonic() - _seconds_since(str(acted["at"]))
+
+
+def _net_before(machine: Machine) -> None:
+    """Which net it had: asking the device for it might be the login that cancels it."""
+    told = machine.journal.last(Phase.PRECHECK, "ended") or {}
+    if told.get("net"):
+        machine.remember_net(UpgradeNet(told["net"]))
 
 
 def _seen_before(machine: Machine) -> dict[str, bool | None]:

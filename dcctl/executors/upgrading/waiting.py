@@ -101,7 +101,7 @@ def may_log_in(machine: Machine, until: float) -> None:
     Raises:
         CommandFailed, TargetTimeout: they don't; the net is left armed.
     """
-    if machine.upgrade.net is not UpgradeNet.LOGIN or not machine.armed_at:
+    if machine.net is not UpgradeNet.LOGIN or not machine.armed_at:
         return
     holds = machine.armed_at + machine.net_s
     if clock.monotonic() < holds:
@@ -151,7 +151,7 @@ def reverted(machine: Machine, *, told: bool) -> None:
     Raises:
         NeverBackError: it answers nobody. TargetTimeout: it answers, and still runs another one.
     """
-    quiet = machine.upgrade.net is UpgradeNet.LOGIN and _net_left(machine) > 0
+    quiet = machine.net is UpgradeNet.LOGIN and _net_left(machine) > 0
     if told and not quiet:
         with suppress(TargetError):
             _tell(machine)
@@ -198,6 +198,6 @@ def _made_permanent(machine: Machine, now: Installed) -> None:
 
 def _net_left(machine: Machine) -> float:
     """Seconds until the safety net has taken the old release back; 0 where there is none."""
-    if machine.upgrade.net not in {UpgradeNet.TIMER, UpgradeNet.LOGIN} or not machine.armed_at:
+    if machine.net not in {UpgradeNet.TIMER, UpgradeNet.LOGIN} or not machine.armed_at:
         return 0.0
     return machine.armed_at + machine.net_s - clock.monotonic()

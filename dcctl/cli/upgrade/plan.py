@@ -1,0 +1,66 @@
+"""`dcctl upgrade plan`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dcctl.cli import options, terminal
+from dcctl.cli.site import max_failures, opened
+from dcctl.cli.upgrade.show import show_campaign, show_explanation
+from dcctl.cli.words import _
+from dcctl.errors import ExitCode
+
+
+def command(
+    *,
+    limit: options.Limit = None,
+    image: Annotated[
+        str, typer.Option("--image", help=_("Name in images.yml (default: the estate's release)."))
+    ] = "",
+    explain: Annotated[
+        str, typer.Option("--explain", help=_("Also say why this element is in its wave."))
+    ] = "",
+    no_drain: Annotated[
+        bool, typer.Option("--no-drain", help=_("Do not lead traffic round an element first."))
+    ] = False,
+    accept_cuts: Annotated[
+        bool,
+        typer.Option("--accept-cuts", help=_("Also elements whose upgrade must cut a site off.")),
+    ] = False,
+    windows: Annotated[
+        bool | None,
+        typer.Option(
+            "--windows/--no-windows",
+            help=_("Keep maintenance windows and freezes (default: not in the lab)."),
+        ),
+    ] = None,
+    failures: options.MaxFailures = None,
+    concurrency: options.Concurrency = None,
+    site: options.Site = None,
+    lab: options.Lab = False,
+    serial: options.Serial = False,
+    output: options.OutputFormat = terminal.Output.TABLE,
+) -> None:
+    """Look, plan, certify, show."""
+    from dcctl.planning.plan import pending
+    from dcctl.workflows.upgrade.plan import UpgradeRequest, explained, plan_upgrade
+
+    overrides = {"max_failures": max_failures(failures), "concurrency": concurrency}
+    request = UpgradeRequest(
+        limit=limit,
+        image=image,
+        drain=not no_drain,
+        accept_cuts=accept_cuts,
+        windows=not lab if windows is None else windows,
+    )
+    with opened(site, lab=lab, serial=serial, overrides=overrides) as services:
+        made = plan_upgrade(request, services)
+        why = explained(made, explain, services) if explain else ()
+    show_campaign(made, output)
+    show_explanation(why)
+    if pending(made):
+        terminal.say(_("have it approved: dcctl approve {hash}", hash=made.hash[:12]))
+        terminal.say(_("then run exactly this: dcctl upgrade run {hash}", hash=made.hash[:12]))
+    raise typer.Exit(int(ExitCode.CHANGES_PENDING if pending(made) else ExitCode.OK))

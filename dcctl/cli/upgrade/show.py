@@ -1,0 +1,89 @@
+"""A campaign's plan as a person reads it before saying yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from dcctl.cli import terminal
+from dcctl.cli.words import _, spoken, wave_word
+from dcctl.model.plan import StepKind
+from dcctl.text import user_language
+
+if TYPE_CHECKING:
+    from dcctl.model.plan import Plan, Step
+    from dcctl.text import Text
+
+
+def show_campaign(plan: Plan, output: terminal.Output) -> None:
+    """Wave by wave: what is upgraded to what, under which net, and which paths stay."""
+    if output is not terminal.Output.TABLE:
+        terminal.structured(plan, output)
+        return
+    steps = {step.target: step for step in plan.steps if step.kind is StepKind.UPGRADE}
+    for wave in plan.waves:
+        if wave.title == "read":
+            continue
+        title = _("wave {n} {title}", n=wave.index + 1, title=wave_word(wave.title))
+        longest = max(
+            (steps[name].settings["order"]["expected_s"] for name in wave.targets), default=0
+        )
+        terminal.put(f"{title}: " + _("about {minutes} minutes", minutes=-(-longest // 60)))
+        for name in wave.targets:
+            for line in _lines(steps[name], plan):
+                terminal.put(line)
+    for line in _traps(steps.values(), plan):
+        terminal.put(line)
+    idle = [name for name in plan.targets if name not in steps]
+    if idle:
+        terminal.put(_("nothing to do: {names}", names=", ".join(idle)))
+    for name, problem in plan.problems.items():
+        terminal.put(_("  ! {target}: {problem}", target=name, problem=problem))
+    told = plan.options["upgrade"]
+    terminal.put(
+        _(
+            "plan {hash}: {elements} elements in {waves} waves; no plan needs fewer than {bound}",
+            hash=plan.hash[:12],
+            elements=len(steps),
+            waves=told["waves"],
+            bound=told["lower_bound"],
+        )
+    )
+
+
+def _lines(step: Step, plan: Plan) -> Iterable[str]:
+    from dcctl import platforms
+    from dcctl.model.upgrade import UpgradeNet
+
+    order, target = step.settings["order"], plan.targets[step.target]
+    yield f"  ~ {step.target}: {order['running']} -> {order['image']['version']}"
+    upgrade = platforms.get(target.platform).upgrade
+    if upgrade is not None and upgrade.net is UpgradeNet.NONE:
+        yield "    ! " + _("nothing takes it back by itself; this has to be approved by itself")
+    for site in plan.options["upgrade"]["cutting"].get(step.target, ()):
+        yield "    ! " + _("cuts off {site}, which has to be approved by itself", site=site)
+    for keep in order["keeps"]:
+        yield "    " + _("{site} keeps {path}", site=keep["site"], path=" - ".join(keep["path"]))
+
+
+def _traps(steps: Iterable[Step], plan: Plan) -> Iterable[str]:
+    """What is known to go wrong, once for each image and platform."""
+    from dcctl import platforms
+
+    told: dict[str, list[str]] = {}
+    for step in steps:
+        image = step.settings["order"]["image"]
+        own = [trap.get(user_language()) or next(iter(trap.values())) for trap in image["traps"]]
+        told.setdefault(image["name"], own)
+        platform = platforms.get(plan.targets[step.target].platform)
+        if platform.upgrade is not None:
+            told.setdefault(platform.title, [_(known) for known in platform.upgrade.traps])
+    for name, traps in told.items():
+        for trap in traps:
+            yield f"  ? {name}: {trap}"
+
+
+def show_explanation(why: Iterable[Text]) -> None:
+    """Why an element is in its wave, a sentence a line."""
+    for text in why:
+        terminal.put("  " + spoken(text))
