@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dcctl import lab
-from dcctl.errors import Refused
+from dcctl.errors import InvalidInput, Refused
+from dcctl.lab.elements.images import written
 from dcctl.text import N_, Text
 from dcctl.workflows.services import LAB_FOLDER, Services
 
@@ -43,6 +45,23 @@ def down(services: Services) -> None:
 def fault(services: Services, target: str, name: str, arguments: Mapping[str, Any]) -> Any:
     """Break (or heal) something of one twin."""
     return lab.fault(services.root / LAB_FOLDER, target, name, **arguments)
+
+
+def images(services: Services, folder: Path) -> tuple[str, ...]:
+    """Write the lab's own files of images.yml into a folder; their names.
+
+    A file whose digest there is another one is the vendor's, and is left out.
+    """
+    root = folder.resolve()
+    names = []
+    for name, content in written(services.estate.images):
+        path = (root / name).resolve()
+        if not path.is_relative_to(root):
+            raise InvalidInput(N_("{name} leads out of the folder"), name=name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        names.append(name)
+    return tuple(names)
 
 
 def demo_limit(services: Services) -> str:

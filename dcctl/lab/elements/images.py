@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from dcctl.lab.elements.software import File, Label
+from dcctl.model.upgrade import Image
 
 _MARK = b"DCCTL-LAB-IMAGE 1\n"
 _LEAST = 1024  # bytes; the header has room
@@ -76,3 +77,14 @@ def image(
     """The bytes of an image, from plain values."""
     label = Label(platform=platform, release=release, role=role, flags=MappingProxyType(flags))
     return made(label, size)
+
+
+def written(catalogue: Iterable[Image]) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of every file of a catalogue whose digest is that of the lab's own file."""
+    for one in catalogue:
+        for wanted in one.files:
+            if wanted.size < _LEAST:
+                continue
+            content = image(one.platform, one.version, size=wanted.size, role=wanted.role)
+            if hashlib.sha512(content).hexdigest() == wanted.sha512:
+                yield wanted.name, content
