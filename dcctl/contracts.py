@@ -238,7 +238,7 @@ class Stage:
     act: Callable[[Session, Image, int], None]  # (session, image, seconds of the safety net)
     arrived: Callable[[Session, Image], bool]
     reloads: bool  # whether the element (or the session's supervisor) goes down
-    shown: tuple[str, ...] = ()  # the commands, for people: `{file}`, `{version}`, `{minutes}`
+    shown: tuple[str, ...] = ()  # the commands, for people; see `Upgrade`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +247,10 @@ class Upgrade:
 
     Every callable gets an open session; those that only look must do with read-only commands.
     Versions are compared as `dcctl.facts.version` tells them.
+
+    What is `shown` are the very commands, for a person who does it by hand: `{file}`, `{folder}`,
+    `{version}`, `{patch}`, `{loader}`, `{previous}`, `{previous_folder}`, `{previous_patch}`,
+    `{minutes}` and `{seconds}` are filled in; a line of a patch or loader that is not is left out.
     """
 
     net: UpgradeNet
@@ -274,6 +278,11 @@ class Upgrade:
     prepare: Callable[[Session, Image], None] | None = None
     stages: Callable[[Session, Image], tuple[Stage, ...]]  # chosen by what the device has
     commit: Callable[[Session, Image], None] | None = None  # None: nothing is to be said
+    # What `stages` may choose from, with when it does, marked with N_; empty: it asks no device.
+    ways: tuple[tuple[str, tuple[Stage, ...]], ...] = ()
+    installed_shown: tuple[str, ...] = ()
+    verify_shown: tuple[str, ...] = ()
+    prepare_shown: tuple[str, ...] = ()
     # Back to the release that ran before: told to, while the safety net still holds or after it.
     # `previous` is its image where images.yml has it. May reload, and lose its session. Where the
     # old release then runs uncommitted, `commit` is called with `previous`.

@@ -191,8 +191,14 @@ UPGRADE = Upgrade(
     installed=installed,
     prepare=prepare,
     stages=stages,
+    installed_shown=("show version", "show boot", "show module", "show install all status"),
+    verify_shown=(f"dir {_PATH}", f"show file {_PATH}{{file}} sha512sum"),
+    prepare_shown=(
+        f"show incompatibility-all nxos {_PATH}{{file}}",
+        f"show install all impact nxos {_PATH}{{file}}",
+    ),
     revert=revert,
-    revert_shown=("install all nxos bootflash:PREVIOUS",),
+    revert_shown=("install all nxos bootflash:{previous}",),
     drain=drain,
     undrain=undrain,
     traps=(

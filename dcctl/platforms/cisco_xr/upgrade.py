@@ -136,11 +136,16 @@ def _arrived(session: Session, image: Image) -> bool:
     return _installing.running(session) == image.version and not _installing.busy(session)
 
 
+def _stages(shown: str) -> tuple[Stage, ...]:
+    return (Stage(name="activate", act=_activate, arrived=_arrived, reloads=True, shown=(shown,)),)
+
+
+_XR7, _OLDER = _stages("install apply reload"), _stages("install activate id OPERATION")
+
+
 def stages(session: Session, _image: Image) -> tuple[Stage, ...]:
     """One: all nodes reload together."""
-    modern = _installing.modern(session)
-    shown = ("install apply reload",) if modern else ("install activate id OPERATION",)
-    return (Stage(name="activate", act=_activate, arrived=_arrived, reloads=True, shown=shown),)
+    return _XR7 if _installing.modern(session) else _OLDER
 
 
 def commit(session: Session, _image: Image) -> None:
@@ -184,6 +189,23 @@ UPGRADE = Upgrade(
     installed=installed,
     prepare=prepare,
     stages=stages,
+    ways=(
+        (N_("IOS XR 7 (LNT): `show install active summary` says `Packages: XR:`"), _XR7),
+        (N_("older IOS XR: it numbers its operations"), _OLDER),
+    ),
+    installed_shown=(
+        "show version",
+        _installing.ACTIVE,
+        _installing.COMMITTED,
+        "show hw-module fpd",
+    ),
+    prepare_shown=(
+        "! IOS XR 7 (LNT)",
+        f"install package replace /{_PATH}/{{file}}",
+        "! older IOS XR",
+        f"install add source {_PATH} {{file}}",
+    ),
+    verify_shown=(f"dir {_PATH}", f"show md5 file /{_PATH}/{{file}}"),
     commit=commit,
     revert=revert,
     commit_shown=("install commit",),

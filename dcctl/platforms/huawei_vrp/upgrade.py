@@ -190,7 +190,7 @@ def stages(_session: Session, _image: Image) -> tuple[Stage, ...]:
             act=_startup,
             arrived=_set_already,
             reloads=False,
-            shown=("startup system-software {file} all", "startup patch PATCH all"),
+            shown=("startup system-software {file} all", "startup patch {patch} all"),
         ),
         Stage(
             name="reboot",
@@ -227,8 +227,14 @@ UPGRADE = Upgrade(
     remove=remove,
     installed=installed,
     stages=stages,
+    installed_shown=("display version", "display startup", "display patch-information"),
+    verify_shown=("dir",),
     revert=revert,
-    revert_shown=("startup system-software PREVIOUS all", "startup patch PREVIOUS all", "reboot"),
+    revert_shown=(
+        "startup system-software {previous} all",
+        "startup patch {previous_patch} all",
+        "reboot",
+    ),
     drain=drain,
     undrain=undrain,
     traps=(

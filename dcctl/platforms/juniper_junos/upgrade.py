@@ -150,6 +150,13 @@ UPGRADE = Upgrade(
     installed=installed,
     prepare=prepare,
     stages=stages,
+    ways=(
+        (N_("one routing engine"), _engines.SINGLE),
+        (N_("two routing engines"), _engines.DUAL),
+    ),
+    installed_shown=("show version", "show chassis routing-engine"),
+    verify_shown=(f"file list {_PATH} detail", f"file checksum sha-256 {_PATH}{{file}}"),
+    prepare_shown=(f"request system software validate {_PATH}{{file}}",),
     revert=revert,
     revert_shown=("request system software rollback", "request system reboot"),
     drain=drain,

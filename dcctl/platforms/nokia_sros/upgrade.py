@@ -151,8 +151,8 @@ _BOF_STAGE = Stage(
     arrived=_boots,
     reloads=False,
     shown=(
-        "file copy LOADER cf3:/boot.ldr",
-        '/bof image primary-location "FOLDER"',
+        "file copy cf3:/images/{loader} cf3:/boot.ldr",
+        '/bof image primary-location "cf3:/images/{folder}/"',
         "commit",
         "admin save bof",
         "admin save",
@@ -230,8 +230,19 @@ UPGRADE = Upgrade(
     installed=installed,
     prepare=prepare,
     stages=stages,
+    ways=(
+        (N_("one processor, or another major release"), (_BOF_STAGE, *_WHOLE)),
+        (N_("two processors, and the same major release"), (_BOF_STAGE, *_IN_TURN)),
+    ),
+    installed_shown=("show version", "show bof", _SYNC),
+    verify_shown=("file list cf3:/images/{folder}",),
+    prepare_shown=("file version check cf3:/images/{file}",),
     revert=revert,
-    revert_shown=('/bof image primary-location "PREVIOUS"', "commit", "admin reboot upgrade now"),
+    revert_shown=(
+        '/bof image primary-location "cf3:/images/{previous_folder}/"',
+        "commit",
+        "admin reboot upgrade now",
+    ),
     drain=drain,
     undrain=undrain,
     traps=(
