@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Element, Happening, Surroundings, System, Terminal
-from dcctl.lab.systems.arista_eos import cli, config, sessions
+from dcctl.lab.systems.arista_eos import cli, config, install, operate, sessions, software
 
 
 def _banner(element: Element) -> str:
@@ -51,4 +51,10 @@ SYSTEM = System(
     load=config.load,
     dump=config.dump,
     boot_seconds=180.0,
+    furnish=software.furnish,
+    boot=software.boot,
+    finish=install.finish,
+    resume=operate.resume,
+    transfers=software.transfers,
+    place=software.place,
 )

@@ -14,6 +14,7 @@ _PROMPTS = {
     "vrf": "vrf-",
     "vlan": "vlan-",
     "any": "",
+    "builtin-unit": "builtin-unit-",
 }
 _SHORT_NAME = 6  # of a session, in the prompt
 

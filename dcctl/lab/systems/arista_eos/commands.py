@@ -120,7 +120,8 @@ management api netconf => mgmt
 event-handler <word> => any
 schedule <word> ~ <line>
 monitor <line>
-maintenance => any
+maintenance => maintenance
+mlag configuration => mlag
 errdisable <line>
 hardware <line>
 platform <line>
@@ -144,6 +145,7 @@ switchport mode ~ <word>
 switchport <line>
 channel-group <int:1-2000> ~ mode (on|active|passive)
 lacp (rate|port-priority|timer) ~ <line>
+mlag ~ <int:1-2000>
 encapsulation dot1q vlan ~ <int:1-4094>
 vrf ~ <word>
 ip address ~ <prefix>
@@ -332,6 +334,9 @@ vrf <word> => mgmt-vrf
     "cp": "ip access-group <word> [vrf <word>] ~ in\n<line>\n",
     "redundancy": "protocol ~ (rpr|sso|simplex)\n",
     "route-map": "description ~ <line>\nmatch <line>\nset <line>\ncontinue ~ <line>\nsub-route-map <word>\n",
+    "maintenance": "unit <word> => builtin-unit\nprofile <line>\ngroup <line>\ninterface <intf>\n",
+    "mlag": "domain-id ~ <word>\nlocal-interface ~ <intf>\npeer-address ~ <ip>\npeer-link ~ <intf>\nreload-delay <line>\n",
+    "builtin-unit": "quiesce\ngroup <line>\nprofile <line>\n",
     "daemon": "exec <line>\n+shutdown\noption <line>\n",
     "any": "<line>",
 }

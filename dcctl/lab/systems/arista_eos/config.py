@@ -11,10 +11,9 @@ from dcctl.lab.elements.indented import Dialect
 from dcctl.lab.elements.intents import area_and_system, circuit_levels, first_address
 from dcctl.lab.elements.model import BgpIntent, Chassis, Element, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put, sections, value, values
-from dcctl.lab.systems.arista_eos import kinds, protocols
+from dcctl.lab.systems.arista_eos import drains, kinds, protocols, software
 from dcctl.lab.systems.arista_eos.commands import BORROWS, MODES
 
-RELEASE = "4.28.9M"
 _CLEAR = re.compile(
     r"^(username \S+ (?:.* )?secret|enable (?:secret|password))(?: 0)? (?!sha512 |5 |\*)(\S+)$"
 )
@@ -137,9 +136,9 @@ def heading(element: Element, command: str) -> list[str]:
     tree, chassis = element.running, element.chassis
     return [
         f"! Command: {command}",
-        f"! device: {hostname(tree)} ({chassis.model}, EOS-{RELEASE})",
+        f"! device: {hostname(tree)} ({chassis.model}, EOS-{element.software.release})",
         "!",
-        "! boot system flash:/EOS-4.28.9M.swi",
+        f"! boot system {software.boots(element)}",
     ]
 
 
@@ -215,7 +214,9 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         ports=ports,
         area=area,
         system_id=system_id,
-        overload=any(label.startswith("set-overload-bit") for label in isis),
+        overload=drains.steady(isis, "set-overload-bit"),
+        max_metric=drains.steady(ospf, "max-metric router-lsa"),
+        graceful_shutdown=drains.graceful(tree, bgp),
         asn=int(asn) if asn.isdecimal() else 0,
         router_id=number or first_address(ports, "Loopback0"),
         bgp=tuple(_neighbors(bgp, ports)),
@@ -245,6 +246,7 @@ def _port(name: str, section: Tree, isis: Tree, instance: str, tree: Tree) -> Po
         bfd=("isis bfd" in section or all_bfd) and "no isis bfd" not in section,
         lldp="no lldp transmit" not in section and "no lldp receive" not in section,
         levels=circuit_levels(circuit),
+        metric=int(value(section, "isis metric", "10")),
     )
 
 

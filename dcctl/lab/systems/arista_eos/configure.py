@@ -9,8 +9,10 @@ from dataclasses import replace
 from dcctl.lab.elements.grammar import Match
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.tree import Tree
-from dcctl.lab.systems.arista_eos import config, sessions
+from dcctl.lab.systems.arista_eos import config, install, sessions
 from dcctl.lab.systems.arista_eos.config import DIALECT
+
+_BOOT = re.compile(r"boot system (\S+)")  # written to boot-config at once, be it in a session
 
 Run = Callable[[Element, Terminal, str, Surroundings], Reply]
 
@@ -162,6 +164,10 @@ def _setting(element: Element, terminal: Terminal, line: str, around: Surroundin
     wrong = complaint(applied.wrong, line) if applied.wrong else _refused(tree, applied.tree)
     if wrong:
         return Reply(text=wrong, element=element, terminal=terminal)
+    if not terminal.path and (found := _BOOT.fullmatch(line.strip())):
+        fresh, text = install.boot_system(element, found[1], around.now)
+        note = Note(kind="change", text=line.strip())
+        return Reply(text=text, element=fresh, terminal=terminal, notes=(note,))
     inside = replace(terminal, path=applied.path)
     return _with_tree(element, inside, applied.tree, around, _warning(applied.path, line))
 

@@ -10,7 +10,8 @@ from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
-from dcctl.lab.systems.arista_eos import configure, kinds, shows
+from dcctl.lab.elements.software import Fetch, Fetched
+from dcctl.lab.systems.arista_eos import configure, files, install, kinds, reloading, shows
 from dcctl.lab.systems.arista_eos.pipes import piped
 from dcctl.lab.systems.arista_eos.scene import Scene
 
@@ -31,6 +32,8 @@ _EXEC = (
     ("copy running-config startup-config", "write", 15),
     ("reload [(now|in <int:1-11520>|cancel)]", "reload", 15),
     ("clear (counters|logging) [<line>]", "nothing", 15),
+    *files.COMMANDS,
+    *install.COMMANDS,
 )
 
 
@@ -108,29 +111,6 @@ def _write(element: Element, terminal: Terminal, _match: Match, around: Surround
     return Reply(text=text, element=after, terminal=terminal, notes=(Note(kind="save"),))
 
 
-def _reload(element: Element, terminal: Terminal, match: Match, around: Surroundings) -> Reply:
-    how = match.words[1] if len(match.words) > 1 else ""
-    if how == "cancel":
-        return Reply(text="", element=replace(element, reboot_at=0.0), terminal=terminal)
-    if how == "in":
-        planned = replace(element, reboot_at=around.now + 60 * int(match.arguments[0]))
-        return Reply(text="Reload scheduled.\n", element=planned, terminal=terminal)
-    if how == "now":
-        return _boots(element, terminal, around)
-    if dict(element.running) != dict(element.startup):
-        question = "System configuration has been modified. Save? [yes/no/cancel/diff]:"
-        asking = replace(terminal, pending="reload-save", question=question)
-    else:
-        asking = replace(terminal, pending="reload", question="Proceed with reload? [confirm]")
-    return Reply(text="", element=element, terminal=asking)
-
-
-def _boots(element: Element, terminal: Terminal, around: Surroundings) -> Reply:
-    gone = replace(terminal, closed=True, pending="", question="")
-    after = replace(element, reboot_at=around.now)
-    return Reply(text="\n", element=after, terminal=gone, notes=(Note(kind="reload"),))
-
-
 def _enable(element: Element, terminal: Terminal, _match: Match, _around: Surroundings) -> Reply:
     # The password that `enable` may ask for is not played: the lab's account has all rights.
     return Reply(text="", element=element, terminal=replace(terminal, privilege=15))
@@ -165,23 +145,25 @@ _ACTIONS: dict[str, Callable[[Element, Terminal, Match, Surroundings], Reply]] =
     "session-commit": _session_commit,
     "session-abort": _session_abort,
     "write": _write,
-    "reload": _reload,
+    "reload": reloading.reload,
+    **files.ACTIONS,
+    **install.ACTIONS,
 }
 
 
 def answer(element: Element, terminal: Terminal, line: str, around: Surroundings) -> Reply:
-    """The answer to a question before a reload."""
-    calm = replace(terminal, pending="", question="", expects="line")
-    said = line.strip().lower()
-    if terminal.pending == "reload":
-        if said in ("", "y", "yes"):
-            return _boots(element, calm, around)
-        return Reply(text="", element=element, terminal=calm)
-    if said in ("c", "cancel", "\x03"):
-        return Reply(text="", element=element, terminal=calm)
-    if said not in ("y", "yes", "n", "no"):
-        return Reply(text="Invalid response\n", element=element, terminal=terminal)
-    if said[0] == "y":
-        element = replace(element, startup=element.running, saved=around.now)
-    asking = replace(calm, pending="reload", question="Proceed with reload? [confirm]")
-    return Reply(text="", element=element, terminal=asking)
+    """The answer to a question: a password, or one before a reload."""
+    what, _, detail = terminal.pending.partition(" ")
+    if what == "copy":
+        calm = replace(terminal, pending="", question="", expects="line")
+        return files.password(element, calm, line, detail, around)
+    return reloading.answer(element, terminal, line, around)
+
+
+def resume(
+    element: Element, terminal: Terminal, result: Fetched | None, around: Surroundings
+) -> Reply:
+    """What the terminal waited for came to its end."""
+    if result is not None and isinstance(terminal.awaits, Fetch):
+        return files.pulled(element, terminal, terminal.awaits, result, around)
+    return install.told(element, terminal)

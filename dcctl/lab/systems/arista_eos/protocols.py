@@ -22,6 +22,7 @@ def of(name: str, section: Tree, tree: Tree) -> PortIntent:
         ospf=_area(section, ospf) if label else "",
         ospf_passive=_silent(name, ospf),
         ldp=_ldp(section, tree),
+        ospf_cost=int(value(section, "ip ospf cost", "1")),
     )
 
 

@@ -8,16 +8,19 @@ from typing import Any
 from dcctl.lab.elements.scene import dotted
 from dcctl.lab.elements.tree import value, values
 from dcctl.lab.systems.arista_eos import config
-from dcctl.lab.systems.arista_eos.config import RELEASE
 from dcctl.lab.systems.arista_eos.scene import Scene, colons, stamped, words
 
 _BUILD = "ecbeee98-6249-4e05-84e6-60b46a08f83e"
 Data = dict[str, Any]
 
 
+def _internal(release: str) -> str:
+    return f"{release}-33818481.{release.replace('.', '')}"
+
+
 def version_data(scene: Scene) -> Data:
     """`show version | json`."""
-    chassis = scene.element.chassis
+    chassis, release = scene.element.chassis, scene.element.software.release
     mac = colons(scene.mac(""))
     return {
         "mfgName": "Arista",
@@ -27,9 +30,9 @@ def version_data(scene: Scene) -> Data:
         "systemMacAddress": mac,
         "hwMacAddress": mac,
         "configMacAddress": "00:00:00:00:00:00",
-        "version": RELEASE,
+        "version": release,
         "architecture": "i686",
-        "internalVersion": f"{RELEASE}-33818481.4289M",
+        "internalVersion": _internal(release),
         "internalBuildId": _BUILD,
         "imageFormatVersion": "3.0",
         "imageOptimization": "Sand-4GB",
@@ -44,6 +47,7 @@ def version_data(scene: Scene) -> Data:
 def version(scene: Scene) -> str:
     """`show version`."""
     chassis, mac = scene.element.chassis, dotted(scene.mac(""))
+    release = scene.element.software.release
     return f"""\
 Arista {chassis.model}
 Hardware version: 12.03
@@ -51,9 +55,9 @@ Serial number: {chassis.serial}
 Hardware MAC address: {mac}
 System MAC address: {mac}
 
-Software image version: {RELEASE}
+Software image version: {release}
 Architecture: i686
-Internal build version: {RELEASE}-33818481.4289M
+Internal build version: {_internal(release)}
 Internal build ID: {_BUILD}
 Image format version: 3.0
 Image optimization: Sand-4GB
@@ -62,26 +66,6 @@ Uptime: {words(scene.uptime)}
 Total memory: 8099672 kB
 Free memory: 4976700 kB
 
-"""
-
-
-def boot_data(_scene: Scene) -> Data:
-    """`show boot-config | json`."""
-    return {
-        "softwareImage": f"flash:/EOS-{RELEASE}.swi",
-        "consoleSpeed": "(not set)",
-        "abootPassword": "(not set)",
-        "memTestIterations": 0,
-    }
-
-
-def boot(_scene: Scene) -> str:
-    """`show boot-config`."""
-    return f"""\
-Software image: flash:/EOS-{RELEASE}.swi
-Console speed: (not set)
-Aboot password (encrypted): (not set)
-Memory test iterations: (not set)
 """
 
 
@@ -171,11 +155,3 @@ def reload(scene: Scene) -> str:
     if not scene.element.reboot_at:
         return "No reload is scheduled\n"
     return f"Reload scheduled for {stamped(scene.element.reboot_at)}\n"
-
-
-def reload_cause(scene: Scene) -> str:
-    """`show reload cause`."""
-    return (
-        "Reload Cause 1:\n-------------------\nReload requested by the user.\n\nReload Time:\n------------\n"
-        f"Reload occurred at {stamped(scene.element.booted)} UTC.\n"
-    )

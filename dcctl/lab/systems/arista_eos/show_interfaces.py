@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from dcctl.lab.elements.scene import dotted
+from dcctl.lab.elements.traffic import averaged
 from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.arista_eos import config, kinds
 from dcctl.lab.systems.arista_eos.scene import Scene, spans
 
 Data = dict[str, Any]
+_INTERVAL_S, _PACKET_BITS = 300.0, 5600.0
 _SPEEDS = {"Ethernet": 10_000_000_000, "Management": 1_000_000_000}
 
 
@@ -57,7 +59,7 @@ def _interface(scene: Scene, name: str, section: Tree) -> Data:
             "autoNegotiate": "off",
             "lanes": 1,
             "lastStatusChangeTimestamp": scene.port(name).since,
-            "interfaceStatistics": _rates(up=protocol == "up"),
+            "interfaceStatistics": _rates(scene, name),
             "interfaceCounters": _counters(scene, name),
         }
         data["burnedInAddress"] = data["physicalAddress"]
@@ -88,14 +90,30 @@ def _addresses(section: Tree) -> list[Data]:
     ]
 
 
-def _rates(*, up: bool) -> Data:
+def _rate(scene: Scene, name: str) -> tuple[float, float, float, float]:
+    """Bits in, packets in, bits out, packets out, each second, of the last five minutes."""
+    port = scene.port(name)
+    inward, outward = averaged(port.loads, scene.around.now, _INTERVAL_S) if port.up else (0.0, 0.0)
+    return inward, inward / _PACKET_BITS, outward, outward / _PACKET_BITS
+
+
+def _rates(scene: Scene, name: str) -> Data:
+    bits_in, packets_in, bits_out, packets_out = _rate(scene, name)
     return {
-        "updateInterval": 300.0,
-        "inBitsRate": 24000.0 if up else 0.0,
-        "inPktsRate": 31.0 if up else 0.0,
-        "outBitsRate": 21000.0 if up else 0.0,
-        "outPktsRate": 29.0 if up else 0.0,
+        "updateInterval": _INTERVAL_S,
+        "inBitsRate": bits_in,
+        "inPktsRate": packets_in,
+        "outBitsRate": bits_out,
+        "outPktsRate": packets_out,
     }
+
+
+def _rate_words(bits: float) -> str:
+    """`24.0 kbps`, `2.41 Gbps`."""
+    for unit, size in (("Gbps", 1e9), ("Mbps", 1e6)):
+        if bits >= size:
+            return f"{bits / size:.2f} {unit}"
+    return f"{bits / 1e3:.1f} kbps"
 
 
 def _counters(scene: Scene, name: str) -> Data:
@@ -177,18 +195,20 @@ def _block(scene: Scene, name: str, section: Tree) -> str:
         rows.append(
             f"  {'Up' if protocol == 'up' else 'Down'} {spans(scene.around.now - port.since)}"
         )
-        rows += _counter_rows(scene, name, up=protocol == "up")
+        rows += _counter_rows(scene, name)
     return "\n".join([*rows, ""])
 
 
-def _counter_rows(scene: Scene, name: str, *, up: bool) -> list[str]:
+def _counter_rows(scene: Scene, name: str) -> list[str]:
     packets, errors = scene.counted(name), scene.port(name).errors
+    bits_in, packets_in, bits_out, packets_out = _rate(scene, name)
+    speed = _SPEEDS[kinds.kind_of(name)] / 100
     return [
         "  Loopback Mode : None",
         "  1 link status changes since last clear",
         '  Last clearing of "show interface" counters never',
-        f"  5 minutes input rate {24.0 if up else 0.0} kbps (0.0% with framing overhead), {31 if up else 0} packets/sec",
-        f"  5 minutes output rate {21.0 if up else 0.0} kbps (0.0% with framing overhead), {29 if up else 0} packets/sec",
+        f"  5 minutes input rate {_rate_words(bits_in)} ({bits_in / speed:.1f}% with framing overhead), {packets_in:.0f} packets/sec",
+        f"  5 minutes output rate {_rate_words(bits_out)} ({bits_out / speed:.1f}% with framing overhead), {packets_out:.0f} packets/sec",
         f"     {packets} packets input, {packets * 412} bytes",
         "     Received 0 broadcasts, 0 multicast",
         "     0 runts, 0 giants",

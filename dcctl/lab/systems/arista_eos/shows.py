@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dcctl.lab.systems.arista_eos import (
+    files,
     show_box,
     show_config,
     show_hardware,
@@ -18,6 +19,7 @@ from dcctl.lab.systems.arista_eos import (
     show_optics,
     show_ospf,
     show_peers,
+    show_software,
     show_time,
 )
 from dcctl.lab.systems.arista_eos.scene import Scene
@@ -58,7 +60,10 @@ _TABLE: tuple[tuple[str, str, Text, Json | None, int], ...] = (
         1,
     ),
     ("[system] environment all", "environment", show_hardware.environment, None, 1),
-    ("boot-config", "boot", show_box.boot, show_box.boot_data, 1),
+    ("boot-config", "boot", show_software.boot, show_software.boot_data, 1),
+    ("boot", "boot", show_software.boot, show_software.boot_data, 1),
+    ("maintenance", "maintenance", show_software.maintenance, None, 1),
+    ("mlag [detail]", "mlag", show_software.mlag, show_software.mlag_data, 1),
     ("hostname", "hostname", show_box.hostname, show_box.hostname_data, 1),
     ("clock", "clock", show_box.clock, show_box.clock_data, 1),
     ("users [detail]", "users", show_box.users, None, 1),
@@ -81,7 +86,13 @@ _TABLE: tuple[tuple[str, str, Text, Json | None, int], ...] = (
     ),
     ("startup-config", "startup", show_config.startup, None, 15),
     ("reload", "reload", show_box.reload, None, 1),
-    ("reload cause", "reload_cause", show_box.reload_cause, None, 1),
+    (
+        "reload cause",
+        "reload_cause",
+        show_software.reload_cause,
+        show_software.reload_cause_data,
+        1,
+    ),
     (
         "configuration sessions [detail]",
         "sessions",
@@ -169,6 +180,16 @@ _TABLE: tuple[tuple[str, str, Text, Json | None, int], ...] = (
     ("ntp associations", "ntp", show_time.ntp, show_time.ntp_data, 1),
     ("ptp", "ptp", show_time.ptp, show_time.ptp_data, 1),
 )
-COMMANDS = tuple((f"show {syntax}", f"show:{name}", level) for syntax, name, _, _, level in _TABLE)
-TEXT: dict[str, Text] = {name: text for _, name, text, _, _ in _TABLE}
+_OTHERS = (
+    ("dir [<word>]", "show:dir", 1),
+    ("verify (/md5|/sha512) <word>", "show:verify", 1),
+)
+COMMANDS = (
+    *((f"show {syntax}", f"show:{name}", level) for syntax, name, _, _, level in _TABLE),
+    *_OTHERS,
+)
+TEXT: dict[str, Text] = {name: text for _, name, text, _, _ in _TABLE} | {
+    "dir": files.listing,
+    "verify": files.verify,
+}
 DATA: dict[str, Json] = {name: data for _, name, _, data, _ in _TABLE if data is not None}
