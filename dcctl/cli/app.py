@@ -18,6 +18,7 @@ from dcctl.cli import (
     doctor,
     exec_,
     facts,
+    images,
     init,
     inventory,
     lab,
@@ -71,6 +72,7 @@ app.add_typer(
 app.add_typer(
     backup.app, name="backup", help=_("Configurations: keep, compare, bring back, export.")
 )
+app.add_typer(images.app, name="images", help=_("Releases' files: check and stage them."))
 app.add_typer(check.app, name="check", help=_("Read and judge; changes nothing."))
 app.add_typer(runs.app, name="runs", help=_("Runs: list, show, watch, resume, cancel, rerun."))
 app.command("report", help=_("Make a report of a run again, from the journal alone."))(

@@ -49,6 +49,12 @@ def targets(context: typer.Context) -> Iterable[str]:
     return _estate(context).names
 
 
+@_quiet
+def images(context: typer.Context) -> Iterable[str]:
+    """Every image of images.yml."""
+    return (image.name for image in _estate(context).images)
+
+
 def limits(ctx: typer.Context, incomplete: str) -> list[str]:
     """Every host and group, for the last part of a pattern."""
     match = _PART.fullmatch(incomplete)

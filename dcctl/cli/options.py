@@ -32,6 +32,14 @@ Limit = Annotated[
         help=_("Which targets, as an Ansible host pattern."),
     ),
 ]
+Image = Annotated[
+    str,
+    typer.Option(
+        "--image",
+        autocompletion=completion.images,
+        help=_("Which image of inventory/images.yml (default: the one of the element's release)."),
+    ),
+]
 Kind = Annotated[
     str, typer.Option("--kind", help=_("Only one kind of target: servers or transmission."))
 ]

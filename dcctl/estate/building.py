@@ -49,7 +49,10 @@ def build(draft: Draft, warnings: Iterable[Complaint], meta: Mapping[str, Any]) 
         "waivers": [entry.model_dump(mode="json") for entry in draft.waivers.waivers],
         "images": _images(draft),
         "mirrors": _mirrors(draft),
-        "staging_caps": draft.images.caps_mbps,
+        "staging": {
+            "caps_mbps": draft.images.caps_mbps,
+            "pull_mbps": draft.images.pull_mbps,
+        },
         "calendar": _calendar(draft, index),
         "warnings": [_warning(one) for one in warnings],
     }

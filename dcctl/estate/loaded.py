@@ -24,7 +24,7 @@ from dcctl.model.estate import (
     SiteConfig,
 )
 from dcctl.model.target import Connection, Interface, Target
-from dcctl.model.upgrade import Image, Mirror, Waiver
+from dcctl.model.upgrade import Image, Mirror, StagingPolicy, Waiver
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
@@ -126,10 +126,9 @@ class LoadedEstate:
         return {row["site"]: plain.from_plain(Mirror, row) for row in rows}
 
     @cached_property
-    def staging_caps(self) -> Mapping[str, float]:
-        """By site, in Mbit/s."""
-        caps: Mapping[str, float] = self._store.section("staging_caps")
-        return caps
+    def staging(self) -> StagingPolicy:
+        """How much of the lines staging takes."""
+        return plain.from_plain(StagingPolicy, self._store.section("staging"))
 
     @cached_property
     def racks(self) -> Mapping[str, Rack]:

@@ -19,7 +19,7 @@ from dcctl.errors import (
     TargetTimeout,
     Unreachable,
 )
-from dcctl.executors import _backup, _bastions, _outcomes, transport, upgrading
+from dcctl.executors import _backup, _bastions, _outcomes, staging, transport, upgrading
 from dcctl.executors._change import GuardedChange
 from dcctl.executors._device import DeviceSession, load
 from dcctl.executors._outcomes import FINAL
@@ -106,11 +106,9 @@ class DeviceSessions:
         """A digest of the running configuration without its volatile lines; raises TargetError."""
         platform = platforms.get(target.platform)
         if steps and all(step.kind is StepKind.UPGRADE for step in steps):
-            return plain.digest(
-                plain.to_plain(self._reading(target, upgrading.installed(platform)))
-            )
+            return plain.digest(plain.to_plain(self.reading(target, upgrading.installed(platform))))
         running = change_of(platform).running
-        text = self._reading(target, running)
+        text = self.reading(target, running)
         return plain.digest(steady(text, platform))
 
     def predict(
@@ -126,11 +124,14 @@ class DeviceSessions:
                 target = targets[step.target]
                 platform = platforms.get(target.platform)
                 if step.kind is StepKind.UPGRADE:
-                    now = self._reading(target, upgrading.installed(platform))
+                    now = self.reading(target, upgrading.installed(platform))
                     predictions[step.id] = upgrading.prediction(step, now)
                     continue
+                if step.kind is StepKind.STAGE:
+                    predictions[step.id] = staging.prediction(step, target, self)
+                    continue
                 change = change_of(platform)
-                running = self._reading(target, change.running)
+                running = self.reading(target, change.running)
                 wanted = wanted_of(step, platform, self._context).compare(running)
                 predictions[step.id] = prediction(wanted, platform)
                 _outcomes.tell_remediation(self._context, step, explained(wanted, platform))
@@ -190,6 +191,8 @@ class DeviceSessions:
             return outcome
         if step.kind is StepKind.UPGRADE:
             return self._upgraded(step, target)
+        if step.kind is StepKind.STAGE:
+            return staging.run(step, target, self._context, self, started)
         self._context.emit(EventKind.STEP_STARTED, target=step.target, step=step.id)
         if step.kind is StepKind.COMMAND:
             return self._command(step, target, started)
@@ -248,7 +251,7 @@ class DeviceSessions:
     def _command(self, step: Step, target: Target, started: str) -> Outcome:
         command = str(step.settings["command"])
         platform = platforms.get(target.platform)
-        output = redacted(self._reading(target, lambda s: s.send(command)), platform)
+        output = redacted(self.reading(target, lambda s: s.send(command)), platform)
         return _outcomes.finished(
             step,
             StepStatus.OK,
@@ -259,7 +262,7 @@ class DeviceSessions:
 
     def _backup(self, step: Step, target: Target, started: str) -> Outcome:
         platform = platforms.get(target.platform)
-        kept = self._reading(
+        kept = self.reading(
             target, lambda s: _backup.keep(s, platform, self._context, target.name, "backup")
         )
         return _outcomes.finished(
@@ -274,7 +277,7 @@ class DeviceSessions:
         answers: dict[str, tuple[Output, str]],
     ) -> Reading:
         if collector is None:
-            agreed = self._reading(target, lambda session: session.agreed)
+            agreed = self.reading(target, lambda session: session.agreed)
             return _outcomes.agreed(agreed, self._context, target.name)
         for command in collector.commands:
             if command not in answers:
@@ -287,14 +290,14 @@ class DeviceSessions:
 
     def _answer(self, target: Target, command: str) -> Output:
         try:
-            text = self._reading(target, lambda session: session.send(command))
+            text = self.reading(target, lambda session: session.send(command))
         except CommandRefused:
             raise  # a collector whose command isn't on its own platform's list is a mistake of ours
         except CommandFailed as error:
             return Output(command=command, text=str(error), failed=True)
         return Output(command=command, text=text)
 
-    def _reading(self, target: Target, ask: Callable[[DeviceSession], _T]) -> _T:
+    def reading(self, target: Target, ask: Callable[[DeviceSession], _T]) -> _T:
         """Ask on the target's session; one that is found dead is made anew once. Reads only.
 
         Where the run allows it, what SSH does not reach is asked over its console.

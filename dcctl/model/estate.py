@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from dcctl.errors import Place
 from dcctl.model.calendar import Calendar
 from dcctl.model.target import Target
-from dcctl.model.upgrade import Image, Mirror, Waiver
+from dcctl.model.upgrade import Image, Mirror, StagingPolicy, Waiver
 from dcctl.text import Text
 
 
@@ -234,8 +234,8 @@ class Estate(Protocol):
         """Where images are fetched from, by site."""
 
     @property
-    def staging_caps(self) -> Mapping[str, float]:
-        """Most that staging takes of a site's line, in Mbit/s; `default` is for the others."""
+    def staging(self) -> StagingPolicy:
+        """How much of the lines staging takes."""
 
     @property
     def racks(self) -> Mapping[str, Rack]:

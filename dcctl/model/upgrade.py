@@ -48,6 +48,22 @@ class Mirror:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StagingPolicy:
+    """How much of the lines staging takes."""
+
+    caps_mbps: Mapping[str, float] = field(default_factory=dict)  # by site; `default`: the others
+    pull_mbps: float = 20.0  # what one element takes that fetches by itself
+
+
+class Way(StrEnum):
+    """How a file comes to an element."""
+
+    AUTO = "auto"  # pulled where the element can fetch from its mirror, else pushed
+    PULL = "pull"  # the element fetches it by itself
+    PUSH = "push"  # dcctl sends it over the element's SSH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """One release for one platform, as `inventory/images.yml` has it.
 
@@ -71,6 +87,19 @@ class Image:
     def system(self) -> ImageFile | None:
         """The file that is booted."""
         return next((file for file in self.files if file.role == "system"), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageOrder:
+    """What a staging step is to do; part of the plan."""
+
+    image: Image
+    site: str = ""  # whose line is capped
+    mirror: Mirror | None = None
+    cap_mbps: float | None = None  # None: no cap
+    pull_mbps: float = 20.0
+    way: Way = Way.AUTO
+    folder: str = ""  # on this machine, with the files; empty: they come from the mirror
 
 
 class UpgradeNet(StrEnum):

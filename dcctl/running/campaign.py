@@ -270,7 +270,9 @@ class Campaign:
         if not (step.changes or step.settings.get("verify")):
             return
         self._failed.add(outcome.target)
-        if step.kind is not StepKind.UPGRADE or not as_before(outcome):
+        untouched = step.kind is StepKind.UPGRADE and as_before(outcome)
+        # What failed to be staged carries traffic as it did: its fellow may have its turn.
+        if not untouched and step.kind is not StepKind.STAGE:
             self._down.add(outcome.target)
         if step.kind is StepKind.UPGRADE and outcome.status is StepStatus.ERROR:
             self._control.stop(NotStarted.UNSURE)

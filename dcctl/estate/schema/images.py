@@ -137,4 +137,7 @@ class Images(Model):
     caps_mbps: dict[Name, Annotated[float, Field(gt=0)]] = Field(
         default={}, description="most that staging takes of a site's line; `default` for the others"
     )
+    pull_mbps: Annotated[float, Field(gt=0)] = Field(
+        default=20.0, description="what one element takes that fetches by itself, in Mbit/s"
+    )
     images: dict[ImageName, ImageEntry] = {}

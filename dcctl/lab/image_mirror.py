@@ -1,0 +1,104 @@
+"""A mirror on loopback with the lab's own files of images.yml, which can be broken on purpose."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from dcctl import clock
+from dcctl.lab.elements import images
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dcctl.model.upgrade import Image
+
+_BLOCK = 16384
+
+
+@dataclass
+class MirrorFaults:
+    """What is wrong with a mirror."""
+
+    down: bool = False  # it answers nobody
+    slow_s: float = 0.0  # before each block
+    dies_after: int = -1  # bytes, then the connection is cut; -1: never
+    wrong: bool = False  # other bytes of the same length
+
+
+@dataclass
+class ImageMirror:
+    """An HTTP server on loopback with the lab's files."""
+
+    files: Mapping[str, bytes]
+    faults: MirrorFaults = field(default_factory=MirrorFaults)
+    asked: list[str] = field(default_factory=list)  # paths, as they were asked for
+    most_at_once: int = 0
+    port: int = 0
+    _inside: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def serve(self, request: BaseHTTPRequestHandler) -> None:
+        """Answer one request, with what the faults leave of it."""
+        path = unquote(urlsplit(request.path).path).lstrip("/")
+        with self._lock:
+            self.asked.append(path)
+            self._inside += 1
+            self.most_at_once = max(self.most_at_once, self._inside)
+        try:
+            self._answer(request, path)
+        except (BrokenPipeError, ConnectionResetError):
+            request.close_connection = True
+        finally:
+            with self._lock:
+                self._inside -= 1
+
+    def _answer(self, request: BaseHTTPRequestHandler, path: str) -> None:
+        held = self.files.get(path)
+        if self.faults.down:
+            request.connection.close()
+            return
+        if held is None:
+            request.send_error(404)
+            return
+        if self.faults.wrong:
+            held = bytes(len(held))
+        request.send_response(200)
+        request.send_header("Content-Length", str(len(held)))
+        request.end_headers()
+        dies = self.faults.dies_after
+        for start in range(0, len(held), _BLOCK):
+            if 0 <= dies <= start:
+                request.close_connection = True
+                return
+            if self.faults.slow_s:
+                clock.sleep(self.faults.slow_s)
+            request.wfile.write(held[start : start + _BLOCK])
+
+
+@contextmanager
+def mirror_of(known: Iterable[Image], address: str = "127.0.0.1") -> Iterator[ImageMirror]:
+    """A mirror that has the files of these images, below `/`, until the block ends."""
+    made = ImageMirror(dict(images.written(known)))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            made.serve(self)
+
+        def log_message(self, *_arguments: object) -> None:
+            """Say nothing: what was asked for stands in `asked`."""
+
+    with ThreadingHTTPServer((address, 0), Handler) as server:
+        made.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield made
+        finally:
+            server.shutdown()
+            thread.join()
