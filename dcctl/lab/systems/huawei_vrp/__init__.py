@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Element, Happening, Surroundings, System, Terminal
 from dcctl.lab.elements.tree import value
-from dcctl.lab.systems.huawei_vrp import cli, commits, config, intent, secrets
+from dcctl.lab.systems.huawei_vrp import (
+    cli,
+    commits,
+    config,
+    intent,
+    secrets,
+    software,
+    startup,
+)
 
 
 def _text(element: Element, kind: str) -> str:
@@ -64,4 +72,11 @@ SYSTEM = System(
     dump=config.dump,
     verify=secrets.verify,
     boot_seconds=180.0,
+    furnish=software.furnish,
+    boot=software.boot,
+    finish=startup.finish,
+    net_expired=software.net_expired,
+    resume=cli.resume,
+    transfers=software.transfers,
+    place=software.place,
 )

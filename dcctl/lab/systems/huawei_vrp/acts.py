@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dcctl.lab.elements.model import Note, Reply
-from dcctl.lab.systems.huawei_vrp import commits, show
+from dcctl.lab.systems.huawei_vrp import commits, files, startup
 from dcctl.lab.systems.huawei_vrp.questions import ask
 from dcctl.lab.systems.huawei_vrp.scene import Scene
+from dcctl.lab.systems.huawei_vrp.software import installed
 
 DEFAULT_TRIAL_S = 600
 _LEAVING = (
@@ -191,7 +192,7 @@ def _rolled(scene: Scene, point: str) -> Reply:
 
 
 def _reboot(scene: Scene) -> Reply:
-    chassis = scene.element.chassis
+    board = installed(scene.element).boards[0]
     if scene.immediate:
         text = "Info: The system is now comparing the configuration, please wait.\n"
         question = (
@@ -200,9 +201,9 @@ def _reboot(scene: Scene) -> Reply:
         )
     else:
         text = (
-            f"MPU 9:\nNext startup system software: {show.image(chassis)}\n"
+            f"MPU 9:\nNext startup system software: {board.following}\n"
             "Next startup saved-configuration file: cfcard:/vrpcfg.zip\n"
-            "Next startup paf file: default\nNext startup patch package: NULL\n"
+            f"Next startup paf file: default\nNext startup patch package: {board.next_patch or 'NULL'}\n"
         )
         question = (
             "Warning: Current configuration will be saved to the next startup saved-configuration "
@@ -247,4 +248,6 @@ ACTIONS: dict[str, Callable[[Scene], Reply]] = {
     "reboot": _reboot,
     "schedule": _schedule,
     "unschedule": _unschedule,
+    **files.ACTIONS,
+    **startup.ACTIONS,
 }

@@ -8,16 +8,20 @@ from dcctl.lab.elements.tree import EMPTY, Tree, get
 from dcctl.lab.systems.huawei_vrp import (
     commits,
     config,
+    files,
     show,
     show_interfaces,
     show_network,
     show_optics,
     show_sync,
+    startup,
 )
 from dcctl.lab.systems.huawei_vrp.scene import Scene, text
 
 # (syntax, action, where): u the user view, s the views of configuration, 5 and 8 the generation.
 COMMANDS = (
+    *files.COMMANDS,
+    *startup.COMMANDS,
     ("system-view [immediately]", "system-view", "u"),
     ("save [all]", "save", "u"),
     ("reboot [fast]", "reboot", "u"),
@@ -103,7 +107,7 @@ COMMANDS = (
 
 def _header(scene: Scene) -> list[str]:
     element = scene.element
-    number = show.release(element.chassis)[2]
+    number = element.software.release
     if scene.immediate and element.chassis.model.upper().startswith("AR"):
         return [f"[{number}]"]
     return [
@@ -202,6 +206,8 @@ def saved_time(scene: Scene) -> str:
 
 SHOWS: dict[str, Callable[[Scene], str]] = {
     "this": this,
+    "dir": files.listing,
+    "rollback-state": startup.rollback_state,
     "candidate": candidate,
     "candidate-changes": candidate_changes,
     "trial-status": trial_status,

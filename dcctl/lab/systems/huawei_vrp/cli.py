@@ -8,8 +8,18 @@ from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
+from dcctl.lab.elements.software import Fetch, Fetched
 from dcctl.lab.elements.tree import value
-from dcctl.lab.systems.huawei_vrp import acts, answers, commits, config, kinds, secrets
+from dcctl.lab.systems.huawei_vrp import (
+    acts,
+    answers,
+    commits,
+    config,
+    files,
+    kinds,
+    secrets,
+    startup,
+)
 from dcctl.lab.systems.huawei_vrp.commands import grammar_of
 from dcctl.lab.systems.huawei_vrp.pipes import piped, split
 from dcctl.lab.systems.huawei_vrp.questions import answer, asked_of
@@ -111,7 +121,7 @@ def _run(element: Element, terminal: Terminal, line: str, around: Surroundings) 
 
 def _belongs(match: Match) -> bool:
     """Whether a wrong line was meant for these commands, and not for the configuration."""
-    return match.words[:1] in (("display",), ("commit",), ("abort",), ("system-view",))
+    return match.words[:1] in (("display",), ("commit",), ("abort",), ("system-view",), ("scp",))
 
 
 def _configure(element: Element, terminal: Terminal, line: str, around: Surroundings) -> Reply:
@@ -182,6 +192,15 @@ def complaint(
         what = "Too many parameters" if expected == {"<cr>"} else kind or "Unrecognized command"
         space = " "
     return f"{' ' * column}^\nError:{space}{what} found at '^' position.\n"
+
+
+def resume(
+    element: Element, terminal: Terminal, result: Fetched | None, around: Surroundings
+) -> Reply:
+    """What the terminal waited for came to its end."""
+    if result is not None and isinstance(terminal.awaits, Fetch):
+        return files.pulled(element, terminal, terminal.awaits, result, around)
+    return startup.told(element, terminal)
 
 
 def login(_element: Element, terminal: Terminal) -> Terminal:

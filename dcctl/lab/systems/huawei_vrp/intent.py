@@ -32,7 +32,8 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         ports=ports,
         area=area,
         system_id=system_id,
-        overload=any(label.startswith("set-overload") for label in isis),
+        overload=_now(isis, "set-overload"),
+        max_metric=_now(_first(tree, "ospf"), "stub-router"),
         asn=int(bgp_label.split(" ")[1]) if bgp_label.split(" ")[1].isdecimal() else 0,
         router_id=router or _loopback(ports),
         bgp=tuple(_peers(bgp, ports)),
@@ -43,6 +44,13 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
             for line in values(tree, "info-center loghost")
             if not line.startswith("source")
         ),
+    )
+
+
+def _now(process: Tree, line: str) -> bool:
+    """Whether others are told to go round, not only after a start (`on-startup`)."""
+    return any(
+        label.split(" ")[0] == line and "on-startup" not in label.split(" ") for label in process
     )
 
 
@@ -82,8 +90,23 @@ def _port(name: str, section: Tree, isis: Tree, tree: Tree, *, lldp: bool) -> Po
         passive=any(label.startswith("isis silent") for label in section),
         bfd=watched and "undo isis bfd enable" not in section,
         lldp=lldp and "undo lldp enable" not in section,
+        metric=_metric(section, isis),
+        ospf_cost=_ospf_cost(name, section, _first(tree, "ospf")),
         levels=circuit_levels(circuit if level == "level-1-2" else level),
     )
+
+
+def _metric(section: Tree, isis: Tree) -> int:
+    cost = value(section, "isis cost") or value(isis, "circuit-cost")
+    return int(cost.split(" ")[0]) if cost[:1].isdecimal() else 10
+
+
+def _ospf_cost(name: str, section: Tree, process: Tree) -> int:
+    cost = value(section, "ospf cost")
+    if cost.isdecimal():
+        return int(cost)
+    reference = int(value(process, "bandwidth-reference", "100"))
+    return max(1, int(reference / ((kinds.speed_gbit(name) or 1) * 1000)))
 
 
 def _area(section: Tree, addresses: tuple[str, ...], process: Tree) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.tree import Tree
-from dcctl.lab.systems.huawei_vrp import commits, config, kinds
+from dcctl.lab.systems.huawei_vrp import commits, config, files, kinds
 
 _PROCESSES = {"bgp": "BGP", "ospf": "OSPF", "bfd": "BFD"}
 
@@ -33,7 +33,9 @@ def answer(element: Element, terminal: Terminal, line: str, around: Surroundings
     """The answer to the question that stands."""
     kind, _, detail = terminal.pending.partition(" ")
     said = line.strip().lower()
-    calm = replace(terminal, pending="", question="")
+    calm = replace(terminal, pending="", question="", expects="line")
+    if kind == "scp-word":
+        return files.pull(element, calm, detail, line)
     yes, no = said in ("y", "yes"), said in ("n", "no")
     if kind == "leave":
         return _leave(element, terminal, calm, said, around)
@@ -142,4 +144,7 @@ _ANSWERS: dict[str, Answer] = {
     "abort": _abort,
     "rollback": _rollback,
     "reboot": _reboot,
+    "file-copy": files.copied,
+    "file-delete": files.deleted,
+    "recycle": files.recycled,
 }

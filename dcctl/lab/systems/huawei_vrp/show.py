@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.elements.model import Chassis
+from dcctl.lab.elements.model import AlarmState, Chassis, Element
 from dcctl.lab.elements.tree import value
-from dcctl.lab.systems.huawei_vrp import kinds
 from dcctl.lab.systems.huawei_vrp.scene import RULE, Scene, span, text, weeks
+from dcctl.lab.systems.huawei_vrp.software import Board, file_at, installed, product
 
 _ALARM_ID = "0xF102EE"
 _LEVELS = {"critical": "Critical", "major": "Major", "minor": "Minor"}
 
 
-def release(chassis: Chassis) -> tuple[str, str, str]:
+def release(element: Element) -> tuple[str, str, str]:
     """(version of VRP, product, its release)."""
-    if kinds.immediate(chassis):
-        if chassis.model.upper().startswith("AR"):
-            return "5.170", model(chassis).split("-")[0], "V300R022C00SPC100"
-        return "5.170", model(chassis).split("-")[0], "V200R021C10SPC600"
-    product = "NE40E" if chassis.model.upper().startswith("NE40E") else "NetEngine 8000"
-    return "8.210", product, "V800R021C00SPC100"
+    number = element.software.release
+    generation = re.match(r"V800R(\d+)", number)
+    vrp = f"8.{int(generation[1])}0" if generation else "5.170"
+    return vrp, product(element.chassis), number
 
 
 def model(chassis: Chassis) -> str:
@@ -34,19 +33,13 @@ def model(chassis: Chassis) -> str:
     return chassis.model
 
 
-def image(chassis: Chassis) -> str:
-    """The system software that runs."""
-    _, product, number = release(chassis)
-    return f"{'flash' if kinds.immediate(chassis) else 'cfcard'}:/{product.replace(' ', '')}{number}.cc"
-
-
 def version(scene: Scene) -> str:
     """`display version`."""
     chassis, up = scene.element.chassis, scene.around.now - scene.element.booted
-    vrp, product, number = release(chassis)
+    vrp, family, number = release(scene.element)
     rows = [
         "Huawei Versatile Routing Platform Software",
-        f"VRP (R) software, Version {vrp} ({product} {number})",
+        f"VRP (R) software, Version {vrp} ({family} {number})",
     ]
     if scene.immediate:
         rows += [
@@ -77,7 +70,7 @@ def version(scene: Scene) -> str:
         line.rstrip(),
         "MPU version information:",
     ]
-    for slot, role in ((9, "Master"), (10, "Slave")):
+    for slot, role in _mpus(scene):
         rows += [
             "",
             f"MPU ({role}) {slot} : uptime is {span(up)}",
@@ -93,6 +86,11 @@ def version(scene: Scene) -> str:
     return text(rows)
 
 
+def _mpus(scene: Scene) -> list[tuple[int, str]]:
+    both = [(9, "Master"), (10, "Slave")]
+    return both[:1] if "standby_missing" in scene.around.troubles else both
+
+
 def _boards(scene: Scene) -> list[tuple[str, str, str, str]]:
     """(slot, type, role, primary) of what is in the chassis."""
     cards = sorted(
@@ -100,8 +98,7 @@ def _boards(scene: Scene) -> list[tuple[str, str, str, str]]:
     )
     return [
         *((card, "PIC", "OTHER", "NA") for card in cards),
-        ("9", "MPU", "MMB", "Master"),
-        ("10", "MPU", "MMB", "Slave"),
+        *((str(slot), "MPU", "MMB", role) for slot, role in _mpus(scene)),
         ("11", "PWR", "OTHER", "NA"),
         ("12", "PWR", "OTHER", "NA"),
         ("13", "FAN", "OTHER", "NA"),
@@ -111,7 +108,8 @@ def _boards(scene: Scene) -> list[tuple[str, str, str, str]]:
 def device(scene: Scene) -> str:
     """`display device`."""
     name = model(scene.element.chassis)
-    worst = "Abnormal" if scene.around.alarms else "Normal"
+    failed = bool(scene.element.software.alarms)
+    worst = "Abnormal" if scene.around.alarms or failed else "Normal"
     if scene.immediate:
         rows = [
             f"{name}'s Device status:",
@@ -130,9 +128,11 @@ def device(scene: Scene) -> str:
         ("- " * 40).rstrip(),
     ]
     for slot, kind, role, primary in _boards(scene):
-        state = worst if primary == "Master" else "Normal"
+        lost = failed and kind == "PIC"
+        state = "Abnormal" if lost else worst if primary == "Master" else "Normal"
+        there = "Unregistered" if lost else "Registered"
         rows.append(
-            f"{slot:<9} {kind:<10} Present   Registered    {state:<11} {role:<6} 0      {primary}"
+            f"{slot:<9} {kind:<10} Present   {there:<13} {state:<11} {role:<6} 0      {primary}"
         )
     return text([*rows, RULE])
 
@@ -145,51 +145,92 @@ def esn(scene: Scene) -> str:
     return f"ESN of slot 9: {serial}\nESN of slot 10: {serial[::-1]}\n"
 
 
-def switchover(_scene: Scene) -> str:
+def switchover(scene: Scene) -> str:
     """`display switchover state`."""
+    alone = "standby_missing" in scene.around.troubles
     return text(
         [
             "   Chassis           :  Single",
-            "   Switchover State  :  Ready",
+            f"   Switchover State  :  {'No slave board' if alone else 'Ready'}",
             "   Switchover Policy :  Board Switchover",
             "   MainBoard         :  9",
-            "   SlaveBoard        :  10",
+            f"   SlaveBoard        :  {'NA' if alone else '10'}",
         ]
     )
 
 
 def startup(scene: Scene) -> str:
     """`display startup`."""
-    software = image(scene.element.chassis)
-    saved = "flash:/vrpcfg.zip" if scene.immediate else "cfcard:/vrpcfg.zip"
-    pairs = [
-        ("Startup system software:", software),
-        ("Next startup system software:", software),
-        ("Startup saved-configuration file:", saved),
-        ("Next startup saved-configuration file:", saved),
-    ]
+    boards = installed(scene.element).boards
     if scene.immediate:
-        pairs.insert(2, ("Backup system software for next startup:", "null"))
-        pairs += [("Startup license file:", "null"), ("Next startup license file:", "null")]
-        pairs += [("Startup patch package:", "null"), ("Next startup patch package:", "null")]
-        return text(["MainBoard: ", *(f"  {name:<42} {what}" for name, what in pairs)])
-    pairs += [("Startup paf file:", "default"), ("Next startup paf file:", "default")]
-    pairs += [("Startup patch package:", "NULL"), ("Next startup patch package:", "NULL")]
-    rows = [f"  {name:<42} {what}" for name, what in pairs]
-    return text(["MainBoard:", *rows, "SlaveBoard:", *rows])
+        rows = [f"  {name:<42} {what}" for name, what in _started_vrp5(boards[0])]
+        return text(["MainBoard: ", *rows])
+    rows = []
+    for (_, role), board in zip(_mpus(scene), boards, strict=False):
+        rows.append("MainBoard:" if role == "Master" else "SlaveBoard:")
+        rows += [f"  {name:<42} {what}" for name, what in _started_vrp8(board)]
+    return text(rows)
+
+
+def _started_vrp5(board: Board) -> list[tuple[str, str]]:
+    return [
+        ("Startup system software:", board.running),
+        ("Next startup system software:", board.following),
+        ("Backup system software for next startup:", "null"),
+        ("Startup saved-configuration file:", "flash:/vrpcfg.zip"),
+        ("Next startup saved-configuration file:", "flash:/vrpcfg.zip"),
+        ("Startup license file:", "null"),
+        ("Next startup license file:", "null"),
+        ("Startup patch package:", board.patch or "null"),
+        ("Next startup patch package:", board.next_patch or "null"),
+    ]
+
+
+def _started_vrp8(board: Board) -> list[tuple[str, str]]:
+    return [
+        ("Startup system software:", board.running),
+        ("Next startup system software:", board.following),
+        ("Startup saved-configuration file:", "cfcard:/vrpcfg.zip"),
+        ("Next startup saved-configuration file:", "cfcard:/vrpcfg.zip"),
+        ("Startup paf file:", "default"),
+        ("Next startup paf file:", "default"),
+        ("Startup patch package:", board.patch or "NULL"),
+        ("Next startup patch package:", board.next_patch or "NULL"),
+    ]
 
 
 def patch(scene: Scene) -> str:
     """`display patch-information`."""
-    return "Info: No patch exists.\n" if scene.immediate else "No patch exists.\n"
+    path = installed(scene.element).boards[0].patch
+    file = file_at(scene.element, 0, path) if path else None
+    if file is None or file.label is None:
+        return "Info: No patch exists.\n" if scene.immediate else "No patch exists.\n"
+    rows = [f"Patch Package Name    :{path}", f"Patch Package Version :{file.label.boots}"]
+    if scene.immediate:
+        return text(
+            [
+                *rows,
+                "The state of the patch state file is: Running",
+                "The current state is: Running",
+            ]
+        )
+    return text([*rows, "Patch Package State   :Running"])
+
+
+def _standing(scene: Scene) -> list[AlarmState]:
+    own = scene.element
+    return [
+        *scene.around.alarms,
+        *(AlarmState(text=one, since=own.booted) for one in own.software.alarms),
+    ]
 
 
 def alarms(scene: Scene) -> str:
     """`display alarm active`."""
-    if not scene.around.alarms:
+    if not _standing(scene):
         return "Info: No alarm is active.\n" if scene.immediate else _alarm_head()
     rows = []
-    for number, alarm in enumerate(scene.around.alarms, start=1):
+    for number, alarm in enumerate(_standing(scene), start=1):
         date, _, time = scene.when(alarm.since).partition(" ")
         pieces = textwrap.wrap(alarm.text, 38) or [""]
         level = _LEVELS.get(alarm.severity, "Warning")
@@ -208,7 +249,7 @@ def _alarm_head() -> str:
 def alarms_verbose(scene: Scene) -> str:
     """`display alarm active verbose`."""
     rows = []
-    for number, alarm in enumerate(scene.around.alarms, start=1):
+    for number, alarm in enumerate(_standing(scene), start=1):
         rows += [
             f"Sequence    : {number}",
             f"AlarmId     : {_ALARM_ID:<21} AlarmName : hwEntityInvalid",

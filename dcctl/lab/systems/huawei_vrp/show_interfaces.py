@@ -6,12 +6,15 @@ import ipaddress
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import NO_LIGHT_DBM
+from dcctl.lab.elements.traffic import averaged
 from dcctl.lab.elements.tree import Tree, value, values
 from dcctl.lab.systems.huawei_vrp import kinds
 from dcctl.lab.systems.huawei_vrp.scene import Scene, dashed, text
 
 RX_RANGE, TX_RANGE = (-14.400, 0.499), (-8.498, 0.499)  # warning, dBm
 RX_ALARM, TX_ALARM = (-18.0, 2.5), (-11.5, 3.5)
+_RATE_S = 300.0  # over which a rate is averaged
+_BITS = 6400  # of a packet of middle size
 _LEGEND = """\
 PHY: Physical
 *down: administratively down
@@ -58,10 +61,10 @@ def brief(scene: Scene) -> str:
 
 def _brief_row(scene: Scene, name: str, section: Tree, indent: str) -> str:
     phy, protocol = _phy(scene, name, section)
-    share = "0%" if phy != "up" else "0.01%"
+    inward, outward = (_share(name, one) for one in rate(scene, name))
     errors = scene.port(name).errors
     shown = indent + name
-    return f"{shown:<27} {phy:<5} {protocol:<9} {share:>5}  {share:>5} {errors:>10} {0:>10}"
+    return f"{shown:<27} {phy:<5} {protocol:<9} {inward:>5}  {outward:>5} {errors:>10} {0:>10}"
 
 
 def ip_brief(scene: Scene) -> str:
@@ -135,7 +138,7 @@ def _interface(scene: Scene, name: str, section: Tree) -> str:
         f"Internet Address is {own[0]}" if own else "Internet protocol processing : disabled"
     )
     rows += [f"Internet Address is {one} Sub" for one in own[1:]]
-    rows += _loopback(name) if logical else _hardware(scene, name, up=up)
+    rows += _loopback(scene, name) if logical else _hardware(scene, name, up=up)
     return text(rows)
 
 
@@ -145,11 +148,12 @@ def _described(scene: Scene, name: str, section: Tree) -> str:
     return value(section, "description", default)
 
 
-def _loopback(name: str) -> list[str]:
+def _loopback(scene: Scene, name: str) -> list[str]:
+    inward, outward = rate(scene, name)
     return [
         f"Physical is {'NULL DEV' if name.startswith('NULL') else 'Loopback'}",
-        "    Last 300 seconds input rate 0 bits/sec, 0 packets/sec",
-        "    Last 300 seconds output rate 0 bits/sec, 0 packets/sec",
+        f"    Last 300 seconds input rate {inward} bits/sec, {inward // _BITS} packets/sec",
+        f"    Last 300 seconds output rate {outward} bits/sec, {outward // _BITS} packets/sec",
         "    Input: 0 packets,0 bytes",
         "    Output:0 packets,0 bytes",
     ]
@@ -171,7 +175,7 @@ def _hardware(scene: Scene, name: str, *, up: bool) -> list[str]:
         f"Current system time: {scene.when(scene.around.clock)}",
         "Statistics last cleared:never",
     ]
-    return rows + _counters_vrp8(name, seen.errors, up=up)
+    return rows + _counters_vrp8(scene, name, up=up)
 
 
 def _light(scene: Scene, name: str) -> list[str]:
@@ -209,11 +213,26 @@ def lane_power(scene: Scene, name: str, lane: int) -> tuple[float, float]:
     )
 
 
-def _counters_vrp8(name: str, errors: int, *, up: bool) -> list[str]:
+def rate(scene: Scene, name: str) -> tuple[int, int]:
+    """(in, out), bits per second over 300 seconds; of an Eth-Trunk the sum of its members'."""
+    trunk = kinds.kind_of(name) == "Eth-Trunk"
+    ports = [scene.port(one) for one in (scene.members(name) if trunk else [name])]
+    rates = [averaged(one.loads, scene.around.now, _RATE_S) for one in ports if one.up]
+    return int(sum(one for one, _ in rates)), int(sum(one for _, one in rates))
+
+
+def _share(name: str, bps: int) -> str:
+    speed = kinds.speed_gbit(name) * 1e9
+    return f"{100 * bps / speed:.2f}%" if speed and bps else "0%"
+
+
+def _counters_vrp8(scene: Scene, name: str, *, up: bool) -> list[str]:
+    errors = scene.port(name).errors
+    inward, outward = rate(scene, name)
     packets = int(spread(name, 1e5, 9e5)) if up else 0
     return [
-        f"    Last 300 seconds input rate: {packets} bits/sec, {packets // 800} packets/sec",
-        f"    Last 300 seconds output rate: {packets} bits/sec, {packets // 800} packets/sec",
+        f"    Last 300 seconds input rate: {inward} bits/sec, {inward // _BITS} packets/sec",
+        f"    Last 300 seconds output rate: {outward} bits/sec, {outward // _BITS} packets/sec",
         f"    Input: {packets * 300} bytes, {packets} packets",
         f"    Output: {packets * 300} bytes, {packets} packets",
         "    Input:",
@@ -231,13 +250,14 @@ def _counters_vrp8(name: str, errors: int, *, up: bool) -> list[str]:
         "      System: 0 packets, Overruns: 0 packets",
         "      TxPause: 0 packets",
         "    Local fault: normal, Remote fault: normal.",
-        "    Last 300 seconds input utility rate:  0.01%",
-        "    Last 300 seconds output utility rate: 0.01%",
+        f"    Last 300 seconds input utility rate:  {_share(name, inward)}",
+        f"    Last 300 seconds output utility rate: {_share(name, outward)}",
     ]
 
 
 def _counters_vrp5(scene: Scene, name: str, *, up: bool) -> list[str]:
     packets, seen = (int(spread(name, 1e5, 9e5)) if up else 0), scene.port(name)
+    inward, outward = rate(scene, name)
     return [
         f"Last physical up time   : {scene.when(seen.since) if up else '-'}",
         f"Last physical down time : {'-' if up else scene.when(seen.since)}",
@@ -246,8 +266,8 @@ def _counters_vrp5(scene: Scene, name: str, *, up: bool) -> list[str]:
         f"Speed : {int(kinds.speed_gbit(name) * 1000)},  Loopback: NONE",
         "Duplex: FULL,  Negotiation: ENABLE",
         "Mdi   : -,  Clock   : -",
-        "Last 300 seconds input rate 0 bits/sec, 0 packets/sec",
-        "Last 300 seconds output rate 0 bits/sec, 0 packets/sec",
+        f"Last 300 seconds input rate {inward} bits/sec, {inward // _BITS} packets/sec",
+        f"Last 300 seconds output rate {outward} bits/sec, {outward // _BITS} packets/sec",
         "Input peak rate 0 bits/sec,Record time: -",
         "Output peak rate 0 bits/sec,Record time: -",
         "",
@@ -271,6 +291,6 @@ def _counters_vrp5(scene: Scene, name: str, *, up: bool) -> list[str]:
         "",
         "    Input bandwidth utilization threshold : 100.00%",
         "    Output bandwidth utilization threshold: 100.00%",
-        "    Input bandwidth utilization  :    0%",
-        "    Output bandwidth utilization :    0%",
+        f"    Input bandwidth utilization  :    {_share(name, inward)}",
+        f"    Output bandwidth utilization :    {_share(name, outward)}",
     ]
