@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from dcctl import clock
 from dcctl.contracts import Remediation
 from dcctl.errors import CommandFailed, Refused, TargetTimeout, Unparsed
+from dcctl.executors.evidence import steady
+from dcctl.model import plain
 from dcctl.model.status import ReadingStatus
 from dcctl.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from dcctl.contracts import Change
+    from dcctl.contracts import Change, Platform
     from dcctl.executors.upgrading.door import Door
     from dcctl.model.target import Target
 
@@ -23,19 +25,25 @@ _NET_S = 300  # seconds in which the device takes the lines back by itself if we
 class Detour:
     """The drain of one element: configuration lines under the platform's own safety net."""
 
-    def __init__(self, target: Target, change: Change | None, door: Door) -> None:
-        self._target, self._door = target, door
-        self._change = change
+    def __init__(self, target: Target, platform: Platform, door: Door) -> None:
+        self._target, self._door, self._platform = target, door, platform
+        self._change = platform.change
 
-    def put(self, lines: Sequence[str], look: Callable[[], None]) -> None:
+    def state(self) -> str:
+        """A digest of the running configuration without what moves by itself."""
+        running = self._known().running(self._door.session())
+        return plain.digest(steady(running, self._platform))
+
+    def put(self, lines: Sequence[str], look: Callable[[], None], *, unless: str = "") -> None:
         """Send `lines`, look whether all stands well, confirm and save them.
 
-        Saved, since what is not would be gone with the reload, and traffic back too early.
+        Saved, since what is not would be gone with the reload, and traffic back too early. Nothing
+        is sent where `state` is `unless` already.
 
         Raises:
             TargetError: not sent, refused, or what `look` raises; then they are taken back.
         """
-        if not lines:
+        if not lines or (unless and self.state() == unless):
             return
         change = self._known()
         session = self._door.session()

@@ -67,11 +67,12 @@ class Machine:
         self._guarded: bool | None = None  # whether this very device has its platform's net
         self.journal = Journal(step, context)
         self.neighbours = Neighbours(step.target, step.settings.get("witnesses", ()), witnesses)
-        self.detour = Detour(target, platform.change, door)
+        self.detour = Detour(target, platform, door)
         self.before: proof.Snapshot | None = None
         self.after: proof.Snapshot | None = None
         self.findings: tuple[GateFinding, ...] = ()
         self.drained = False
+        self.undrained = ""  # `Detour.state` before the drain
         self.committed = False
         self.armed_at = 0.0  # when the safety net was armed, on the monotonic clock
         self._evidence: list[str] = []
@@ -259,7 +260,8 @@ class Machine:
         lines = self.upgrade.drain(self.target) if self.order.drain else ()
         if not lines:
             return
-        with self.journal.phase(Phase.DRAIN, lines=list(lines)):
+        self.undrained = self.undrained or self.detour.state()
+        with self.journal.phase(Phase.DRAIN, lines=list(lines), undrained=self.undrained):
             self.drained = True
             self.detour.put(lines, self._neighbours_hold)
         with self.journal.phase(Phase.MOVED) as found:
@@ -371,7 +373,7 @@ class Machine:
             return
         lines = self.upgrade.undrain(self.target)
         with self.journal.phase(Phase.UNDRAIN, lines=list(lines)):
-            self.detour.put(lines, self._neighbours_hold)
+            self.detour.put(lines, self._neighbours_hold, unless=self.undrained)
             self.drained = False
 
     def soak(self) -> None:

@@ -66,6 +66,8 @@ def _remember(machine: Machine) -> None:
     put = len(machine.journal.all(Phase.DRAIN))
     taken = len(machine.journal.all(Phase.UNDRAIN, "ended"))
     machine.drained = put > taken
+    drains = machine.journal.all(Phase.DRAIN)
+    machine.undrained = str(drains[0].get("undrained", "")) if drains else ""
     machine.neighbours.before = dict(_seen_before(machine))
     _net_before(machine)
     acted = machine.journal.last(Phase.ACTIVATE)

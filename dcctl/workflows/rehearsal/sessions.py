@@ -40,7 +40,7 @@ class SimulatedSession(InProcessSession):
         self._reading = True
         self.alive = True
         for command in platform.setup:
-            self._said(partial(InProcessSession.send, self, command))
+            self._said(partial(self._type, command, None))
 
     @property
     def read_only(self) -> bool:
