@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +70,8 @@ class Push:
         with files, path.open("rb") as content:
             files.get_channel().settimeout(_ANSWER_S)  # type: ignore[union-attr] # just opened
             content.seek(offset)
+            if not offset:
+                _folder_for(files, place)
             with files.open(place, "r+b" if offset else "wb") as out:
                 out.seek(offset)
                 for block in self._blocks(content.read):
@@ -125,6 +127,18 @@ class Push:
                 break
             said += more
         raise _refused(self._target.name, place, said.decode("utf-8", "replace").strip())
+
+
+def _folder_for(files: paramiko.SFTPClient, place: str) -> None:
+    """Make the file's folder, as SR OS has one a release; one that is there is left alone."""
+    folder = place.rpartition("/")[0]
+    if not folder or folder.endswith(":"):
+        return
+    try:
+        files.stat(folder)
+    except OSError:
+        with suppress(OSError):  # what matters is whether the file can be opened in it
+            files.mkdir(folder)
 
 
 def _refused(name: str, place: str, why: str) -> CommandFailed:

@@ -258,10 +258,17 @@ def sample():
 @pytest.fixture
 def raise_elements(sample, tmp_path):
     """Raise elements of the sample estate by name, or targets; they are gone after the test."""
+    with raiser(sample, tmp_path) as raising:
+        yield raising
+
+
+@contextmanager
+def raiser(sample, parent):
+    """Raises elements in folders below `parent`, until the block ends."""
     folders = []
 
     def raising(*names):
-        folder = tmp_path / f"lab{len(folders)}"
+        folder = parent / f"lab{len(folders)}"
         targets = [one if isinstance(one, Target) else sample.target(one) for one in names]
         entries = elements.up(targets, folder, hashlib.sha1(str(folder).encode()).hexdigest()[:8])
         folders.append(folder)
@@ -291,9 +298,11 @@ def raise_elements(sample, tmp_path):
             },
         )
 
-    yield raising
-    for folder in folders:
-        elements.down(folder)
+    try:
+        yield raising
+    finally:
+        for folder in folders:
+            elements.down(folder)
 
 
 @pytest.fixture
