@@ -94,3 +94,27 @@ def test_a_finished_run_holds_nothing(journal: Journal) -> None:
     assert len(names(journal)) == 3
     journal.finish_run(run.id, RunStatus.FINISHED)
     assert names(journal) == []
+
+
+def test_what_others_rely_on_is_left_alone(journal: Journal) -> None:
+    journal.take_locks(["target:pe1", "kept:pe2:pe1", "kept:core:pe1"], "one")
+    with pytest.raises(LockHeld, match="kept:pe2:pe1"):
+        journal.take_locks(["target:pe2"], "two")
+    with pytest.raises(LockHeld, match="kept:pe2:pe1"):
+        journal.take_locks(["target:pe2"], "one")  # not even by the run that claims it
+    journal.take_locks(["target:other", "kept:core:other"], "two")  # many may rely on one
+    journal.release_locks("one", ["target:pe1", "kept:pe2:pe1", "kept:core:pe1"])
+    journal.take_locks(["target:pe2"], "two")
+
+
+def test_what_is_being_changed_can_t_be_relied_on(journal: Journal) -> None:
+    journal.take_locks(["target:pe2"], "one")
+    with pytest.raises(LockHeld, match="target:pe2"):
+        journal.take_locks(["target:pe1", "kept:pe2:pe1"], "two")
+    assert names(journal) == ["target:pe2"]
+
+
+def test_a_name_is_no_pattern(journal: Journal) -> None:
+    journal.take_locks(["target:a1b", "kept:axb:a1b"], "one")
+    journal.take_locks(["target:a_b"], "two")
+    assert "target:a_b" in names(journal)
