@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -177,6 +178,7 @@ def test_a_mirror_with_other_bytes_leaves_nothing_behind(bed, contexts, way):
     outcome = bed.stage(XE, way=way)
     assert outcome.status is StepStatus.FAILED
     assert "is not what images.yml says" in str(outcome.message)
+    assert ("nothing of it was sent" in str(outcome.message)) == (way is Way.PUSH)
     (found,) = bed.check(XE).data["files"]
     assert found["state"] == survey.MISSING
     started = [durable for kind, _, _, durable, _ in contexts.kept.events if kind == "step_started"]
@@ -274,3 +276,34 @@ def test_the_cap_of_a_site_holds_for_all_its_workers_together(tmp_path):
         assert clock.monotonic() == pytest.approx(2.0)
         Line(tmp_path, "P03", None).take(10**12)
         assert clock.monotonic() == pytest.approx(2.0)
+
+
+class Standing:
+    """A clock that stands: who sleeps is only written down, as if all came at one instant."""
+
+    def __init__(self):
+        self.slept = []
+
+    def now(self):
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+    def monotonic(self):
+        return 1000.0
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+
+
+def test_those_who_come_at_once_queue_behind_each_other(tmp_path):
+    with clock.use(Standing()) as standing:
+        for line in [Line(tmp_path, "P01", 8.0) for _ in range(3)]:
+            line.take(100_000)
+    assert standing.slept == pytest.approx([0.1, 0.2, 0.3])
+
+
+def test_a_line_reserved_before_a_reboot_is_free(tmp_path):
+    with clock.use(Standing()) as standing:
+        line = Line(tmp_path, "P01", 8.0)
+        (tmp_path / ".dcctl/staging/P01.bucket").write_text("99999999.0\n")
+        line.take(100_000)
+    assert standing.slept == pytest.approx([0.1])
