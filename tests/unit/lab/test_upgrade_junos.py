@@ -66,6 +66,7 @@ def test_a_pulled_file_is_listed_and_summed():
     listed = json.loads(box.type("file list detail /var/tmp/ | display json"))
     folder = listed["directory-list"][0]["directory"][0]
     assert folder["file-information"][0]["file-size"][0]["data"] == str(len(image()))
+    assert "No such file" in box.type("file list re1:/var/tmp/")
     assert "Not Found" in box.type(f"file copy {URL}.old /var/tmp/")
 
 

@@ -107,6 +107,7 @@ def test_another_generations_file_is_refused():
     box.network.put("e1", "s.cc", image("V200R022C00SPC500"))
     assert "not compatible" in box.type("startup system-software s.cc")
     assert "extension" in box.type("startup system-software s.bin")
+    assert "does not exist" in box.type("dir flash:/")
     assert "root directory" in box.type("startup system-software cfcard:/images/s.cc")
 
 

@@ -64,8 +64,6 @@ def _there(element: Element, path: str, around: Surroundings) -> tuple[Store, st
     found = place(element, path)
     if found and found[0].name.startswith("slave#") and "standby_missing" in around.troubles:
         return None
-    if ":" in path and found and not path.startswith(found[0].name):
-        return None
     return found
 
 

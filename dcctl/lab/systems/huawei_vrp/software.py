@@ -123,7 +123,10 @@ def place(element: Element, path: str) -> tuple[Store, str] | None:
     """Where a path lies."""
     names = [store.name for store in element.stores]
     homes = {start: (one, "") for one in names for start in (f"{one}/", one)}
-    return placed(element, path, homes, drive(element.chassis))
+    there = path.lstrip("/")
+    if ":" in there and f"{there.partition(':')[0]}:" not in homes:
+        return None
+    return placed(element, there, homes, drive(element.chassis))
 
 
 def file_at(element: Element, number: int, path: str) -> File | None:

@@ -126,8 +126,10 @@ def place(element: Element, path: str) -> tuple[Store, str] | None:
     state = installed(element)
     engine, colon, rest = path.partition(":")
     known = {f"re{number}" for number in range(len(state.engines))}
-    home = engine if colon and engine in known else f"re{state.master}"
-    inner = rest if colon and engine in known else path
+    if colon and engine not in known:
+        return None
+    home = engine if colon else f"re{state.master}"
+    inner = rest if colon else path
     homes = MappingProxyType(dict.fromkeys(("var/tmp/", "var/tmp", "tmp/"), (TEMP, home)))
     name = inner.strip("/")
     if inner.startswith("/") and not name.startswith(("var/tmp", "tmp/")) and "/" in name:

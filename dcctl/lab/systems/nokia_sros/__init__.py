@@ -6,8 +6,16 @@ from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Chassis, Element, Happening, Surroundings, System, Terminal
 from dcctl.lab.elements.tree import EMPTY, Tree, get, value
-from dcctl.lab.systems.nokia_sros import commits, config, intent, operate, writing
-from dcctl.lab.systems.nokia_sros.scene import BUILD
+from dcctl.lab.systems.nokia_sros import (
+    commits,
+    config,
+    intent,
+    operate,
+    software,
+    standby,
+    writing,
+)
+from dcctl.lab.systems.nokia_sros.scene import build
 
 
 def _banner(element: Element) -> str:
@@ -19,7 +27,11 @@ def _banner(element: Element) -> str:
 def _greeting(element: Element, _terminal: Terminal, _around: Surroundings) -> str:
     control = get(element.running, ("configure", "system", "login-control")) or EMPTY
     text = value(intent.at(control, "motd"), "text").replace("\\n", "\n")
-    copyright_ = "" if value(control, "login-banner") == "false" else "\n".join(BUILD) + "\n"
+    copyright_ = (
+        ""
+        if value(control, "login-banner") == "false"
+        else "\n".join(build(element.software.release)) + "\n"
+    )
     return copyright_ + (f"\n{text}\n" if text else "")
 
 
@@ -82,4 +94,10 @@ SYSTEM = System(
     load=_load,
     dump=_dump,
     boot_seconds=150.0,
+    furnish=software.furnish,
+    boot=software.boot,
+    finish=standby.finish,
+    resume=operate.resume,
+    transfers=software.transfers,
+    place=software.place,
 )

@@ -6,17 +6,26 @@ from collections.abc import Callable
 
 from dcctl.lab.elements.scene import Scene
 from dcctl.lab.systems.nokia_sros import (
+    bof,
+    files,
     show_clocks,
     show_labels,
     show_lags,
     show_ports,
     show_protocols,
     show_system,
+    standby,
 )
 
 ROOTS = ("show", "admin", "environment", "ping", "traceroute", "clear", "tools", "file")
 
 COMMANDS = (
+    *standby.COMMANDS,
+    *files.BOTH,
+    ("admin save bof", "bof-save"),
+    ("admin show configuration bof", "bof-whole"),
+    ("admin show configuration bof <line>", "bof-whole"),
+    ("show bof (booted|cf3:)", "bof"),
     ("environment more (true|false)", "environment"),
     ("environment console (width|length) <int:0-512>", "environment"),
     ("environment command-completion (space|enter|tab) (true|false)", "nothing"),
@@ -24,7 +33,7 @@ COMMANDS = (
     ("admin save", "save"),
     ("admin show configuration", "whole"),
     ("admin show configuration <line>", "whole"),
-    ("admin reboot [(now|active)] [now]", "reboot"),
+    ("admin reboot [(now|active|upgrade)] [now]", "reboot"),
     ("clear <line>", "nothing"),
     ("show version", "version"),
     ("show bof", "bof"),
@@ -73,9 +82,17 @@ COMMANDS = (
     ("show router [base] rsvp interface", "rsvp_interfaces"),
 )
 
+# Of one of the engines only.
+MD_COMMANDS = files.MD
+CLASSIC_COMMANDS = files.CLASSIC
+
 SHOWS: dict[str, Callable[[Scene], str]] = {
     "version": show_system.version,
-    "bof": show_system.bof,
+    "bof": bof.show,
+    "boot_messages": standby.boot_messages,
+    "file-list": files.listing,
+    "file-version": files.version,
+    "file-show": files.content,
     "time": show_system.time,
     "uptime": show_system.uptime,
     "users": show_system.users,
@@ -85,7 +102,7 @@ SHOWS: dict[str, Callable[[Scene], str]] = {
     "mdas": show_system.mdas,
     "chassis": show_system.chassis,
     "chassis_detail": show_system.chassis_detail,
-    "redundancy": show_system.redundancy,
+    "redundancy": standby.redundancy,
     "information": show_system.information,
     "alarms": show_system.alarms,
     "sessions": show_system.sessions,

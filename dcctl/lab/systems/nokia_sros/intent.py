@@ -84,7 +84,8 @@ def intent(chassis: Chassis, tree: Tree) -> Intent:
         ports=ports,
         area=next(iter(values(running, "area-address")), ""),
         system_id=system_id(running, address_of(own)) if running else "",
-        overload="overload" in running,
+        overload="overload" in running and value(running["overload"], "max-metric") != "true",
+        max_metric=value(base.get("ospf 0", EMPTY), "overload") == "true",
         asn=int(value(base, "autonomous-system", "0")),
         router_id=value(base, "router-id", address_of(own).partition("/")[0]),
         bgp=tuple(_neighbors(base, bgp, address_of(own).partition("/")[0])),
@@ -148,6 +149,8 @@ def _port(chassis: Chassis, tree: Tree, name: str, isis: Tree) -> PortIntent:
         bfd="ipv4" in liveness and enabled(at(below, "ipv4", "bfd"), default=False),
         lldp=value(bridge, "receive") == "true" and value(bridge, "transmit") == "true",
         levels=_levels(isis, circuit or EMPTY),
+        metric=links.isis_metric(isis, circuit or EMPTY, name),
+        ospf_cost=links.ospf_cost(called, router(tree), name),
     )
 
 

@@ -22,6 +22,31 @@ def of(interface: str, base: Tree) -> PortIntent:
     return PortIntent(ospf=area, ospf_passive=passive, ldp=_ldp(interface, base))
 
 
+def _speed_kbps(port: str) -> int:
+    return 100_000_000 if "/c" in port else 10_000_000
+
+
+def isis_metric(isis: Tree, circuit: Tree, port: str) -> int:
+    """The metric of a circuit, of level 2 where it has one for each."""
+    high = _value(isis.get("overload", EMPTY), "max-metric") == "true"
+    if high:
+        wide = _value(isis.get("level 2", EMPTY), "wide-metrics-only") == "true"
+        return 16777214 if wide else 63
+    for level in (2, 1):
+        if own := _value(circuit.get(f"level {level}", EMPTY), "metric"):
+            return int(own)
+    reference = int(_value(isis, "reference-bandwidth", "0"))
+    return max(1, reference // _speed_kbps(port)) if reference else 10
+
+
+def ospf_cost(interface: str, base: Tree, port: str) -> int:
+    """The cost of an interface in OSPF; the reference is 100 Gbit/s where nothing is said."""
+    ospf = base.get("ospf 0", EMPTY)
+    own = _value(_area(interface, ospf)[1], "metric")
+    reference = int(_value(ospf, "reference-bandwidth", "100000000"))
+    return int(own) if own else max(1, reference // _speed_kbps(port))
+
+
 def _area(interface: str, ospf: Tree) -> tuple[str, Tree]:
     """An instance is off until it is enabled; its interfaces are on."""
     if not interface or not _on(ospf, "disable"):

@@ -8,9 +8,9 @@ from dataclasses import replace
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import Tree
-from dcctl.lab.systems.nokia_sros import commits, config, configure, writing
+from dcctl.lab.systems.nokia_sros import bof, commits, config, configure, files, standby, writing
 from dcctl.lab.systems.nokia_sros.config import ElementError, Path, Token
-from dcctl.lab.systems.nokia_sros.scene import BUILD, RELEASE, iso
+from dcctl.lab.systems.nokia_sros.scene import build, iso
 
 _OPTIONS = ("flat", "full-context", "json", "detail", "from", "running", "candidate", "configure")
 
@@ -69,6 +69,8 @@ def _edit_config(
     element: Element, terminal: Terminal, words: list[Token], around: Surroundings
 ) -> Reply:
     mode = words[0].text if words else ""
+    if mode == "bof":
+        return bof.enter(element, terminal, words[1].text if words[1:] else "", implicit=False)
     if mode not in configure.MODES:
         raise (
             config.unknown(words[0])
@@ -180,8 +182,8 @@ def whole(scene: Scene) -> Reply:
         body = "".join(f"{row}\n" for row in writing.info(element.running, (), depth=0))
     else:
         body = "".join(f"{row.removeprefix('    ')}\n" for row in body.splitlines())
-    head = "".join(f"# {row}\n" for row in BUILD)
-    head += f"# Configuration format version {RELEASE.rpartition('.')[0]} revision 0\n\n"
+    head = "".join(f"# {row}\n" for row in build(element.software.release))
+    head += f"# Configuration format version {element.software.release.rpartition('.')[0]} revision 0\n\n"
     who = element.changed_by or "admin"
     head += (
         f"# Generated {iso(scene.around.clock)} by {scene.terminal.user} from "
@@ -214,17 +216,31 @@ ACTIONS: dict[str, Callable[[Scene], Reply]] = {
     "save": _save,
     "whole": whole,
     "reboot": _reboot,
+    "bof-save": bof.save,
+    "bof-whole": bof.whole,
+    **files.ACTIONS,
+    **standby.ACTIONS,
     "nothing": lambda scene: scene.reply(""),
+}
+
+
+_AGREED: dict[str, Callable[[Element, Terminal, str, Surroundings], Reply]] = {
+    "reboot": lambda element, calm, _detail, around: rebooted(element, calm, around.now),
+    "file-copy": files.copied,
+    "file-remove": files.removed,
+    "quit-bof": lambda element, calm, _detail, _around: bof.left(element, calm),
 }
 
 
 def answer(element: Element, terminal: Terminal, line: str, around: Surroundings) -> Reply:
     """The answer to a question."""
-    kind = terminal.pending
-    calm = replace(terminal, pending="", question="")
+    kind, _, detail = terminal.pending.partition(" ")
+    calm = replace(terminal, pending="", question="", expects="line")
+    if kind == "file-word":
+        return files.pull(element, calm, detail, line)
     if line.strip().lower() not in ("y", "yes"):
         return Reply(text="", element=element, terminal=calm)
-    if kind == "reboot":
-        return rebooted(element, calm, around.now)
+    if kind in _AGREED:
+        return _AGREED[kind](element, calm, detail, around)
     element, calm = commits.edited(element, calm, commits.baseline(element, calm))
     return configure.left(element, calm, lost=True)

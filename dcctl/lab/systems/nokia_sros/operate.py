@@ -10,7 +10,17 @@ from functools import cache
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.scene import Scene
-from dcctl.lab.systems.nokia_sros import answers, commits, config, configure, navigate
+from dcctl.lab.elements.software import Fetch, Fetched
+from dcctl.lab.systems.nokia_sros import (
+    answers,
+    bof,
+    commits,
+    config,
+    configure,
+    files,
+    navigate,
+    standby,
+)
 from dcctl.lab.systems.nokia_sros.config import ElementError, Token
 from dcctl.lab.systems.nokia_sros.intent import hostname
 from dcctl.lab.systems.nokia_sros.writing import path_text
@@ -30,11 +40,11 @@ _KINDS = {
 
 
 @cache
-def grammar() -> Grammar:
-    """The operational commands that both engines have."""
-    return Grammar(
-        [Rule(syntax, action, i) for i, (syntax, action) in enumerate(answers.COMMANDS)], _KINDS
-    )
+def grammar(engine: str = "md") -> Grammar:
+    """The operational commands of an engine."""
+    own = answers.CLASSIC_COMMANDS if engine == CLASSIC else answers.MD_COMMANDS
+    table = (*answers.COMMANDS, *own)
+    return Grammar([Rule(syntax, action, i) for i, (syntax, action) in enumerate(table)], _KINDS)
 
 
 def masked(line: str) -> str:
@@ -53,6 +63,8 @@ def prompt(element: Element, terminal: Terminal) -> str:
     where = f"/{path_text(terminal.path)}"
     if terminal.mode == "exec":
         return f"\n[{where}]\nA:{terminal.user}@{name}# "
+    if bof.inside(terminal):
+        return f"\n{bof.marked(element, terminal, where)}\nA:{terminal.user}@{name}# "
     marks = "!" if commits.outdated(element, terminal) else ""
     marks += "*" if commits.modified(element, terminal) else ""
     short = configure.SHORT[terminal.mode]
@@ -124,10 +136,20 @@ def piped(text: str, pipes: list[str]) -> str:
 def _md(element: Element, terminal: Terminal, text: str, around: Surroundings) -> Reply:
     words = config.tokens(text)
     try:
-        return _md_words(element, terminal, text, words, around)
+        return _bof(element, terminal, words) or _md_words(element, terminal, text, words, around)
     except ElementError as error:
         said = f"{_carets(element, terminal, error.token)}{error}\n"
         return Reply(text=said, element=element, terminal=terminal)
+
+
+def _bof(element: Element, terminal: Terminal, words: list[Token]) -> Reply | None:
+    """What a line is in the region of the boot options, or to enter it; None where it is neither."""
+    if bof.inside(terminal):
+        return bof.step(element, terminal, words)
+    if words and words[0].text.removeprefix("/") == "bof" and terminal.mode == "exec":
+        mode = words[1].text if words[1:] else ""
+        return bof.enter(element, terminal, mode, implicit=True)
+    return None
 
 
 def _md_words(
@@ -138,7 +160,7 @@ def _md_words(
     if text == "/" or first in navigate.VERBS:
         return navigate.VERBS[first or "/"](element, terminal, words[1:], around)
     if first in configure.VERBS:
-        if not editing:
+        if not editing or bof.inside(terminal):
             raise config.unknown(words[0])
         return configure.VERBS[first](element, terminal, words[1:], around.now)
     if not editing and first == "configure":
@@ -146,7 +168,7 @@ def _md_words(
     action = _operational(element, terminal, text.removeprefix("/"), around)
     if isinstance(action, Reply):
         return action
-    if editing:
+    if editing and not bof.inside(terminal):
         return configure.edit(element, terminal, words)
     raise _fault(words, text, action)
 
@@ -213,13 +235,13 @@ def _classic(element: Element, terminal: Terminal, text: str, around: Surroundin
         return Reply(text="", element=element, terminal=quiet)
     if command in _CLASSIC:
         return _CLASSIC[command](scene)
-    if command.startswith("configure"):
+    if command.startswith(("configure", "bof")):
         text = (
             "MINOR: CLI Classic CLI configuration is not allowed - 'model-driven' management "
             "interface configuration mode active.\n"
         )
         return Reply(text=text, element=element, terminal=terminal)
-    match = grammar().parse(command.replace('"', ""))
+    match = grammar(CLASSIC).parse(command.replace('"', ""))
     if match.error or match.rule is None:
         lead = len(prompt(element, terminal)) + match.column
         wrong = "Missing parameter." if match.error == "incomplete" else "Bad command."
@@ -231,6 +253,15 @@ def _classic(element: Element, terminal: Terminal, text: str, around: Surroundin
 def _help(line: str) -> str:
     found = grammar().continuations(line.lstrip("/"))
     return "".join(f" {word}\n" for word in found) or " No completions\n"
+
+
+def resume(
+    element: Element, terminal: Terminal, result: Fetched | None, around: Surroundings
+) -> Reply:
+    """What the terminal waited for came to its end."""
+    if result is not None and isinstance(terminal.awaits, Fetch):
+        return files.pulled(element, terminal, terminal.awaits, result, around)
+    return standby.told(element, terminal)
 
 
 def login(_element: Element, terminal: Terminal) -> Terminal:

@@ -6,11 +6,17 @@ from datetime import UTC, datetime
 
 DOUBLE, SINGLE = "=" * 79, "-" * 79
 RELEASE = "23.10.R2"
-BUILD = (
-    f"TiMOS-C-{RELEASE} cpm/hops64 Nokia 7750 SR Copyright (c) 2000-2023 Nokia.",
-    "All rights reserved. All use subject to applicable license agreements.",
-    "Built on Wed Nov 29 20:49:09 PST 2023 by builder in /builds/2310B/R2/panos/main/sros",
-)
+
+
+def build(release: str) -> tuple[str, str, str]:
+    """What a release says of itself."""
+    year, month, revision = (*release.split("."), "", "")[:3]
+    folder = f"/builds/{year}{month}B/{revision}/panos/main/sros"
+    return (
+        f"TiMOS-C-{release} cpm/hops64 Nokia 7750 SR Copyright (c) 2000-20{year} Nokia.",
+        "All rights reserved. All use subject to applicable license agreements.",
+        f"Built on Wed Nov 29 20:49:09 PST 20{year} by builder in {folder}",
+    )
 
 
 def lines(*rows: str) -> str:

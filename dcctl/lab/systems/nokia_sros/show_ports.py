@@ -7,6 +7,7 @@ from dataclasses import replace
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import Port, PortState
 from dcctl.lab.elements.scene import Scene
+from dcctl.lab.elements.traffic import averaged
 from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.nokia_sros.intent import at, enabled, entries, port_enabled
 from dcctl.lab.systems.nokia_sros.scene import (
@@ -21,6 +22,7 @@ from dcctl.lab.systems.nokia_sros.scene import (
 from dcctl.lab.systems.nokia_sros.show_optics import coherent, transceiver
 
 _DOWN = PortState()
+_RATE_S = 300.0  # over which a rate is averaged
 _HEAD = (
     "Port          Admin Link Port    Cfg  Oper LAG/ Port Port Port   C/QS/S/XFP/",
     "Id            State      State   MTU  MTU  Bndl Mode Encp Type   MDIMDX",
@@ -223,6 +225,14 @@ def _count(label: str, first: int | str, second: int | str) -> str:
     return f"{label:<34}{first:>22}{second:>23}"
 
 
+def _utilization(scene: Scene, name: str, *, up: bool) -> tuple[str, str]:
+    there = scene.around.ports.get(name, _DOWN)
+    speed = 1e8 if _management(scene, name) else 1e11 if "/c" in name else 1e10
+    rates = averaged(there.loads, scene.around.now, _RATE_S) if up else (0.0, 0.0)
+    inward, outward = (f"{100 * one / speed:.2f}%" for one in rates)
+    return inward, outward
+
+
 def _statistics(scene: Scene, name: str) -> str:
     there = scene.around.ports.get(name, _DOWN)
     _, up = state(scene, name)
@@ -237,6 +247,7 @@ def _statistics(scene: Scene, name: str) -> str:
         _count("Octets", packets * 420, packets * 410),
         _count("Packets", packets, packets),
         _count("Errors", there.errors, 0),
+        _count("Utilization (300 seconds)", *_utilization(scene, name, up=up)),
     )
     rows = [
         _count("Unicast Packets", packets, packets),

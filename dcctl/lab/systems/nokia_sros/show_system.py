@@ -6,12 +6,12 @@ from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import AlarmState
 from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.tree import value
+from dcctl.lab.systems.nokia_sros import software, standby
 from dcctl.lab.systems.nokia_sros.intent import at, entries, hostname
 from dcctl.lab.systems.nokia_sros.scene import (
-    BUILD,
     DOUBLE,
-    RELEASE,
     SINGLE,
+    build,
     lines,
     moment,
     stamped,
@@ -23,7 +23,7 @@ _ALARM_KINDS = {"critical": "3-2001-1", "major": "7-2011-1", "minor": "7-2005-1"
 
 def dual(scene: Scene) -> bool:
     """Whether this chassis holds two control processors."""
-    return "SR-1" not in _model(scene).upper() or "SR-12" in _model(scene).upper()
+    return software.dual(scene.element.chassis)
 
 
 def _model(scene: Scene) -> str:
@@ -31,30 +31,9 @@ def _model(scene: Scene) -> str:
     return model.replace("7750-", "7750 ", 1) if model.startswith("7750-") else model
 
 
-def version(_scene: Scene) -> str:
+def version(scene: Scene) -> str:
     """`show version`."""
-    return lines(*BUILD)
-
-
-def bof(scene: Scene) -> str:
-    """`show bof`: the boot options, where the management port is set up."""
-    chassis = scene.element.chassis
-    rows = ["    primary-image    cf3:\\", "    primary-config   cf3:\\config.cfg"]
-    if chassis.management_address:
-        rows.append(f"    address          {chassis.management_address} active")
-    if chassis.management_gateway:
-        rows.append(f"    static-route     0.0.0.0/0 next-hop {chassis.management_gateway}")
-    rows += [
-        "    autonegotiate",
-        "    duplex           full",
-        "    speed            100",
-        "    wait             3",
-        "    persist          off",
-        "    no li-local-save",
-        "    no li-separate",
-        "    console-speed    115200",
-    ]
-    return table("BOF (Memory)", *rows)
+    return lines(*build(scene.element.software.release))
 
 
 def time(scene: Scene) -> str:
@@ -80,6 +59,7 @@ def information(scene: Scene) -> str:
     system = at(scene.tree, "configure", "system")
     security = at(system, "security")
     saved = scene.element.saved_by != "factory"
+    state_of = software.installed(scene.element)
 
     def allowed(name: str) -> str:
         return "Enabled" if value(security, name) == "true" else "Disabled"
@@ -91,11 +71,11 @@ def information(scene: Scene) -> str:
         f"System Name            : {hostname(scene.tree)}",
         f"System Type            : {_model(scene)}",
         "Chassis Topology       : Standalone",
-        f"System Version         : C-{RELEASE}",
+        f"System Version         : C-{scene.element.software.release}",
         f"System Contact         : {value(system, 'contact')}",
         f"System Location        : {value(system, 'location')}",
         f"System Coordinates     : {value(system, 'coordinates')}",
-        "System Active Slot     : A",
+        f"System Active Slot     : {'AB'[state_of.active]}",
         f"System Up Time         : {_up(scene)}",
         "",
         "Configuration Mode Cfg : model-driven",
@@ -109,7 +89,7 @@ def information(scene: Scene) -> str:
         f"Tel/Tel6/SSH/FTP Oper  : {state[telnet]}/Down/{state[ssh]}/{state[ftp]}",
         "",
         "BOF Source             : cf3:",
-        "Image Source           : primary",
+        f"Image Source           : {state_of.processors[state_of.active].source}",
         "Config Source          : primary",
         "Last Booted Config File: cf3:\\config.cfg",
         f"Last Saved Config      : {'cf3:' + chr(92) + 'config.cfg' if saved else 'N/A'}",
@@ -128,11 +108,15 @@ def _same(scene: Scene) -> bool:
 def _slots(scene: Scene) -> list[tuple[str, str, str]]:
     """(slot, type, operational state) of every card that is configured or always there."""
     found = [
-        (number, value(below, "card-type"), "up")
+        (number, value(below, "card-type"), "failed" if scene.element.software.alarms else "up")
         for number, below in entries(at(scene.tree, "configure"), "card")
     ]
-    found.append(("A", "cpm5", "up/active"))
-    return [*found, ("B", "cpm5", "up/standby")] if dual(scene) else found
+    active = software.installed(scene.element).active
+    names = "AB" if standby.present(scene) else "AB"[active]
+    for number, name in enumerate("AB"):
+        role = "active" if number == active else "standby"
+        found += [(name, "cpm5", f"up/{role}")] if name in names else []
+    return found
 
 
 _CARD_HEAD = (
@@ -297,32 +281,18 @@ def chassis_detail(scene: Scene) -> str:
     return "\n" + head + "\n" + table("Chassis 1 Detail", *rows)
 
 
-def redundancy(scene: Scene) -> str:
-    """`show redundancy synchronization`."""
-    two = dual(scene)
-    mode = value(at(scene.tree, "configure", "redundancy"), "synchronize", "config")
-    synced = two and mode != "none"
-    words = {"config": "Config", "boot-env": "Boot-env", "none": "None"}
-    state = "All config synchronized" if mode == "config" else "All boot environment synchronized"
-    when = stamped(max(scene.element.saved, scene.element.booted)) if synced else "Never"
-    rows = [
-        f"Standby Status               : {'standby ready' if two else 'disabled'}",
-        "Last Standby Failure         : N/A",
-        f"Standby Up Time              : {stamped(scene.element.booted) if two else 'N/A'}",
-        "Failover Time                : N/A",
-        "Failover Reason              : N/A",
-        f"Boot/Config Sync Mode        : {words[mode] if two else 'None'}",
-        f"Boot/Config Sync Status      : {state if synced else 'No synchronization'}",
-        f"Last Config File Sync Time   : {when if mode == 'config' else 'Never'}",
-        f"Last Boot Env Sync Time      : {when if mode == 'boot-env' else 'Never'}",
+def _standing(scene: Scene) -> list[AlarmState]:
+    own = scene.element
+    return [
+        *scene.around.alarms,
+        *(AlarmState(text=one, since=own.booted) for one in own.software.alarms),
     ]
-    return "\n" + table("Synchronization Information", *rows)
 
 
 def alarms(scene: Scene) -> str:
     """`show system alarms`, the newest first."""
     wanted = scene.line.split()[-1] if "severity" in scene.line else ""
-    found = [one for one in scene.around.alarms if wanted in ("", one.severity)]
+    found = [one for one in _standing(scene) if wanted in ("", one.severity)]
     counts = [
         f"{name}:{sum(one.severity == name.lower() for one in found)}"
         for name in ("Critical", "Major", "Minor", "Warning")
