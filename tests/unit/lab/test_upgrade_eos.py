@@ -8,7 +8,7 @@ import json
 import pytest
 
 from dcctl.lab.elements import images
-from dcctl.lab.elements.model import Chassis
+from dcctl.lab.elements.model import Chassis, Element, Port, PortState, Surroundings, Terminal
 from dcctl.lab.elements.software import File
 from dcctl.lab.systems.arista_eos import SYSTEM, software
 from tests.unit.lab.upgrading import bench
@@ -290,3 +290,16 @@ def test_files_come_where_the_login_is_authorised(box):
     assert SYSTEM.place(element, "/etc/passwd") is None
     configured(box, "no aaa authorization exec default")
     assert not SYSTEM.transfers(box.network.elements["e1"])
+
+
+def test_rates_are_those_of_the_traffic():
+    chassis = Chassis(name="e1", system="arista_eos", model=MODEL, ports=(Port(name="Ethernet1"),))
+    element = Element(chassis=chassis, running=SYSTEM.day_zero(chassis))
+    busy = PortState(up=True, loads=((0.0, 4.0e9, 8.0e8),))
+    around = Surroundings(now=9.9e4, clock=9.9e4, ports={"Ethernet1": busy})
+    reply = SYSTEM.step(element, Terminal(), "show interfaces Ethernet1", around)
+    assert "5 minutes input rate 4.00 Gbps (40.0% with framing overhead)" in reply.text
+    assert "5 minutes output rate 800.00 Mbps (8.0% with framing overhead)" in reply.text
+    reply = SYSTEM.step(element, Terminal(), "show interfaces Ethernet1 | json", around)
+    row = json.loads(reply.text)["interfaces"]["Ethernet1"]["interfaceStatistics"]
+    assert (row["inBitsRate"], row["outBitsRate"]) == (4.0e9, 8.0e8)

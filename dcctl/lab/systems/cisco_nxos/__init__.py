@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dcctl.lab.elements.model import Element, Happening, Surroundings, System, Terminal
-from dcctl.lab.systems.cisco_nxos import cli, config, rollback
+from dcctl.lab.systems.cisco_nxos import cli, config, install, operate, rollback, software
 
 _NOTICE = """\
 
@@ -57,4 +57,10 @@ SYSTEM = System(
     dump=config.dump,
     port_id=str,
     boot_seconds=180.0,
+    furnish=software.furnish,
+    boot=software.boot,
+    finish=install.finish,
+    resume=operate.resume,
+    transfers=software.transfers,
+    place=software.place,
 )

@@ -46,6 +46,7 @@ _FEATURE_LINES = "\n".join(
 MODES = {
     "config": f"""
 version ~ <line>
+system mode maintenance
 hostname ~ <word>
 vdc <word> id <int> => any
 install feature-set mpls
@@ -227,6 +228,7 @@ authentication-type ~ <line>
 authentication key-chain ~ <line>
 authentication-check ~ <word>
 reference-bandwidth ~ <line>
+isolate
 max-lsp-lifetime ~ <int>
 lsp-mtu ~ <int>
 lsp-gen-interval <line>
@@ -261,6 +263,7 @@ redistribute <line>
 log-adjacency-changes ~ [detail]
 auto-cost reference-bandwidth ~ <line>
 max-metric router-lsa ~ [<line>]
+isolate
 maximum-paths ~ <int:1-64>
 passive-interface default
 default-information <line>
@@ -279,6 +282,9 @@ timers bgp ~ <line>
 timers <line>
 +graceful-restart
 graceful-restart <line>
+graceful-shutdown activate ~ [route-map <word>]
++graceful-shutdown aware
+isolate
 bestpath <line>
 maxas-limit ~ <int>
 reconnect-interval ~ <int>
@@ -325,6 +331,7 @@ dynamic-capability
 low-memory exempt
 log-neighbor-changes ~ [disable]
 remove-private-as ~ [<word>]
+graceful-shutdown activate ~ [route-map <word>]
 transport <line>
 maximum-peers ~ <int>
 shutdown

@@ -12,10 +12,9 @@ from dcctl.lab.elements.indented import Dialect
 from dcctl.lab.elements.intents import area_and_system, circuit_levels, first_address
 from dcctl.lab.elements.model import BgpIntent, Chassis, Element, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put, sections, value, values
-from dcctl.lab.systems.cisco_nxos import kinds, protocols
+from dcctl.lab.systems.cisco_nxos import kinds, maintenance, protocols, software
 from dcctl.lab.systems.cisco_nxos.commands import MODES
 
-RELEASE = "9.3(8)"
 _CLEAR = re.compile(r"^(username \S+ password)(?: 0)? (?!5 |7 )(\S+)(.*)$")
 _HIDE = re.compile(
     r"(?P<kept>\b(?:password|secret|key|community|md5)\s+(?:\d\s+)?)(?P<secret>\S.*)$"
@@ -256,7 +255,9 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         ports=ports,
         area=area,
         system_id=system_id,
-        overload=any(label.startswith("set-overload-bit always") for label in isis),
+        overload=maintenance.steady(isis, "set-overload-bit always") or "isolate" in isis,
+        max_metric=maintenance.steady(process, "max-metric router-lsa") or "isolate" in process,
+        graceful_shutdown=maintenance.graceful(tree, bgp),
         asn=int(asn) if asn.isdecimal() else 0,
         router_id=number or first_address(ports, "loopback0"),
         bgp=tuple(_neighbors(bgp, ports)),
@@ -283,6 +284,7 @@ def _port(name: str, section: Tree, isis: Tree, instance: str, tree: Tree) -> Po
         bfd="feature bfd" in tree and wants_bfd,
         lldp="no lldp transmit" not in section and "no lldp receive" not in section,
         levels=circuit_levels(circuit),
+        metric=int(value(section, "isis metric", "10").split()[0]),
     )
 
 
@@ -317,11 +319,14 @@ def day_zero(chassis: Chassis) -> Tree:
             f"interface {chassis.management_port}\n  vrf member management\n"
             f"  ip address {chassis.management_address}\n"
         )
-    return load(chassis, tree, _DAY_ZERO.format(chassis=chassis) + management)
+    release = chassis.release or software.RELEASE
+    image = software.file_name(release)
+    text = _DAY_ZERO.format(chassis=chassis, release=release, image=image)
+    return load(chassis, tree, text + management)
 
 
 _DAY_ZERO = """\
-version 9.3(8) Bios:version 05.45
+version {release} Bios:version 05.45
 hostname {chassis.name}
 vdc {chassis.name} id 1
   limit-resource vlan minimum 16 maximum 4094
@@ -334,5 +339,5 @@ copp profile strict
 vlan 1
 line console
 line vty
-boot nxos bootflash:/nxos.9.3.8.bin
+boot nxos bootflash:/{image}
 """

@@ -8,7 +8,7 @@ from dataclasses import replace
 from dcctl.lab.elements.grammar import Match
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.tree import Tree
-from dcctl.lab.systems.cisco_nxos import config, rollback
+from dcctl.lab.systems.cisco_nxos import config, maintenance, rollback, software
 from dcctl.lab.systems.cisco_nxos.config import DIALECT
 
 Run = Callable[[Element, Terminal, str, Surroundings], Reply]
@@ -62,6 +62,10 @@ def _setting(
 ) -> Reply:
     tree, path = element.running, terminal.path
     text = line.strip()
+    if maintenance.asked(text):
+        return maintenance.begin(element, replace(terminal, path=()), text, around)
+    if text.startswith("boot nxos ") and (why := _unbootable(element, text.split()[2])):
+        return Reply(text=why, element=element, terminal=terminal)
     if path:
         text = rollback.absolute(text, around.clock, config.zone(tree))
     moved = text != line.strip()
@@ -76,6 +80,12 @@ def _setting(
         return Reply(text=refused, element=element, terminal=terminal)
     text = _warning(element.running, tree, path)
     return _with_tree(element, replace(terminal, path=path), tree, around, text)
+
+
+def _unbootable(element: Element, path: str) -> str:
+    """What NX-OS says of an image that it can't boot, when it is to be the boot variable."""
+    why = software.flaw(software.found(element, path))
+    return f"ERROR: {software.shown(path)}: {why}\n" if why else ""
 
 
 def _refused(before: Tree, after: Tree) -> str:

@@ -10,7 +10,17 @@ from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
-from dcctl.lab.systems.cisco_nxos import config, kinds, rollback, shows
+from dcctl.lab.elements.software import Fetch, Fetched, settled
+from dcctl.lab.systems.cisco_nxos import (
+    config,
+    files,
+    install,
+    kinds,
+    maintenance,
+    rollback,
+    shows,
+    software,
+)
 from dcctl.lab.systems.cisco_nxos.configure import complaint
 from dcctl.lab.systems.cisco_nxos.pipes import piped
 from dcctl.lab.systems.cisco_nxos.scene import Scene
@@ -34,6 +44,8 @@ _EXEC = (
     ),
     ("reload", "reload"),
     ("clear (counters|logging) [<line>]", "nothing"),
+    *files.COMMANDS,
+    *install.COMMANDS,
 )
 
 
@@ -181,16 +193,37 @@ def _reload(element: Element, terminal: Terminal, _match: Match, around: Surroun
 
 def _boots(element: Element, terminal: Terminal, around: Surroundings) -> Reply:
     gone = replace(terminal, closed=True, pending="", question="")
-    after = replace(element, reboot_at=around.now)
+    after = settled(replace(element, reboot_at=around.now), reason=software.BY_RELOAD)
     return Reply(text="\n", element=after, terminal=gone, notes=(Note(kind="reload"),))
 
 
+_ANSWERS: dict[str, Callable[[Element, Terminal, str, str, Surroundings], Reply]] = {
+    **files.ANSWERS,
+    **install.ANSWERS,
+    "maintenance": maintenance.sure,
+}
+
+
 def answer(element: Element, terminal: Terminal, line: str, around: Surroundings) -> Reply:
-    """The answer to the question before a reload."""
-    calm = replace(terminal, pending="", question="")
+    """The answer to a question."""
+    calm = replace(terminal, pending="", question="", expects="line")
+    what, _, detail = terminal.pending.partition(" ")
+    if what in _ANSWERS:
+        return _ANSWERS[what](element, calm, line, detail, around)
     if line.strip().lower() in ("y", "yes"):
         return _boots(element, calm, around)
     return Reply(text="", element=element, terminal=calm)
+
+
+def resume(
+    element: Element, terminal: Terminal, result: Fetched | None, around: Surroundings
+) -> Reply:
+    """What the terminal waited for came to its end."""
+    if result is not None and isinstance(terminal.awaits, Fetch):
+        return files.pulled(element, terminal, terminal.awaits, result, around)
+    if terminal.pending.startswith("install-check"):
+        return install.checked(element, terminal, around)
+    return install.told(element, terminal)
 
 
 def _changed(**changes: object) -> Callable[..., Reply]:
@@ -224,4 +257,6 @@ _ACTIONS: dict[str, Callable[[Element, Terminal, Match, Surroundings], Reply]] =
     "clear-checkpoints": _clear_checkpoints,
     "rollback": _rollback,
     "reload": _reload,
+    **files.ACTIONS,
+    **install.ACTIONS,
 }

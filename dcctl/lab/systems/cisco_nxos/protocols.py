@@ -17,4 +17,5 @@ def of(section: Tree, tree: Tree) -> PortIntent:
         ospf=area if running and inside else "",
         ospf_passive=quiet or "ip ospf passive-interface" in section,
         ldp="feature mpls ldp" in tree and "mpls ip" in section,
+        ospf_cost=int(value(section, "ip ospf cost", "1")),
     )

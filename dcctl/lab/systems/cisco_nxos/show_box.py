@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from dcctl.lab.elements.tree import value, values
-from dcctl.lab.systems.cisco_nxos import config
+from dcctl.lab.elements.tree import Tree, value, values
+from dcctl.lab.systems.cisco_nxos import config, maintenance
 from dcctl.lab.systems.cisco_nxos.commands import FEATURES
-from dcctl.lab.systems.cisco_nxos.config import RELEASE, stamp
+from dcctl.lab.systems.cisco_nxos.config import stamp
 from dcctl.lab.systems.cisco_nxos.scene import Data, Scene, table
+from dcctl.lab.systems.cisco_nxos.software import installed
 
-_IMAGE = "bootflash:///nxos.9.3.8.bin"
 _SEVERITIES = (
     "emergencies",
     "alerts",
@@ -30,16 +30,17 @@ def _uptime(scene: Scene) -> tuple[int, int, int, int]:
 
 def version_data(scene: Scene) -> Data:
     """`show version | json`."""
-    chassis = scene.element.chassis
+    chassis, software = scene.element.chassis, scene.element.software
+    state = installed(scene.element)
     days, hours, minutes, seconds = _uptime(scene)
     return {
         "header_str": "Cisco Nexus Operating System (NX-OS) Software\nTAC support: http://www.cisco.com/tac\nCopyright (C) 2002-2021, Cisco and/or its affiliates.\nAll rights reserved.\n",
         "bios_ver_str": "05.45",
-        "kickstart_ver_str": RELEASE,
-        "nxos_ver_str": RELEASE,
+        "kickstart_ver_str": software.release,
+        "nxos_ver_str": software.release,
         "bios_cmpl_time": "07/05/2021",
-        "kick_file_name": _IMAGE,
-        "nxos_file_name": _IMAGE,
+        "kick_file_name": state.image,
+        "nxos_file_name": state.image,
         "kick_cmpl_time": "8/4/2021 13:00:00",
         "nxos_cmpl_time": "8/4/2021 13:00:00",
         "kick_tmstmp": "08/04/2021 22:25:30",
@@ -55,8 +56,8 @@ def version_data(scene: Scene) -> Data:
         "kern_uptm_hrs": hours,
         "kern_uptm_mins": minutes,
         "kern_uptm_secs": seconds,
-        "rr_reason": "Reset Requested by CLI command reload",
-        "rr_sys_ver": RELEASE,
+        "rr_reason": software.reason,
+        "rr_sys_ver": state.before,
         "rr_service": "",
         "plugins": "Core Plugin, Ethernet Plugin",
         "manufacturer": "Cisco Systems, Inc.",
@@ -65,7 +66,8 @@ def version_data(scene: Scene) -> Data:
 
 def version(scene: Scene) -> str:
     """`show version`."""
-    chassis = scene.element.chassis
+    chassis, software = scene.element.chassis, scene.element.software
+    state = installed(scene.element)
     days, hours, minutes, seconds = _uptime(scene)
     return f"""\
 Cisco Nexus Operating System (NX-OS) Software
@@ -90,9 +92,9 @@ http://www.gnu.org/licenses/old-licenses/library.txt.
 
 Software
   BIOS: version 05.45
-  NXOS: version {RELEASE}
+  NXOS: version {software.release}
   BIOS compile time:  07/05/2021
-  NXOS image file is: {_IMAGE}
+  NXOS image file is: {state.image}
   NXOS compile time:  8/4/2021 13:00:00 [08/04/2021 22:25:30]
 
 
@@ -106,8 +108,8 @@ Hardware
 Kernel uptime is {days} day(s), {hours} hour(s), {minutes} minute(s), {seconds} second(s)
 
 Last reset at 310210 usecs after {stamp(scene.element.booted)}
-  Reason: Reset Requested by CLI command reload
-  System version: {RELEASE}
+  Reason: {software.reason}
+  System version: {state.before}
   Service: 
 
 plugin
@@ -118,15 +120,20 @@ Active Package(s):
 """
 
 
-def boot(_scene: Scene) -> str:
-    """`show boot`."""
-    variables = "sup-1\nNXOS variable = bootflash:/nxos.9.3.8.bin\nNo module boot variable set\n"
-    return f"Current Boot Variables:\n\n{variables}\nBoot Variables on next reload:\n\n{variables}"
+def boot(scene: Scene) -> str:
+    """`show boot`: what is set now, and what is saved."""
+    return (
+        f"Current Boot Variables:\n\n{_variables(scene, scene.tree)}\n"
+        f"Boot Variables on next reload:\n\n{_variables(scene, scene.element.startup)}"
+    )
 
 
-def install_status(_scene: Scene) -> str:
-    """`show install all status`."""
-    return "This is the log of last installation.\n\nInstall has been successful.\n"
+def _variables(scene: Scene, tree: Tree) -> str:
+    path = value(tree, "boot nxos").split(" ")[0]
+    image = f"NXOS variable = {path}\n" if path else "NXOS variable not set\n"
+    number = scene.element.chassis.supervisors
+    supervisors = "".join(f"sup-{one}\n{image}" for one in range(1, number + 1))
+    return f"{supervisors}No module boot variable set\n"
 
 
 def hostname(scene: Scene) -> str:
@@ -227,3 +234,8 @@ def feature_data(scene: Scene) -> Data:
             for name in FEATURES
         ],
     )
+
+
+def mode(scene: Scene) -> str:
+    """`show system mode`."""
+    return f"System Mode: {'Maintenance' if maintenance.MODE in scene.tree else 'Normal'}\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 from dcctl.lab.elements.fabric import spread
-from dcctl.lab.systems.cisco_nxos.config import RELEASE
 from dcctl.lab.systems.cisco_nxos.scene import Data, Scene, table
 
 _SUPPLY, _FAN, _TYPE = (
@@ -38,63 +37,11 @@ def _fans(scene: Scene) -> dict[int, bool]:
 def _hot(scene: Scene) -> bool:
     """An alarm that is no power supply's and no fan's: the overheating of something."""
     return any(
-        not any(word in alarm.text.lower() for word in ("pem", "supply", "psu", "pwr", "fan"))
+        not any(
+            word in alarm.text.lower() for word in ("pem", "supply", "psu", "pwr", "fan", "module")
+        )
         for alarm in scene.around.alarms
     )
-
-
-def module_data(scene: Scene) -> Data:
-    """`show module | json`."""
-    chassis = scene.element.chassis
-    mac = scene.mac("")
-    dashed = "-".join(mac[i : i + 2] for i in range(0, 12, 2))
-    return {
-        **table(
-            "modinfo",
-            [
-                {
-                    "modinf": 1,
-                    "ports": 54,
-                    "modtype": _TYPE,
-                    "model": chassis.model,
-                    "status": "active *",
-                }
-            ],
-        ),
-        **table("modwwninfo", [{"modwwn": 1, "sw": RELEASE, "hw": "1.3", "slottype": "NA"}]),
-        **table(
-            "modmacinfo",
-            [{"modmac": 1, "mac": f"{dashed} to {dashed}", "serialnum": chassis.serial}],
-        ),
-        **table("moddiaginfo", [{"mod": 1, "diagstatus": "Pass"}]),
-    }
-
-
-def module(scene: Scene) -> str:
-    """`show module`."""
-    data = module_data(scene)
-    one = data["TABLE_modinfo"]["ROW_modinfo"]
-    mac = data["TABLE_modmacinfo"]["ROW_modmacinfo"]
-    return f"""\
-Mod Ports             Module-Type                      Model           Status
---- ----- ------------------------------------- --------------------- ---------
-1    54   {_TYPE:<37} {one["model"]:<21} active *  
-
-Mod  Sw                       Hw    Slot
----  ----------------------- ------ ----
-1    {RELEASE:<23} 1.3    NA  
-
-
-Mod  MAC-Address(es)                         Serial-Num
----  --------------------------------------  ----------
-1    {mac["mac"]:<38}  {mac["serialnum"]}
-
-Mod  Online Diag Status
----  ------------------
-1    Pass
-
-* this terminal session 
-"""
 
 
 def _parts(scene: Scene) -> list[tuple[str, str, str, str, str]]:
@@ -142,41 +89,6 @@ def inventory(scene: Scene) -> str:
         f'NAME: "{name}",  DESCR: "{text}"\nPID: {product:<20} ,  VID: {revision} ,  SN: {serial}\n'
         for name, text, product, revision, serial in _parts(scene)
     )
-
-
-def redundancy_data(_scene: Scene) -> Data:
-    """`show system redundancy status | json`: a box with one supervisor."""
-    return {
-        "rdn_mode_admin": "HA",
-        "rdn_mode_oper": "None",
-        "this_sup": "(sup-1)",
-        "this_sup_rdn_state": "Active,",
-        "this_sup_sup_state": "Active,",
-        "this_sup_internal_state": "Active with no standby,",
-        "other_sup": "(sup-2)",
-        "other_sup_rdn_state": "Not present",
-    }
-
-
-def redundancy(_scene: Scene) -> str:
-    """`show system redundancy status`."""
-    return """\
-Redundancy mode
----------------
-      administrative:   HA
-         operational:   None
-
-This supervisor (sup-1)
------------------------
-    Redundancy state:   Active
-    Supervisor state:   Active
-      Internal state:   Active with no standby
-
-Other supervisor (sup-2)
-------------------------
-    Redundancy state:   Not present
-
-"""
 
 
 def _environment(scene: Scene) -> tuple[list[Data], list[Data], list[Data]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dcctl.lab.elements.scene import dotted
+from dcctl.lab.elements.traffic import averaged
 from dcctl.lab.elements.tree import Tree, value
 from dcctl.lab.systems.cisco_nxos import config, kinds
 from dcctl.lab.systems.cisco_nxos.scene import Data, Scene, flapped, table
@@ -15,6 +16,7 @@ _KBIT = {
     "loopback": 8000000,
 }
 _LOOPBACK_DELAY = 5000
+_INTERVALS, _PACKET_BITS = (30, 300), 5600.0
 
 
 def _mtu(section: Tree) -> str:
@@ -99,6 +101,7 @@ def _counters(scene: Scene, name: str) -> Data:
         "eth_link_flapped": flapped(scene.around.now - scene.port(name).since),
         "eth_clear_counters": "never",
         "eth_reset_cntr": 1,
+        **_rate_data(scene, name),
         "eth_inpkts": packets,
         "eth_inbytes": packets * 412,
         "eth_inucast": packets,
@@ -157,11 +160,47 @@ def _block(scene: Scene, name: str, section: Tree) -> str:
         "  reliability 255/255, txload 1/255, rxload 1/255",
     ]
     if kind in kinds.PHYSICAL:
-        rows += _counter_rows(scene, name, section, up=state == "up")
+        rows += _counter_rows(scene, name, section)
     return "\n".join([*rows, ""])
 
 
-def _counter_rows(scene: Scene, name: str, section: Tree, *, up: bool) -> list[str]:
+def _rates(scene: Scene, name: str, seconds: int) -> tuple[int, int, int, int]:
+    """Bits in, packets in, bits out, packets out, each second, of the last so many seconds."""
+    port = scene.port(name)
+    inward, outward = averaged(port.loads, scene.around.now, seconds) if port.up else (0.0, 0.0)
+    return int(inward), int(inward / _PACKET_BITS), int(outward), int(outward / _PACKET_BITS)
+
+
+def _rate_data(scene: Scene, name: str) -> Data:
+    found: Data = {}
+    for number, seconds in enumerate(_INTERVALS, 1):
+        bits_in, packets_in, bits_out, packets_out = _rates(scene, name, seconds)
+        found |= {
+            f"eth_load_interval{number}_rx": str(seconds),
+            f"eth_inrate{number}_bits": str(bits_in),
+            f"eth_inrate{number}_pkts": str(packets_in),
+            f"eth_load_interval{number}_tx": str(seconds),
+            f"eth_outrate{number}_bits": str(bits_out),
+            f"eth_outrate{number}_pkts": str(packets_out),
+        }
+    return found
+
+
+def _rate_rows(scene: Scene, name: str) -> list[str]:
+    rows: list[str] = []
+    for number, seconds in enumerate(_INTERVALS, 1):
+        bits_in, packets_in, bits_out, packets_out = _rates(scene, name, seconds)
+        pad = "  " if number == 1 else "    "
+        if number > 1:
+            rows.append(f"  Load-Interval #{number}: 5 minute (300 seconds)")
+        rows += [
+            f"{pad}{seconds} seconds input rate {bits_in} bits/sec, {packets_in} packets/sec",
+            f"{pad}{seconds} seconds output rate {bits_out} bits/sec, {packets_out} packets/sec",
+        ]
+    return rows
+
+
+def _counter_rows(scene: Scene, name: str, section: Tree) -> list[str]:
     packets, errors = scene.counted(name), scene.port(name).errors
     rows = [f"  Encapsulation ARPA, medium is {'p2p' if 'medium p2p' in section else 'broadcast'}"]
     if kinds.kind_of(name) == "mgmt":
@@ -187,8 +226,7 @@ def _counter_rows(scene: Scene, name: str, section: Tree, *, up: bool) -> list[s
         f"  Last link flapped {flapped(scene.around.now - scene.port(name).since)}",
         '  Last clearing of "show interface" counters never',
         "  1 interface resets",
-        f"  30 seconds input rate {24000 if up else 0} bits/sec, {31 if up else 0} packets/sec",
-        f"  30 seconds output rate {21000 if up else 0} bits/sec, {29 if up else 0} packets/sec",
+        *_rate_rows(scene, name),
         "  RX",
         f"    {packets} unicast packets  0 multicast packets  0 broadcast packets",
         f"    {packets} input packets  {packets * 412} bytes",

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dcctl.lab.systems.cisco_nxos import (
+    compatibility,
+    files,
     show_box,
     show_config,
     show_hardware,
     show_interfaces,
     show_lag,
+    show_modules,
     show_optics,
     show_ospf,
     show_peers,
@@ -28,7 +31,17 @@ _SOURCE = "(running-config|startup-config|checkpoint <word>|file <word>)"
 _TABLE: tuple[tuple[str, str, Text, Json | None, str], ...] = (
     ("version", "version", show_box.version, show_box.version_data, ""),
     ("boot", "boot", show_box.boot, None, ""),
-    ("install all status", "install", show_box.install_status, None, ""),
+    ("install all status", "install", compatibility.status, None, ""),
+    ("install all impact nxos <word> [non-disruptive]", "impact", compatibility.impact, None, ""),
+    (
+        "(incompatibility-all|incompatibility) nxos <word>",
+        "fits",
+        compatibility.incompatibility,
+        None,
+        "",
+    ),
+    ("file <word> (md5sum|sha256sum|sha512sum)", "digest", files.digest, None, ""),
+    ("system mode", "mode", show_box.mode, None, ""),
     ("hostname", "hostname", show_box.hostname, show_box.hostname_data, ""),
     ("clock", "clock", show_box.clock, show_box.clock_data, ""),
     ("users", "users", show_box.users, None, ""),
@@ -36,20 +49,20 @@ _TABLE: tuple[tuple[str, str, Text, Json | None, str], ...] = (
     ("logging [last <int:1-9999>]", "logging", show_box.logging_log, None, ""),
     ("logging logfile", "logfile", show_box.logging_log, None, ""),
     ("logging server", "logging_server", show_box.logging_server, None, ""),
-    ("module", "module", show_hardware.module, show_hardware.module_data, ""),
+    ("module", "module", show_modules.module, show_modules.module_data, ""),
     ("inventory [all]", "inventory", show_hardware.inventory, show_hardware.inventory_data, ""),
     (
         "(system|module) redundancy status",
         "redundancy",
-        show_hardware.redundancy,
-        show_hardware.redundancy_data,
+        show_modules.redundancy,
+        show_modules.redundancy_data,
         "",
     ),
     (
         "redundancy status",
         "redundancy_status",
-        show_hardware.redundancy,
-        show_hardware.redundancy_data,
+        show_modules.redundancy,
+        show_modules.redundancy_data,
         "",
     ),
     (
@@ -151,8 +164,9 @@ _TABLE: tuple[tuple[str, str, Text, Json | None, str], ...] = (
     ("scheduler job", "jobs", show_config.jobs, None, "scheduler"),
     ("scheduler schedule", "schedules", show_config.schedules, None, "scheduler"),
 )
-COMMANDS = tuple(
-    (f"show {syntax}", f"show:{name}", feature) for syntax, name, _, _, feature in _TABLE
+COMMANDS = (
+    *((f"show {syntax}", f"show:{name}", feature) for syntax, name, _, _, feature in _TABLE),
+    ("dir [<word>]", "show:dir", ""),
 )
-TEXT: dict[str, Text] = {name: text for _, name, text, _, _ in _TABLE}
+TEXT: dict[str, Text] = {name: text for _, name, text, _, _ in _TABLE} | {"dir": files.listing}
 DATA: dict[str, Json] = {name: data for _, name, _, data, _ in _TABLE if data is not None}
