@@ -2,7 +2,8 @@
 
 Everything else asks here, so that a soak of ten minutes can be rehearsed in a second and a test
 needs no sleep.
-A worker process inherits the acceleration through the environment (`DCCTL_CLOCK=accelerated:60`).
+Worker processes inherit the acceleration through the environment (`DCCTL_CLOCK=accelerated:60`).
+Give an origin (`accelerated:60@2026-11-22T20:00:00+00:00`) to commands that follow each other.
 """
 
 from __future__ import annotations
@@ -50,15 +51,20 @@ class SystemClock:
 
 
 class AcceleratedClock:
-    """Time that runs `factor` times faster than real time, from the moment it is made."""
+    """Time that runs `factor` times faster than real time, from `origin` on (default: now).
 
-    def __init__(self, factor: float) -> None:
+    Processes that share factor and origin tell the same time.
+    """
+
+    def __init__(self, factor: float, origin: datetime | None = None) -> None:
         if not factor > 0:
             raise InvalidInput(
                 N_("a clock's acceleration must be over 0, not {factor}"), factor=factor
             )
         self.factor = factor
-        self._wall = datetime.now(UTC)
+        self.origin = origin or datetime.now(UTC)
+        self._ahead = (datetime.now(UTC) - self.origin) * (factor - 1)
+        self._wall = datetime.now(UTC) + self._ahead
         self._start = time.monotonic()
 
     def now(self) -> datetime:
@@ -97,20 +103,31 @@ class ManualClock:
 
 
 def from_environment() -> Clock:
-    """The clock that `DCCTL_CLOCK` names: `system` (default) or `accelerated:FACTOR`."""
+    """The clock that `DCCTL_CLOCK` names: `system` (default) or `accelerated:FACTOR[@ORIGIN]`.
+
+    An origin that is not given is now, and is put there, so that processes which are started from
+    here tell the same time.
+    """
     chosen = os.environ.get(VARIABLE, "system")
-    kind, _, factor = chosen.partition(":")
+    kind, _, told = chosen.partition(":")
     if kind == "system":
         return SystemClock()
+    factor, _, origin = told.partition("@")
     if kind == "accelerated":
         try:
-            return AcceleratedClock(float(factor))
+            made = AcceleratedClock(
+                float(factor), datetime.fromisoformat(origin).astimezone(UTC) if origin else None
+            )
         except ValueError as error:
-            raise InvalidInput(
-                N_("DCCTL_CLOCK is {value}; want accelerated:FACTOR"), value=chosen
-            ) from error
-    raise InvalidInput(
-        N_("DCCTL_CLOCK is {value}; want system or accelerated:FACTOR"), value=chosen
+            raise _unknown(chosen) from error
+        os.environ[VARIABLE] = f"accelerated:{factor}@{made.origin.isoformat()}"
+        return made
+    raise _unknown(chosen)
+
+
+def _unknown(chosen: str) -> InvalidInput:
+    return InvalidInput(
+        N_("DCCTL_CLOCK is {value}; want system or accelerated:FACTOR[@ORIGIN]"), value=chosen
     )
 
 
