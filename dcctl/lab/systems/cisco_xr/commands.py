@@ -530,10 +530,15 @@ description ~ <line>
 cluster-id ~ <word>
 update-source ~ <intf>
 graceful-restart ~ [<line>]
-graceful-maintenance ~ [<line>]
+graceful-maintenance => config-bgp-nbr-gm
 session-open-mode ~ <word>
 advertisement-interval ~ <int>
 address-family (ipv4|ipv6|vpnv4|vpnv6|l2vpn|link-state) (unicast|labeled-unicast|multicast|evpn|vpls-vpws|link-state) => config-bgp-nbr-af
+""",
+    "config-bgp-nbr-gm": """
+activate
+as-prepends ~ <int>
+local-preference ~ <int>
 """,
     "config-bgp-nbr-af": """
 use af-group ~ <word>

@@ -102,13 +102,15 @@ def _metric(circuit: Tree | None) -> int:
 
 
 def _graceful(bgp: Tree) -> bool:
-    """Whether every neighbour is told to prefer other ways (RFC 8326)."""
+    """Whether every neighbour is told to prefer other ways (RFC 8326).
+
+    Activated for one neighbour in its own submode, for those that have that submode by the
+    router's `graceful-maintenance activate`, for all by its `all-neighbors`.
+    """
     active = next((one for one in bgp if one.startswith("graceful-maintenance activate")), "")
-    asked = [
-        any(one.startswith("graceful-maintenance") for one in below)
-        for _, below in sections(bgp, "neighbor")
-    ]
-    return bool(active) and ("all-neighbors" in active or (bool(asked) and all(asked)))
+    own = [below.get("graceful-maintenance") for _, below in sections(bgp, "neighbor")]
+    asked = [one is not None and (bool(active) or "activate" in one) for one in own]
+    return "all-neighbors" in active or (bool(asked) and all(asked))
 
 
 def _ospf(name: str, process: Tree) -> tuple[str, bool, int]:

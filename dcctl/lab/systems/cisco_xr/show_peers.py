@@ -68,14 +68,19 @@ Hold Time: 120 seconds
 Age: {int(scene.around.now - scene.port(one.port).since)} seconds
 System Capabilities: R
 Enabled Capabilities: R
-Management Addresses:
-  IPv4 address: {one.management or "not advertised"}
+{_management(one.management)}
 
 Peer MAC Address: {mac}
 
 
 """
     return f"{text}\nTotal entries displayed: {len(scene.around.heard)}\n"
+
+
+def _management(address: str) -> str:
+    if not address:
+        return "Management Addresses - not advertised"
+    return f"Management Addresses:\n  IPv4 address: {address}"
 
 
 def far_mac(scene: Scene, port: str) -> str:
