@@ -8,6 +8,7 @@ upgrade reads both ends before and after, and asks here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dcctl.contracts import Terms, Verdict
@@ -18,6 +19,7 @@ from dcctl.model.condition import is_number
 from dcctl.text import N_
 
 Lanes = Sequence[Optic]
+Numbered = Mapping[int, Optic]
 
 
 def span(
@@ -32,21 +34,28 @@ def span(
     `parameters` are those of the gate `optics`. The near end's own light is that gate's.
     """
     terms = Terms(parameters=parameters)
+    was_near, is_near = _from_zero(before_near, after_near)
+    was_far, is_far = _from_zero(before_far, after_far)
     return (
-        *_loss("far to near", (before_far, before_near), (after_far, after_near), terms),
-        *_loss("near to far", (before_near, before_far), (after_near, after_far), terms),
-        *_far(before_far, after_far, terms),
+        *_loss("far to near", (was_far, was_near), (is_far, is_near), terms),
+        *_loss("near to far", (was_near, was_far), (is_near, is_far), terms),
+        *_far(was_far, is_far, terms),
     )
 
 
 def _loss(
-    way: str, before: tuple[Lanes, Lanes], after: tuple[Lanes, Lanes], terms: Terms
+    way: str,
+    before: tuple[Numbered, Numbered],
+    after: tuple[Numbered, Numbered],
+    terms: Terms,
 ) -> Iterator[Verdict]:
-    (was_sent, was_got), (is_sent, is_got) = map(_by_lanes, before), map(_by_lanes, after)
-    for lane in was_got:
-        subject = f"{way} lane {lane}" if lane else way
-        was = _difference(was_sent.get(lane), was_got[lane])
-        if was is None and was_got[lane].rx_dbm is None:
+    (was_sent, was_got), (is_sent, is_got) = before, after
+    if len(was_sent) != len(was_got):  # an end tells lanes, the other what the port sends in all
+        was_sent, is_sent = _in_all(was_sent, was_got), _in_all(is_sent, was_got)
+    for lane, got in was_got.items():
+        subject = f"{way} lane {got.lane}" if got.lane else way
+        was = _difference(was_sent.get(lane), got)
+        if was is None and got.rx_dbm is None:
             yield passed(subject, N_("saw no light before"))
             continue
         is_ = _difference(is_sent.get(lane), is_got.get(lane))
@@ -71,11 +80,20 @@ def _difference(sender: Optic | None, receiver: Optic | None) -> float | None:
     return round(tx - rx, 2)
 
 
-def _far(before: Lanes, after: Lanes, terms: Terms) -> Iterator[Verdict]:
-    now = _by_lanes(after)
-    for lane, was in _by_lanes(before).items():
-        subject = f"far lane {lane}" if lane else "far"
-        is_ = now.get(lane)
+def _in_all(sent: Numbered, lanes: Numbered) -> Numbered:
+    """What a port sends on the average, for each of the other end's lanes."""
+    powers = [one.tx_dbm for one in sent.values()]
+    known = [power for power in powers if power is not None and is_number(power)]
+    if not known or len(known) < len(powers):
+        return {}
+    first = next(iter(sent.values()))
+    return dict.fromkeys(lanes, replace(first, tx_dbm=sum(known) / len(known)))
+
+
+def _far(before: Numbered, after: Numbered, terms: Terms) -> Iterator[Verdict]:
+    for lane, was in before.items():
+        subject = f"far lane {was.lane}" if was.lane else "far"
+        is_ = after.get(lane)
         if is_ is None:
             yield unknown(
                 subject, N_("no usable reading: {before}, then {after}"), was.rx_dbm, None
@@ -86,5 +104,7 @@ def _far(before: Lanes, after: Lanes, terms: Terms) -> Iterator[Verdict]:
         )
 
 
-def _by_lanes(lanes: Lanes) -> dict[int, Optic]:
-    return {one.lane: one for one in lanes}
+def _from_zero(before: Lanes, after: Lanes) -> tuple[Numbered, Numbered]:
+    """One end's lanes counted from 0: some makes count from 0, some from 1."""
+    first = min((one.lane for one in (*before, *after)), default=0)
+    return {one.lane - first: one for one in before}, {one.lane - first: one for one in after}

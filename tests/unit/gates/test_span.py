@@ -68,3 +68,27 @@ def test_it_becomes_a_finding_of_its_link() -> None:
     found = gates.span([optic(*NEAR)], [optic(*FAR)], [optic(-16.0, 0.0)], [optic(*FAR)], given)
     told = gates.findings(found, "optics", "pe1", "pe1--core")
     assert [one.subject for one in told if one.stops] == ["pe1--core far to near"]
+
+
+def test_makes_count_lanes_from_zero_or_from_one() -> None:
+    near = [optic(-10.0, 0.0, lane=0), optic(-10.0, 0.0, lane=1)]
+    far = [optic(-11.0, 1.0, lane=1), optic(-11.0, 1.0, lane=2)]
+    given = gates.tailor()["optics"]
+    assert {one.status for one in gates.span(near, far, near, far, given)} == {PASS}
+    gone = gates.span(near, far, near[1:], far, given)
+    assert [one.subject for one in gone if one.status is UNKNOWN] == [
+        "far to near",
+        "near to far lane 1",
+    ]
+
+
+def test_an_end_that_tells_lanes_is_compared_with_one_that_tells_the_port() -> None:
+    near = [optic(-10.0, 0.0, lane=lane) for lane in range(4)]
+    far, given = [optic(*FAR)], gates.tailor()["optics"]
+    assert {one.status for one in gates.span(near, far, near, far, given)} == {PASS}
+    worse = [*near[:3], optic(-14.0, 0.0, lane=3)]
+    found = gates.span(near, far, worse, far, given)
+    assert [one.subject for one in found if one.status is FAIL] == ["far to near lane 3"]
+    dumb = [optic(-10.0, None, lane=3)]
+    found = gates.span(near, far, [*near[:3], *dumb], far, given)
+    assert [one.subject for one in found if one.status is UNKNOWN] == ["near to far"]

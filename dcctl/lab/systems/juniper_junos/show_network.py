@@ -60,6 +60,14 @@ def _bias(name: str, port: PortState) -> float:
     return 0.0 if port.tx_dbm <= NO_LIGHT_DBM else spread(f"bias {name}", 28.0, 41.0)
 
 
+def _lanes(scene: Scene, name: str) -> int:
+    """Of an `et` port; 0: another kind, which tells no lanes. A coherent plug has a single one."""
+    if not name.startswith("et"):
+        return 0
+    media = {port.name: port.medium for port in scene.element.chassis.ports}
+    return 1 if media.get(name) == "dwdm" else 4
+
+
 def optics(scene: Scene) -> str:
     """`show interfaces diagnostics optics [<intf>]`."""
     blocks = []
@@ -73,7 +81,7 @@ def optics(scene: Scene) -> str:
             _row("Module voltage", "3.2950 V"),
         ]
         limits = _threshold_rows()
-        lanes = name.startswith("et")
+        lanes = _lanes(scene, name)
         values = [
             _row("Laser bias current", f"{_bias(name, port):.3f} mA"),
             _row("Laser output power", _power(port.tx_dbm)),
@@ -92,7 +100,7 @@ def optics(scene: Scene) -> str:
         rows = [f"Physical interface: {name}"]
         if lanes:
             rows += [*module, *limits]
-            for lane in range(4):
+            for lane in range(lanes):
                 rows += [f"  Lane {lane}", *values, *alarms]
                 lost = "On" if port.rx_dbm <= NO_LIGHT_DBM else "Off"
                 rows.append(_row("Rx loss of signal alarm", lost))
@@ -156,7 +164,7 @@ def optics_data(scene: Scene) -> Any:
                     "laser-rx-power-low-alarm": cell(rx_low),
                     "rx-loss-of-signal-alarm": cell("on" if port.rx_dbm <= NO_LIGHT_DBM else "off"),
                 }
-                for lane in range(4)
+                for lane in range(_lanes(scene, name))
             ]
         else:
             diagnostics |= {
