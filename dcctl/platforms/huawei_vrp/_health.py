@@ -44,8 +44,7 @@ def version(outputs: Sequence[Output]) -> Version:
     return Version(
         os="vrp",
         vendor="Huawei",
-        # Two releases count: the operating system's own, and the product's.
-        release=f"{release[1]} {product[-1]}",
+        release=product[-1],  # the product's: it names the image; VRP's own goes with it
         model=up[1].strip(),
         serial=serial[1] if serial and not outputs[2].failed else "",
         hostname=name[1] if name else "",
