@@ -283,6 +283,7 @@ class Upgrade:
     installed_shown: tuple[str, ...] = ()
     verify_shown: tuple[str, ...] = ()
     prepare_shown: tuple[str, ...] = ()
+    keep_shown: tuple[str, ...] = ()  # ends configuring: what was sent stands, over a reload too
     # Back to the release that ran before: told to, while the safety net still holds or after it.
     # `previous` is its image where images.yml has it. May reload, and lose its session. Where the
     # old release then runs uncommitted, `commit` is called with `previous`.

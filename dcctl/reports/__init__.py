@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from dcctl import discovery
 from dcctl.contracts import Report
 from dcctl.errors import InvalidContribution, InvalidInput, NotFound
+from dcctl.reports._paper import procedure
 from dcctl.text import LANGUAGES, N_
 
 if TYPE_CHECKING:
     from dcctl.model.record import RunRecord
+
+__all__ = ["all_reports", "get", "procedure", "render"]
 
 
 @cache

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from dcctl.cli.upgrade import pause, plan, resume, rollback, run, status
+from dcctl.cli.upgrade import mop, pause, plan, resume, rollback, run, status
 from dcctl.cli.words import _
 
 app = typer.Typer(no_args_is_help=True)
 app.command("plan", help=_("Waves from the graph, certified; nothing is changed (exit 5)."))(
     plan.command
+)
+app.command("mop", help=_("The plan as a method of procedure, to read, print and do by hand."))(
+    mop.command
 )
 app.command("run", help=_("Carry out exactly an approved plan, wave by wave."))(run.command)
 app.command("status", help=_("Where each element of a campaign stands."))(status.command)

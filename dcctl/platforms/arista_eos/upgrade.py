@@ -163,6 +163,7 @@ UPGRADE = Upgrade(
     installed=installed,
     stages=stages,
     installed_shown=("show version", "show boot"),
+    keep_shown=("end", "write memory"),
     verify_shown=(f"dir {_PATH}", f"verify /sha512 {_PATH}{{file}}"),
     revert=revert,
     revert_shown=("boot system flash:{previous}", "write memory", "reload now"),

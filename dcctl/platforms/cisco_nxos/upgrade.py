@@ -192,6 +192,7 @@ UPGRADE = Upgrade(
     prepare=prepare,
     stages=stages,
     installed_shown=("show version", "show boot", "show module", "show install all status"),
+    keep_shown=("end", "copy running-config startup-config"),
     verify_shown=(f"dir {_PATH}", f"show file {_PATH}{{file}} sha512sum"),
     prepare_shown=(
         f"show incompatibility-all nxos {_PATH}{{file}}",

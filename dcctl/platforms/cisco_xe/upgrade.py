@@ -222,6 +222,7 @@ UPGRADE = Upgrade(
     prepare=prepare,
     stages=stages,
     installed_shown=("show version", _SUMMARY),
+    keep_shown=("end", "write memory"),
     verify_shown=("dir bootflash:", "verify /sha512 bootflash:{file}"),
     prepare_shown=("install add file bootflash:{file}",),
     commit=commit,

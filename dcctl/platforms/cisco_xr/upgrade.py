@@ -205,6 +205,7 @@ UPGRADE = Upgrade(
         "! older IOS XR",
         f"install add source {_PATH} {{file}}",
     ),
+    keep_shown=("commit", "end"),
     verify_shown=(f"dir {_PATH}", f"show md5 file /{_PATH}/{{file}}"),
     commit=commit,
     revert=revert,

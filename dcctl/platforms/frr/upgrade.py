@@ -187,6 +187,7 @@ UPGRADE = Upgrade(
     prepare=prepare,
     stages=stages,
     installed_shown=(f"systemctl show -P ActiveState {_UNIT}.timer",),
+    keep_shown=("end", "write memory"),
     verify_shown=(f"sha512sum {_FOLDER}{{file}}",),
     prepare_shown=(f"vtysh -C -f {_FOLDER}{{file}}",),
     commit=commit,

@@ -228,6 +228,7 @@ UPGRADE = Upgrade(
     installed=installed,
     stages=stages,
     installed_shown=("display version", "display startup", "display patch-information"),
+    keep_shown=("commit", "return", "save"),
     verify_shown=("dir",),
     revert=revert,
     revert_shown=(

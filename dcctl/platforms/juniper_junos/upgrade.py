@@ -155,6 +155,7 @@ UPGRADE = Upgrade(
         (N_("two routing engines"), _engines.DUAL),
     ),
     installed_shown=("show version", "show chassis routing-engine"),
+    keep_shown=("commit and-quit",),
     verify_shown=(f"file list {_PATH} detail", f"file checksum sha-256 {_PATH}{{file}}"),
     prepare_shown=(f"request system software validate {_PATH}{{file}}",),
     revert=revert,

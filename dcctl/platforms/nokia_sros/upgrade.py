@@ -235,6 +235,7 @@ UPGRADE = Upgrade(
         (N_("two processors, and the same major release"), (_BOF_STAGE, *_IN_TURN)),
     ),
     installed_shown=("show version", "show bof", _SYNC),
+    keep_shown=("commit", "exit all", "quit-config", "admin save"),
     verify_shown=("file list cf3:/images/{folder}",),
     prepare_shown=("file version check cf3:/images/{file}",),
     revert=revert,

@@ -1,0 +1,58 @@
+"""The paper as one page that needs nothing else, to be read on a screen and printed on A4."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+from dcctl import discovery
+from dcctl.reports._paper import words
+from dcctl.reports._rows import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinja2 import Template
+
+    from dcctl.model.procedure import Procedure
+
+
+def render(paper: Procedure, languages: Sequence[str]) -> bytes:
+    """Same paper, same bytes; all that others wrote is escaped."""
+    spoken = tuple(languages)
+    return (
+        _template()
+        .render(
+            paper=paper,
+            languages=spoken,
+            say=partial(_say, spoken),
+            days=words.days,
+            local=words.local,
+            words=words.WORDS,
+            roles=words.ROLES,
+            kinds=words.KINDS,
+        )
+        .encode()
+    )
+
+
+def _say(languages: tuple[str, ...], told: Any, /, **params: Any) -> list[tuple[str, str]]:
+    """(language, words) in each language; what is the same in both only once."""
+    shown = words.both(told, languages, **params)
+    return [(language, clean(one)) for language, one in zip(languages, shown, strict=False)]
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(discovery.data_root() / "templates" / "reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["clean"] = clean
+    return environment.get_template("procedure.html.j2")
