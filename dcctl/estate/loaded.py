@@ -121,9 +121,17 @@ class LoadedEstate:
 
     @cached_property
     def mirrors(self) -> Mapping[str, Mirror]:
-        """By site."""
+        """By site; in the lab every one is the lab's, where it has one."""
         rows = self._store.section("mirrors")
-        return {row["site"]: plain.from_plain(Mirror, row) for row in rows}
+        if self._overlay is None:
+            return {row["site"]: plain.from_plain(Mirror, row) for row in rows}
+        if self._overlay.mirror is None:
+            return {}
+        host, port = self._overlay.mirror
+        return {
+            row["site"]: Mirror(site=row["site"], scheme="http", host=host, port=port)
+            for row in rows
+        }
 
     @cached_property
     def staging(self) -> StagingPolicy:

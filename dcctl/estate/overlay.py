@@ -29,10 +29,12 @@ class Overlay:
         connections: Mapping[str, Connection],
         credentials: Mapping[str, Mapping[str, Any]],
         consoles: Mapping[str, Connection],
+        mirror: tuple[str, int] | None = None,
     ) -> None:
         self.connections = connections
         self.credentials = credentials
         self.consoles = consoles
+        self.mirror = mirror  # of images: address and port
 
 
 def read_overlay(root: Path) -> Overlay:
@@ -66,7 +68,10 @@ def read_overlay(root: Path) -> Overlay:
         name: replace(connection, jump=_hops(name, data["targets"][name].get("jump", []), hops))
         for name, connection in targets.items()
     }
-    return Overlay(connections, credentials, consoles)
+    mirror = data.get("mirror")
+    found = _connection("mirror", mirror, credentials, known_hosts) if mirror else None
+    at = (found.address, found.port) if found else None
+    return Overlay(connections, credentials, consoles, at)
 
 
 def _hops(name: str, wanted: Any, hops: Mapping[str, Connection]) -> tuple[Connection, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -84,6 +85,17 @@ class ImageMirror:
 @contextmanager
 def mirror_of(known: Iterable[Image], address: str = "127.0.0.1") -> Iterator[ImageMirror]:
     """A mirror that has the files of these images, below `/`, until the block ends."""
+    with socket.create_server((address, 0)) as sock:
+        made, server = serving(known, sock)
+        try:
+            yield made
+        finally:
+            server.shutdown()
+            server.server_close()
+
+
+def serving(known: Iterable[Image], sock: socket.socket) -> tuple[ImageMirror, ThreadingHTTPServer]:
+    """The same at a socket that already is bound, until the server is shut down."""
     made = ImageMirror(dict(images.written(known)))
 
     class Handler(BaseHTTPRequestHandler):
@@ -93,12 +105,11 @@ def mirror_of(known: Iterable[Image], address: str = "127.0.0.1") -> Iterator[Im
         def log_message(self, *_arguments: object) -> None:
             """Say nothing: what was asked for stands in `asked`."""
 
-    with ThreadingHTTPServer((address, 0), Handler) as server:
-        made.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
-            yield made
-        finally:
-            server.shutdown()
-            thread.join()
+    server = ThreadingHTTPServer(sock.getsockname(), Handler, bind_and_activate=False)
+    server.socket.close()
+    sock.setblocking(True)  # noqa: FBT003 - the standard library's
+    server.socket = sock
+    server.server_activate()
+    made.port = sock.getsockname()[1]
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    return made, server

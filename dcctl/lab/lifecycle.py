@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from dcctl.lab.store import Progress
     from dcctl.model.target import Target
+    from dcctl.model.upgrade import Image
 
 KNOWN_HOSTS = "known_hosts"
 _OURS = (
@@ -50,9 +51,10 @@ def up(
     links: Sequence[Any],  # noqa: ARG001 - targets already carry their ends; kept for callers
     folder: Path,
     *,
+    images: Sequence[Image] = (),
     progress: Progress = say_nothing,
 ) -> LabStatus:
-    """Raise twins of `targets` and write how to reach them.
+    """Raise twins of `targets`, and a mirror of `images`, and write how to reach them.
 
     A lab that is up with all of them is left alone.
 
@@ -69,7 +71,7 @@ def up(
             _same(now, {*(host.name for host in hosts), *(target.name for target in simulated)})
             return now
         _clear(folder)
-        seconds = _raise(hosts, simulated, folder, progress)
+        seconds = _raise(hosts, simulated, images, folder, progress)
         done = status(folder)
     return LabStatus(
         lab_id=identity,
@@ -94,7 +96,11 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _raise(
-    hosts: Sequence[layout.Host], simulated: Sequence[Target], folder: Path, progress: Progress
+    hosts: Sequence[layout.Host],
+    simulated: Sequence[Target],
+    images: Sequence[Image],
+    folder: Path,
+    progress: Progress,
 ) -> float:
     """Raise everything, or leave nothing; how long it took, the trees aside."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -102,7 +108,7 @@ def _raise(
     overlay: dict[str, Any] = {"lab_id": identity, "targets": {}, "credentials": {}}
     start = clock.monotonic()
     try:
-        known = _raise_elements(simulated, folder, overlay)
+        known = _raise_elements(simulated, images, folder, overlay)
         seconds = clock.monotonic() - start
         if hosts:
             more, host_seconds = raising.raise_hosts(hosts, folder, overlay, progress)
@@ -150,15 +156,18 @@ def _same(now: LabStatus, wanted: set[str]) -> None:
 
 
 def _raise_elements(
-    simulated: Sequence[Target], folder: Path, overlay: dict[str, Any]
+    simulated: Sequence[Target], images: Sequence[Image], folder: Path, overlay: dict[str, Any]
 ) -> list[str]:
     """Start the simulated elements and add them to `overlay`; their lines of known_hosts."""
     if not simulated:
         return []
-    entries = elements.up(simulated, folder, overlay["lab_id"])
+    entries = elements.up(simulated, folder, overlay["lab_id"], images=images)
     overlay["credentials"][ELEMENT_CREDENTIAL] = elements.credential(folder)
     ways = {target.name: elements.hops_of(target) for target in simulated}
     for entry in entries:
+        if entry.name == elements.MIRROR:
+            overlay["mirror"] = {"address": entry.address, "port": entry.port}
+            continue
         place: dict[str, Any] = {
             "address": entry.address,
             "port": entry.port,
@@ -171,7 +180,7 @@ def _raise_elements(
         part = "consoles" if entry.name.endswith(elements.CONSOLE) else "jump_hosts"
         name = entry.name.removesuffix(elements.CONSOLE).removesuffix(elements.JUMP)
         overlay.setdefault(part, {})[name] = place
-    return [f"{entry.name} {entry.host_key}" for entry in entries]
+    return [f"{one.name} {one.host_key}" for one in entries if one.name != elements.MIRROR]
 
 
 def down(folder: Path, *, progress: Progress = say_nothing) -> None:

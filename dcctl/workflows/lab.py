@@ -29,7 +29,9 @@ def up(
     if site.lab:
         raise Refused(N_("twins are made from the real estate"), hint=N_("leave --lab out"))
     targets = [site.target(name) for name in site.select(request.limit)]
-    return lab.up(targets, site.links, services.root / LAB_FOLDER, progress=progress)
+    return lab.up(
+        targets, site.links, services.root / LAB_FOLDER, images=site.images, progress=progress
+    )
 
 
 def status(services: Services) -> lab.LabStatus:

@@ -98,7 +98,7 @@ def check(step: Step, target: Target, sessions: Sessions, started: str) -> Outco
     """
     order, upgrade = order_of(step), upgrade_of(target)
     found = _look(order, target, sessions)
-    version = sessions.reading(target, partial(survey.version, target=target))
+    version = sessions.reading(target, partial(survey.version, upgrade=upgrade, target=target))
     wrong = [*survey.unfit(order.image, version, target.name)]
     wrong += survey.lacking(found, target.name)
     wrong += [one.told(target.name) for one in found if one.state == survey.DAMAGED]
@@ -142,7 +142,7 @@ def stage(
             message=Text(N_("all of it is there, and whole")),
             data=survey.data_of(before, upgrade),
         )
-    runs = sessions.reading(target, partial(survey.version, target=target))
+    runs = sessions.reading(target, partial(survey.version, upgrade=upgrade, target=target))
     other = survey.misplaced(order.image, runs, target.name)
     if other is not None:
         raise Refused(other.msgid, **other.params)

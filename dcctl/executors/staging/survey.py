@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -139,22 +139,23 @@ def lacking(found: Sequence[Found], name: str) -> list[Text]:
     return texts
 
 
-def version(session: Session, *, target: Target) -> Version:
-    """What the element is and runs.
+def version(session: Session, *, upgrade: Upgrade, target: Target) -> Version:
+    """What the element is, and the release that it runs, as its upgrade tells releases.
 
     Raises:
         Unparsed: it does not tell. TargetError.
     """
+    running = upgrade.installed(session).running
     collector = platforms.get(target.platform).collector("version")
     if collector is None:
-        return Version(os=target.platform, release="")
+        return Version(os=target.platform, release=running)
     outputs = [Output(command=one, text=session.send(one)) for one in collector.commands]
     _, fact, message = platforms.fact_of(collector, outputs)
     if not isinstance(fact, Version):
         raise Unparsed(
             N_("{name}: nobody knows what it runs: {why}"), name=target.name, why=message
         )
-    return fact
+    return replace(fact, release=running or fact.release)
 
 
 def misplaced(image: Image, runs: Version, name: str) -> Text | None:

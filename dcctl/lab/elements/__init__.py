@@ -16,11 +16,13 @@ from dcctl.lab.elements.control import (
     up,
 )
 from dcctl.lab.elements.doorways import CONSOLE, JUMP
+from dcctl.lab.elements.places import MIRROR
 from dcctl.lab.elements.site import hops_of, simulated
 
 __all__ = [
     "CONSOLE",
     "JUMP",
+    "MIRROR",
     "Entry",
     "configure",
     "credential",

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from dcctl.lab.elements.faults import arguments_of
 from dcctl.lab.elements.site import USERNAME, Folder, plan_of
 from dcctl.model import plain
 from dcctl.model.target import Target
+from dcctl.model.upgrade import Image
 from dcctl.text import N_
 
 CONTROL = "control"
@@ -67,12 +68,13 @@ def up(
     *,
     keep: bool = False,
     configured: Mapping[str, str] | None = None,
+    images: Iterable[Image] = (),
 ) -> tuple[Entry, ...]:
     """Serve those of `targets` that some system can play, from a detached process.
 
     They start at day 0, with `configured` (name to configuration text) on top; with `keep`, with
     what an earlier
-    daemon of this folder left.
+    daemon of this folder left. With `images` there is a mirror that has them, the entry `MIRROR`.
 
     Raises:
         Refused: the folder's elements are up already. Unreachable: the daemon did not start.
@@ -81,7 +83,7 @@ def up(
     place.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     _secret(place.seed, secrets.token_hex(32))
     _secret(place.password, secrets.token_urlsafe(18))
-    plan = plan_of(targets, lab_id, keep=keep, configured=configured)
+    plan = plan_of(targets, lab_id, keep=keep, configured=configured, images=images)
     if not plan.chassis:
         return ()
     if _pid(place):

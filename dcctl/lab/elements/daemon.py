@@ -25,6 +25,7 @@ from dcctl.lab.elements.model import Note
 from dcctl.lab.elements.network import Network, stamp
 from dcctl.lab.elements.site import USERNAME, Folder, Plan
 from dcctl.lab.elements.wire import Wire
+from dcctl.lab.image_mirror import serving
 from dcctl.model import plain
 
 CONTROL = "control"
@@ -71,10 +72,14 @@ class Daemon:
     def listen(self) -> dict[str, tuple[str, int]]:
         """Open every element's socket; where they are."""
         names = [one.name for one in self.plan.chassis]
-        sockets = places.bind(self.plan.lab_id, [*names, *self.plan.doorways])
+        mirror = [places.MIRROR] if self.plan.images else []
+        sockets = places.bind(self.plan.lab_id, [*names, *self.plan.doorways, *mirror])
+        at = {name: sock.getsockname() for name, sock in sockets.items()}
+        if mirror:
+            serving(self.plan.images, sockets.pop(places.MIRROR))
         for name, sock in sockets.items():
             (self.doorways if name in self.plan.doorways else self.wire).listen(name, sock)
-        return {name: sock.getsockname() for name, sock in sockets.items()}
+        return at
 
     def _line(self, name: str) -> Line:
         return Line(self.network, name, lambda user, word: self.wire.admits(name, user, word))

@@ -13,6 +13,7 @@ from dcctl.text import N_
 
 NETWORK = ipaddress.IPv4Network("127.64.0.0/10")
 _FIRST_PORT, _PORTS = 2200, 200
+MIRROR = "@mirror"  # no host is called so
 _BLOCK = 256  # addresses that a small lab keeps away from the next one
 
 

@@ -15,6 +15,7 @@ from dcctl.lab.elements.fabric import End, Link, links_between
 from dcctl.lab.elements.model import Chassis, Port
 from dcctl.lab.systems import all_systems
 from dcctl.model.target import Interface, Target
+from dcctl.model.upgrade import Image
 
 USERNAME = "netops"
 TWO_SUPERVISORS = ("MX480", "NETENGINE-8000-M8", "7750-SR-7")  # models that the lab plays so
@@ -71,6 +72,7 @@ class Plan:
     keep: bool = False
     configured: Mapping[str, str] | None = None  # start with these configurations on top of day 0
     doorways: tuple[str, ...] = ()  # console servers' lines and jump hosts, by name and suffix
+    images: tuple[Image, ...] = ()  # what the lab's mirror has; none: there is no mirror
     anchors: tuple[str, ...] = ()  # where the sites' traffic enters the centre
 
 
@@ -139,6 +141,7 @@ def plan_of(
     keep: bool = False,
     configured: Mapping[str, str] | None = None,
     releases: Mapping[str, str] = MappingProxyType({}),
+    images: Iterable[Image] = (),
 ) -> Plan:
     """What a daemon has to know to play these targets, which run `releases` at first."""
     played = [target for target in targets if simulated(target)]
@@ -151,6 +154,7 @@ def plan_of(
         configured=dict(configured) if configured else None,
         doorways=tuple(sorted(_doorways(played))),
         anchors=anchors_of(played),
+        images=tuple(images),
     )
 
 

@@ -148,3 +148,22 @@ def test_a_way_through_the_lab_s_own_jump_hosts(tmp_path):
     ):
         with pytest.raises(InvalidInput):
             estate.load(_site(tmp_path / f"bad{number}", **{**parts, **wrong}), lab=True)
+
+
+def test_in_the_lab_every_mirror_is_the_labs_own_or_there_is_none(tmp_path):
+    _site(tmp_path, mirror={"address": "127.77.0.99", "port": 2209})
+    file = f"[{{name: a.bin, size: 1, sha512: {'a' * 128}}}]"
+    (tmp_path / "inventory/images.yml").write_text(
+        "mirrors: {HERE: {scheme: https, host: 10.9.9.9, credential: network}}\n"
+        f'images: {{one: {{platform: cisco_xe, version: "1", files: {file}}}}}\n'
+    )
+    live, lab = (estate.load(tmp_path, lab=one).mirrors["HERE"] for one in (False, True))
+    assert (live.scheme, live.host) == ("https", "10.9.9.9")
+    assert (lab.scheme, lab.host, lab.port, lab.credential) == ("http", "127.77.0.99", 2209, "")
+    (tmp_path / ".dcctl/lab/overlay.json").write_text(json.dumps(OVERLAY))
+    assert estate.load(tmp_path, lab=True).mirrors == {}
+
+
+def test_a_mirror_that_is_not_loopback_is_refused(tmp_path):
+    with pytest.raises(InvalidInput, match="not loopback"):
+        estate.load(_site(tmp_path, mirror={"address": "10.0.0.1", "port": 80}), lab=True)
