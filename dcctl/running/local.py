@@ -269,7 +269,7 @@ def _environment() -> dict[str, str]:
     found["PYTHONPATH"] = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     now = clock.current()
     if isinstance(now, clock.AcceleratedClock):
-        found[clock.VARIABLE] = f"accelerated:{now.factor}"
+        found[clock.VARIABLE] = f"accelerated:{now.factor}@{now.origin.isoformat()}"
     return found
 
 
