@@ -209,6 +209,8 @@ def test_the_backup_first_then_a_switch_that_is_noticed_then_the_other():
     assert "Slot 1:\n    Current state                  Master" in box.type(
         "show chassis routing-engine"
     )
+    assert NAME in box.type("file list /var/tmp/")
+    box.type("file delete /var/tmp/" + NAME)
     assert NAME not in box.type("file list /var/tmp/")
     assert NAME in box.type("file list re0:/var/tmp/")
 
@@ -292,3 +294,29 @@ def test_who_may_copy():
 
     assert serves("set system services ssh") == {"scp"}
     assert serves("set system services ssh sftp-server") == {"scp", "sftp"}
+
+
+# --- statements that do nothing -------------------------------------------------------------------
+
+
+def test_what_is_deactivated_stands_there_and_does_nothing():
+    box = made("MX480", 2, GRES)
+    shown = "show configuration chassis redundancy graceful-switchover | display set"
+    assert box.type(shown) == "set chassis redundancy graceful-switchover\n"
+    box.type("configure", "deactivate chassis redundancy graceful-switchover")
+    assert "+   inactive: graceful-switchover;" in box.type("show | compare")
+    box.type("commit", "exit")
+    assert box.type(shown) == (
+        "set chassis redundancy graceful-switchover\n"
+        "deactivate chassis redundancy graceful-switchover\n"
+    )
+    assert "Traffic will be interrupted" in box.type(
+        "request chassis routing-engine master switch check"
+    )
+    assert '"inactive": true' in box.type("show configuration | display json")
+    box.type("configure", "activate chassis redundancy graceful-switchover", "commit", "exit")
+    assert "Ready" in box.type("request chassis routing-engine master switch check")
+    box.type("configure", "deactivate chassis redundancy graceful-switchover")
+    box.type("delete chassis redundancy graceful-switchover", "commit", "exit")
+    assert box.type(shown).strip() == ""
+    assert "not found" in box.type("configure", "deactivate protocols isis")

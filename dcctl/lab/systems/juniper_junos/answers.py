@@ -13,6 +13,7 @@ from dcctl.lab.systems.juniper_junos import (
     config,
     engines,
     files,
+    inactive,
     install,
     show,
     show_chassis,
@@ -68,6 +69,7 @@ COMMANDS = (
     ("show rsvp neighbor", "rsvp_neighbors"),
     ("show route summary", "routes"),
     ("show chassis fpc", "fpc"),
+    ("show vmhost version", "vmhost"),
     ("show chassis alarms", "chassis_alarms"),
     ("show system alarms", "system_alarms"),
     ("show system uptime", "uptime"),
@@ -103,7 +105,7 @@ def _section(scene: Scene) -> tuple[list[str], Any]:
     if not words:
         return [], tree
     try:
-        path = list(config.resolve((), words, partial=True)[-1])
+        path = list(inactive.found(tree, config.resolve((), words, partial=True)[-1]))
     except config.StatementError:
         return ["?"], EMPTY
     below = get(tree, path)
@@ -129,7 +131,9 @@ def configuration(scene: Scene) -> str:
 def configuration_lines(scene: Scene) -> list[str]:
     """`show configuration` as `set` lines."""
     path, tree = _section(scene)
-    return config.set_lines(tree, path)
+    if path and get(scene.tree, path) is tree:  # the statement itself, whether active or not
+        return config.set_lines({path[-1]: tree}, path[:-1])
+    return config.set_lines(tree, path) if path != ["?"] else []
 
 
 def configuration_data(scene: Scene) -> Any:
@@ -141,6 +145,7 @@ SHOWS: dict[str, Show] = {
     "version": Show(show.version, show.version_data),
     "hardware": Show(show.hardware, show.hardware_data),
     "routing_engine": Show(show_chassis.routing_engine, show_chassis.routing_engine_data),
+    "vmhost": Show(show.vmhost_version),
     "fpc": Show(show_chassis.fpc, show_chassis.fpc_data),
     "file-list": Show(files.listing, files.listing_data),
     "file-detail": Show(files.detailed, files.listing_data),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put
+from dcctl.lab.systems.juniper_junos import inactive
 from dcctl.lab.systems.juniper_junos.schema import Statement, root
 
 _PLAIN = re.compile(r"[A-Za-z0-9._:/@%+,*<>\-]+")
@@ -54,7 +55,7 @@ def quoted(text: str) -> str:
 
 def statement_of(parent: Statement, label: str) -> Statement:
     """The schema's statement of a label below `parent`."""
-    name = label.split(" ", 1)[0]
+    name = inactive.plain(label).split(" ", 1)[0]
     below = parent.below
     if name in below:
         return below[name]
@@ -173,6 +174,7 @@ def set_statement(tree: Tree, path: Sequence[str], words: Sequence[Token]) -> Tr
 
 def place(tree: Tree, path: tuple[str, ...]) -> Tree:
     """One resolved path put into the tree; a single value takes the place of the one before."""
+    path = inactive.found(tree, path)
     above, label = path[:-1], path[-1]
     statement = statement_of(schema_at(above), label)
     if statement.kind == "leaf":
@@ -193,7 +195,8 @@ def delete_statement(tree: Tree, path: Sequence[str], words: Sequence[Token]) ->
         StatementError: as `resolve`.
     """
     before = tree
-    for found in resolve(path, words, partial=True):
+    for resolved in resolve(path, words, partial=True):
+        found = inactive.found(tree, resolved)
         above, label = found[:-1], found[-1]
         for old in get(tree, above) or EMPTY:
             name_only = label.endswith(" ") and old.startswith(label)
@@ -226,6 +229,8 @@ def ordered(tree: Tree, at: Statement) -> list[str]:
 
 def shown(label: str, statement: Statement) -> str:
     """A label as text: its value or key in quotes where it needs them."""
+    if label.startswith(inactive.MARK):
+        return inactive.MARK + shown(inactive.plain(label), statement)
     if statement.kind == "any":
         return label
     if statement.name == "<>":
@@ -236,8 +241,8 @@ def shown(label: str, statement: Statement) -> str:
 
 def set_lines(tree: Tree, above: Sequence[str] = ()) -> list[str]:
     """`display set`."""
-    start = "set " + "".join(f"{text} " for text in _path_text(above))
-    return [start + text for text in _flat(tree, schema_at(above))]
+    start = "".join(f"{inactive.plain(text)} " for text in _path_text(above))
+    return [f"{verb} {start}{text}" for verb, text in _flat(tree, schema_at(above))]
 
 
 def _path_text(path: Sequence[str]) -> list[str]:
@@ -248,14 +253,16 @@ def _path_text(path: Sequence[str]) -> list[str]:
     return found
 
 
-def _flat(tree: Tree, at: Statement) -> Iterator[str]:
+def _flat(tree: Tree, at: Statement) -> Iterator[tuple[str, str]]:
     for label in ordered(tree, at):
         statement = statement_of(at, label)
-        text = shown(label, statement)
+        text = shown(inactive.plain(label), statement)
         if tree[label]:
-            yield from (f"{text} {rest}" for rest in _flat(tree[label], statement))
+            yield from ((verb, f"{text} {rest}") for verb, rest in _flat(tree[label], statement))
         else:
-            yield text
+            yield "set", text
+        if label.startswith(inactive.MARK):
+            yield "deactivate", text
 
 
 def text_lines(tree: Tree, above: Sequence[str] = (), indent: str = "") -> list[str]:
@@ -302,10 +309,15 @@ def json_data(tree: Tree, at: Statement | None = None) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for label in ordered(tree, at):
         statement = statement_of(at, label)
-        name, _, rest = label.partition(" ")
+        marked = {"@": {"inactive": True}} if label.startswith(inactive.MARK) else {}
+        bare = inactive.plain(label)
+        name, _, rest = bare.partition(" ")
+        if marked and statement.kind != "list":
+            data[f"@{name}"] = marked["@"]
         if statement.kind == "list":
             keyless = statement.name == "<>"
-            entry = {"name": label if keyless else rest, **json_data(tree[label], statement)}
+            key = {"name": bare if keyless else rest}
+            entry = {**marked, **key, **json_data(tree[label], statement)}
             data.setdefault("entry" if keyless else name, []).append(entry)
         elif statement.kind == "values":
             data.setdefault(name, []).append(rest)
@@ -314,7 +326,7 @@ def json_data(tree: Tree, at: Statement | None = None) -> dict[str, Any]:
         elif tree[label]:
             data[name] = json_data(tree[label], statement)
         else:
-            data[label] = [None]
+            data[bare] = [None]
     # Junos names the entries of `interfaces` by their type, not `entry`.
     if "entry" in data and at.name in _ENTRY_NAMES:
         data[_ENTRY_NAMES[at.name]] = data.pop("entry")

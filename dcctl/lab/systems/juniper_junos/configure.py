@@ -8,13 +8,15 @@ from dataclasses import replace
 
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.tree import EMPTY, Tree, get
-from dcctl.lab.systems.juniper_junos import commits, config
+from dcctl.lab.systems.juniper_junos import commits, config, inactive
 from dcctl.lab.systems.juniper_junos.config import StatementError, tokens
 from dcctl.lab.systems.juniper_junos.intent import hostname, refused
 from dcctl.lab.systems.juniper_junos.pipes import piped
 
 VERBS = (
+    "activate",
     "commit",
+    "deactivate",
     "delete",
     "edit",
     "exit",
@@ -84,6 +86,18 @@ def _delete(element: Element, terminal: Terminal, rest: str, _around: Surroundin
     if after is None:
         return Reply(text="warning: statement not found\n", element=element, terminal=terminal)
     return edited(element, terminal, after)
+
+
+def _turned(*, active: bool) -> Callable[[Element, Terminal, str, Surroundings], Reply]:
+    def act(element: Element, terminal: Terminal, rest: str, _around: Surroundings) -> Reply:
+        after: Tree | None = commits.candidate(element, terminal)
+        for path in config.resolve(terminal.path, tokens(rest), partial=True):
+            after = inactive.turned(after, path, active=active) if after is not None else None
+        if after is None:
+            return Reply(text="warning: statement not found\n", element=element, terminal=terminal)
+        return edited(element, terminal, after)
+
+    return act
 
 
 def _edit(element: Element, terminal: Terminal, rest: str, _around: Surroundings) -> Reply:
@@ -245,7 +259,9 @@ def _commit(element: Element, terminal: Terminal, rest: str, around: Surrounding
 
 
 _DO: dict[str, Callable[[Element, Terminal, str, Surroundings], Reply]] = {
+    "activate": _turned(active=True),
     "commit": _commit,
+    "deactivate": _turned(active=False),
     "delete": _delete,
     "edit": _edit,
     "exit": _exit,

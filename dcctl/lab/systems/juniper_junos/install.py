@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from dcctl.lab.elements.model import Element, Note, Reply, Terminal
 from dcctl.lab.elements.scene import Scene
-from dcctl.lab.elements.software import File, Operation, Outcome, Wait, settled, with_store
+from dcctl.lab.elements.software import (
+    File,
+    Operation,
+    Outcome,
+    Wait,
+    settled,
+    store_of,
+    with_store,
+)
 from dcctl.lab.systems.juniper_junos import software
 from dcctl.lab.systems.juniper_junos.software import PLATFORM, installed, place, with_engine
 
@@ -209,6 +217,9 @@ def _finish_add(
         "NOTICE: 'pending' set will be activated at next reboot...\n"
     )
     fresh = with_engine(element, number, pending=file.label)
+    there = store_of(fresh, software.TEMP, f"re{number}")
+    if pushed and there:  # what was pushed stays there
+        fresh = with_store(fresh, there.holding(file))
     if "unlink" in options:
         found = place(fresh, path)
         fresh = with_store(fresh, found[0].without(found[1])) if found else fresh

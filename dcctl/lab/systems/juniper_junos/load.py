@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dcctl.lab.elements.model import Chassis
 from dcctl.lab.elements.tree import EMPTY, Tree, drop
-from dcctl.lab.systems.juniper_junos import config
+from dcctl.lab.systems.juniper_junos import config, inactive
 from dcctl.lab.systems.juniper_junos.config import StatementError, Token
 
 _LEXEME = re.compile(
@@ -24,12 +24,15 @@ def set_text(tree: Tree, text: str, above: Sequence[str] = ()) -> tuple[Tree, li
         verb, _, rest = line.strip().partition(" ")
         if not verb or verb.startswith("#"):
             continue
-        if verb not in ("set", "delete"):
+        if verb not in ("set", "delete", "deactivate", "activate"):
             complaints.append(f"terminal:{number}:(1) unknown command. '{line.strip()}'")
             continue
         try:
             if verb == "set":
                 tree = config.set_statement(tree, above, config.tokens(rest))
+            elif verb.endswith("activate"):
+                for path in config.resolve(above, config.tokens(rest), partial=True):
+                    tree = inactive.turned(tree, path, active=verb == "activate") or tree
             else:
                 removed = config.delete_statement(tree, above, config.tokens(rest))
                 tree = tree if removed is None else removed

@@ -13,7 +13,7 @@ from dcctl.lab.systems.juniper_junos import commits, config
 from dcctl.lab.systems.juniper_junos.intent import hostname
 from dcctl.lab.systems.juniper_junos.scene import ago, cell, stamped
 from dcctl.lab.systems.juniper_junos.show_interfaces import physical
-from dcctl.lab.systems.juniper_junos.software import RELEASE, installed
+from dcctl.lab.systems.juniper_junos.software import RELEASE, installed, vmhost
 
 _PACKAGES = (
     "JUNOS OS Kernel 64-bit  [20231018.aac5ef4_builder_stable_12_224]",
@@ -68,6 +68,34 @@ def version_data(scene: Scene) -> Any:
             }
         ]
     }
+
+
+def vmhost_version(scene: Scene) -> str:
+    """`show vmhost version`: the set that runs, and the one that holds what was before or comes next."""
+    state = installed(scene.element)
+    engine = state.engines[state.master]
+    if not vmhost(scene.element.chassis):
+        return f"error: command is not valid on the {_model(scene)}\n"
+    rows = [
+        "Current root details,         Device sda, Label: jrootp_P, Partition: sda3",
+        "Current boot disk: Primary",
+        "Current root set: p",
+        "UEFI    Version: CBEP_P_SUM1_00.15.01",
+        "",
+        f"Primary Disk, Upgrade Time: {stamped(scene.element.booted)}",
+    ]
+    for name, label in (("p", engine.label), ("b", engine.pending or engine.previous)):
+        if label:
+            rows += [
+                "",
+                f"Version: set {name}",
+                "VMHost Version: 7.2110",
+                "VMHost Root: vmhost-x86_64-22.4I20231018_1211_builder",
+                "VMHost Core: vmhost-core-x86_64-22.4I20231018_1211_builder",
+                "kernel: 4.8.28-WR2.2.1_standard-g8a95a2d5fd",
+                f"Junos Disk: junos-install-mx-x86-64-{label.boots}",
+            ]
+    return "\n".join([*rows, ""])
 
 
 def _modules(scene: Scene) -> Iterator[tuple[int, str, str, str, str, str]]:
