@@ -1,7 +1,7 @@
 # Every target sets up what it needs itself, on a bare Debian 12 machine too.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint bench clean lock
+.PHONY: help setup demo test test-slow lint bench simulate clean lock
 
 VENV := .venv
 RUN := $(VENV)/bin
@@ -32,6 +32,10 @@ lint: setup ## ruff, mypy, import-linter, ansible-lint, yamllint, translations
 
 bench: setup ## measure beside other tools, in one run
 	$(RUN)/python -m tests.benchmarks
+
+SEEDS ?= 1-1000
+simulate: setup ## whole upgrade campaigns from seeds, with all that can go wrong (SEEDS=17, 1-1000; SIZE=20)
+	@$(RUN)/python -m tools.simulate $(SEEDS) $(if $(SIZE),--size $(SIZE))
 
 lock: ## write requirements.lock anew (no index is named in it)
 	$(RUN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --annotation-style=line \

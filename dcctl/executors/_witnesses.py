@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dcctl import clock
+from dcctl import clock, concurrency
 from dcctl.errors import CommandFailed, TargetTimeout
 from dcctl.executors._sightings import SESSIONS, sightings
 from dcctl.model import plain
@@ -16,6 +13,7 @@ from dcctl.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from dcctl.model.outcome import Reading
 
@@ -42,14 +40,14 @@ class Witnesses:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._guard = threading.Lock()
-        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._guard = concurrency.lock()
+        self._locks: dict[str, AbstractContextManager[Any]] = {}
         self._seen: dict[str, tuple[float, Mapping[str, Reading]]] = {}
 
     def read(self, target: Target, topics: Sequence[str], since: float) -> Mapping[str, Reading]:
         """A reading of `topics` that was begun after `since` (monotonic)."""
         with self._guard:
-            lock = self._locks[target.name]
+            lock = self._locks.setdefault(target.name, concurrency.lock())
         with lock:
             begun, seen = self._seen.get(target.name, (-1.0, {}))
             if begun < since or not set(topics) <= seen.keys():
@@ -157,7 +155,5 @@ class Neighbours:
 
         if not self._wanted:
             return {}
-        with ThreadPoolExecutor(min(len(self._wanted), _AT_ONCE)) as pool:
-            return {
-                key: holds for found in pool.map(one, self._wanted) for key, holds in found.items()
-            }
+        seen = concurrency.side_by_side(one, self._wanted, _AT_ONCE)
+        return {key: holds for found in seen for key, holds in found.items()}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from dcctl import platforms
+from dcctl import concurrency, platforms
 from dcctl.contracts import Output
 from dcctl.errors import (
     CommandFailed,
@@ -59,7 +58,7 @@ class DeviceSessions:
         self._context = context
         self._sessions: dict[str, DeviceSession] = {}
         self._consoles: dict[str, DeviceSession] = {}  # of targets that SSH did not reach
-        self._lock = threading.Lock()
+        self._lock = concurrency.lock()
         self._hosts: ServerShell | None = None
         self._witnesses: Witnesses | None = None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
-from dcctl import clock
+from dcctl import clock, concurrency
 from dcctl.model.outcome import Outcome
 from dcctl.model.status import NotStarted, StepStatus
 from dcctl.running.ledger import not_started
@@ -26,7 +26,7 @@ class _Pool:
         self._waiting = list(lanes)
         self._running: dict[str, Lane] = {}
         self._sites: Counter[str] = Counter()
-        self._changed = threading.Condition()
+        self._changed = concurrency.condition()
         self._error: BaseException | None = None
 
     def run(self) -> None:
@@ -53,8 +53,7 @@ class _Pool:
             self._waiting.remove(lane)
             self._running[lane.target.name] = lane
             self._sites[site] += 1
-            name = f"dcctl-{lane.target.name}"
-            threading.Thread(target=self._work_on, args=(lane,), name=name, daemon=True).start()
+            concurrency.start(partial(self._work_on, lane), f"dcctl-{lane.target.name}")
 
     def _work_on(self, lane: Lane) -> None:
         try:

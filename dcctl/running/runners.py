@@ -37,7 +37,10 @@ class Runner(Protocol):
 
 
 class SerialRunner:
-    """Everything in this process, one target after the other: for tests and rehearsals."""
+    """Everything in this process: for tests and rehearsals.
+
+    One target after the other, unless they go `side_by_side`.
+    """
 
     processes = 1
     in_process = True
@@ -47,9 +50,11 @@ class SerialRunner:
         *,
         build: Callable[[str, Context], Executor] = executors.build,
         wrap_emit: Callable[[Emit], Emit] = lambda emit: emit,
+        side_by_side: bool = False,
     ) -> None:
         self._build = build
         self._wrap_emit = wrap_emit
+        self._side_by_side = side_by_side
 
     def prepare(self, plan: Plan) -> None:
         """Nothing: all is here."""
@@ -61,18 +66,19 @@ class SerialRunner:
         self, shards: Sequence[Shard], control: Control, poll: Callable[[], None], room: Room
     ) -> None:
         """Carry out `shards` in their order."""
-        del room  # one target at a time is within any bound
+        del room  # one shard at a time is within any bound
         for shard in shards:
             if control.aborted():
                 return
-            alone = replace(shard, options={**shard.options, "concurrency": 1})
+            if not self._side_by_side:
+                shard = replace(shard, options={**shard.options, "concurrency": 1})  # noqa: PLW2901
             run_shard(
-                alone,
+                shard,
                 cancelled=control.aborted,
                 stopping=control.stopping,
                 build=self._build,
-                after_emit=lambda _durable: poll(),
+                after_emit=lambda durable: poll() if durable or not self._side_by_side else None,
                 wrap_emit=self._wrap_emit,
-                threads=False,
+                threads=self._side_by_side,
             )
             poll()

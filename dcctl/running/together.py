@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dcctl import concurrency
 from dcctl.model.status import NotStarted, StepStatus
 from dcctl.running import observing, reconciling, single
 from dcctl.running.ledger import not_started
@@ -26,8 +26,7 @@ def run(work: ShardWork, *, threads: bool) -> None:
         for lanes in groups:
             _go(work, lanes)
         return
-    with ThreadPoolExecutor(_at_once(work, groups)) as pool:
-        list(pool.map(lambda lanes: _go(work, lanes), groups))
+    concurrency.side_by_side(lambda lanes: _go(work, lanes), groups, _at_once(work, groups))
 
 
 def _waiting(work: ShardWork) -> list[list[Lane]]:

@@ -11,6 +11,9 @@ from dcctl.model.plan import Plan, StepKind
 from dcctl.text import N_
 from dcctl.workflows.services import LAB_FOLDER, Services
 
+# What keeps a configuration: an upgrade does before it touches anything.
+_KEEPING = (StepKind.BACKUP, StepKind.CONFIG, StepKind.UPGRADE)
+
 
 def reference(services: Services) -> str:
     """Where the key lies; the lab has one of its own."""
@@ -25,7 +28,7 @@ def require_key(plan: Plan, services: Services) -> None:
     Raises:
         NotFound: there is none. InvalidInput: it is no key, or others may read it.
     """
-    if not any(step.kind in (StepKind.BACKUP, StepKind.CONFIG) for step in plan.steps):
+    if not any(step.kind in _KEEPING for step in plan.steps):
         return
     if services.lab and not (services.root / LAB_FOLDER / "backup.key").exists():
         make_key(services)

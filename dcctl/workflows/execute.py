@@ -63,6 +63,8 @@ def carry_on(
 def _runner(services: Services) -> running.Runner:
     from dcctl import running
 
+    if services.runner is not None:
+        return services.runner
     return running.SerialRunner() if services.serial else running.LocalRunner()
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dcctl.model.approval import Approval
     from dcctl.model.estate import Estate
     from dcctl.model.role import RoleSpec
+    from dcctl.running import Runner
 
 MARKER = "dcctl.yml"
 LAB_FOLDER = Path(".dcctl") / "lab"
@@ -53,6 +54,7 @@ class Services:
     lab: bool = False
     operator: str = ""
     serial: bool = False  # run in this process, one thing after the other
+    runner: Runner | None = None  # carries out all runs; none: chosen for each
     on_event: Callable[[Event], None] = _ignore
     on_plan: Callable[[Plan], None] = _ignore  # type: ignore[assignment] # contravariant stand-in
     approve: Callable[[Plan], bool] = _refuse

@@ -49,6 +49,10 @@ FABRIC = ""  # under this name `observe` gets what is no element's own
 Observe = Callable[[str, float, Note, int], None]  # (element, time, what, session number)
 
 
+def _clock() -> float:
+    return clock.now().timestamp()
+
+
 def _no_mirror(_fetch: Fetch) -> Fetched:
     return Fetched(trouble="unreachable")
 
@@ -75,8 +79,10 @@ class Network:
         power: Callable[[str], None] = lambda _name: None,
         anchors: Sequence[str] = (),
         mirror: Callable[[Fetch], Fetched] = _no_mirror,
+        time: Callable[[], float] = _clock,
     ) -> None:
         self.now = now
+        self._time = time
         self.observe, self.power, self.mirror = observe, power, mirror
         self.elements: dict[str, Element] = {}
         self.faults: dict[str, Faults] = defaultdict(Faults)
@@ -152,8 +158,8 @@ class Network:
     # --- doing ---------------------------------------------------------------------------------
 
     def advance(self, now: float | None = None) -> None:
-        """Let time pass until `now` (default: the clock's): timers run out, elements boot."""
-        until = clock.now().timestamp() if now is None else now
+        """Let time pass until `now` (default: now): timers run out, elements boot."""
+        until = self._time() if now is None else now
         while self._due and self._due[0][0] <= until:
             time, name = heapq.heappop(self._due)
             self.now = max(self.now, time)

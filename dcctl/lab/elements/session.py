@@ -105,6 +105,8 @@ class InProcessSession:
         self._screen.clear()
         until = clock.monotonic() + (_PATIENCE_S if timeout is None else timeout)
         try:
+            self._network.advance()
+            self._connected()
             self._wait(until)
             for one in line.split("\n"):  # each line end is one, as on a wire
                 self._console.submit(one)
@@ -126,10 +128,15 @@ class InProcessSession:
                 continue
             left = self._network.left(self._name, awaits)
             self._sleep(left, until)
-            if not self._network.alive(self._name):
-                raise ElementDownError(self._name)
+            self._connected()
             if self._network.left(self._name, awaits) <= 0:
                 self._console.resume(None)
+
+    def _connected(self) -> None:
+        """A session does not outlive a boot."""
+        number = self._console.terminal.number
+        if number not in self._network.terminals[self._name]:
+            raise ElementDownError(self._name)
 
     def _sleep(self, seconds: float, until: float) -> None:
         patience = until - clock.monotonic()

@@ -162,12 +162,15 @@ def anchors_of(targets: Iterable[Target]) -> tuple[str, ...]:
     """Where the sites' traffic enters the centre: the routers that another site's name for BGP."""
     sites = {one.name: one.site for one in targets}
     named = {
-        str(peer): one.site
-        for one in targets
-        for peer in (one.intent.get("routing") or {}).get("bgp_neighbors") or ()
-        if sites.get(str(peer), one.site) != one.site
+        peer for one in targets for peer in _peers(one) if sites.get(peer, one.site) != one.site
     }
     return tuple(sorted(named))
+
+
+def _peers(target: Target) -> list[str]:
+    """The hosts that it names for BGP."""
+    told = (target.intent.get("routing") or {}).get("bgp_neighbors") or ()
+    return [str(one.get("name") if isinstance(one, Mapping) else one) for one in told]
 
 
 def _doorways(targets: Iterable[Target]) -> set[str]:

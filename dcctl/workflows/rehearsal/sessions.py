@@ -24,10 +24,35 @@ if TYPE_CHECKING:
 LATENCY_S = 0.05  # that each command takes on the wire and the device
 
 
+class Wire:
+    """What lies between dcctl and an element; one that plays tricks is a subclass."""
+
+    def __init__(self, latency_s: float = LATENCY_S) -> None:
+        self._latency_s = latency_s
+
+    def before(self, name: str) -> None:
+        """Something is about to be sent to the element.
+
+        Raises:
+            Unreachable, TargetTimeout: it never arrives.
+        """
+        del name
+        clock.sleep(self._latency_s)
+
+    def after(self, name: str) -> None:
+        """The element has answered.
+
+        Raises:
+            Unreachable, TargetTimeout: the answer never arrives.
+        """
+
+
 class SimulatedSession(InProcessSession):
     """What `DeviceSession` is to a machine, over an element in this process."""
 
-    def __init__(self, network: Network, target: Target, platform: Platform) -> None:
+    def __init__(self, network: Network, target: Target, platform: Platform, wire: Wire) -> None:
+        self._wire = wire
+        wire.before(target.name)
         super().__init__(
             network,
             target.name,
@@ -89,23 +114,32 @@ class SimulatedSession(InProcessSession):
         )
 
     def _said(self, exchange: Callable[[], str]) -> str:
-        clock.sleep(LATENCY_S)
         try:
-            return exchange()
+            self._wire.before(self._name)
+            answer = exchange()
+            self._wire.after(self._name)
         except (Unreachable, TargetTimeout):
             self.alive = False
+            self.close()  # what comes next on it could be the answer to something else
             raise
+        return answer
 
 
-def simulated(network: Network) -> Callable[[str, Context], Executor]:
-    """Builds executors whose device sessions lead to `network`."""
+def simulated(network: Network, wire: Wire | None = None) -> Callable[[str, Context], Executor]:
+    """Builds executors whose device sessions lead over `wire` to `network`."""
+    way = wire or Wire()
 
     class Simulated(DeviceSessions):
         def open(self, target: Target, *, console: bool = False) -> SimulatedSession:  # type: ignore[override]
             del console
-            return SimulatedSession(network, target, platforms.get(target.platform))
+            return SimulatedSession(network, target, platforms.get(target.platform), way)
 
         def answers(self, target: Target) -> bool:
+            try:
+                way.before(target.name)
+                way.after(target.name)
+            except (Unreachable, TargetTimeout):
+                return False
             network.advance()
             return network.alive(target.name) and not network.faults[target.name].service_stopped
 
