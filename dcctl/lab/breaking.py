@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 from dcctl.errors import NotFound
 from dcctl.lab import elements, host_faults, patient
 from dcctl.lab.elements.faults import FAULTS
+from dcctl.lab.image_mirror import MIRROR_FAULTS
 from dcctl.lab.standing import ELEMENT, element_states, overlay_of
 from dcctl.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+
+MIRROR = "mirror"  # of images
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,8 @@ def fault(folder: Path, target: str, fault: str, *, heal: bool = False, **argume
     host = patient.find(folder, target)
     if host is not None:
         host_faults.do(host, fault, arguments, heal=heal)
+    elif target == MIRROR:
+        elements.fault(folder, elements.MIRROR, "clear" if heal else fault, **arguments)
     elif target in {one.name for one in element_states(folder, overlay_of(folder))}:
         if heal:
             elements.fault(folder, target, "clear")
@@ -63,5 +69,9 @@ def all_faults() -> tuple[FaultInfo, ...]:
     rows += [
         FaultInfo(name=one.name, title=one.title, kinds=(ELEMENT,), arguments=dict(one.arguments))
         for one in FAULTS.values()
+    ]
+    rows += [
+        FaultInfo(name=name, title=title, kinds=(MIRROR,), arguments=dict(arguments))
+        for name, (title, arguments) in MIRROR_FAULTS.items()
     ]
     return tuple(sorted(rows, key=lambda row: (row.name, row.kinds)))

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from dcctl import clock
+from dcctl.errors import InvalidInput
 from dcctl.lab.elements import images
+from dcctl.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +32,42 @@ class MirrorFaults:
     slow_s: float = 0.0  # before each block
     dies_after: int = -1  # bytes, then the connection is cut; -1: never
     wrong: bool = False  # other bytes of the same length
+
+
+MIRROR_FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "down": (N_("it answers nobody"), {}),
+    "slow": (N_("it is slow: seconds before each 16 KiB"), {"seconds": 0.1}),
+    "dies": (N_("it cuts every transfer after so many bytes"), {"after": 300_000}),
+    "wrong": (N_("it gives other bytes of the same length"), {}),
+}
+
+
+def faults_of(name: str, given: Mapping[str, Any]) -> MirrorFaults:
+    """What stands wrong with one fault of `MIRROR_FAULTS`; nothing for the name `clear`.
+
+    Raises:
+        InvalidInput: no such fault, or wrong arguments.
+    """
+    if name == "clear":
+        return MirrorFaults()
+    if name not in MIRROR_FAULTS or given.keys() - MIRROR_FAULTS[name][1].keys():
+        raise InvalidInput(
+            N_("the lab's mirror has no fault {name} with {arguments}"),
+            hint=N_("one of: {known}"),
+            name=name,
+            arguments=", ".join(given) or "-",
+            known=", ".join(sorted(MIRROR_FAULTS)),
+        )
+    told = {**MIRROR_FAULTS[name][1], **given}
+    try:
+        return MirrorFaults(
+            down=name == "down",
+            slow_s=float(told.get("seconds", 0.0)),
+            dies_after=int(told.get("after", -1)),
+            wrong=name == "wrong",
+        )
+    except ValueError as error:
+        raise InvalidInput(N_("the fault {name}: {error}"), name=name, error=str(error)) from error
 
 
 @dataclass

@@ -23,6 +23,7 @@ from dcctl import clock
 from dcctl.errors import DcctlError, InvalidInput, NotFound, Refused, Unreachable
 from dcctl.lab.elements import keys
 from dcctl.lab.elements.faults import arguments_of
+from dcctl.lab.elements.places import MIRROR
 from dcctl.lab.elements.site import USERNAME, Folder, plan_of
 from dcctl.model import plain
 from dcctl.model.target import Target
@@ -154,7 +155,8 @@ def fault(folder: Path, target: str, fault_name: str, **arguments: Any) -> None:
         NotFound: no such element or interface. InvalidInput: no such fault, or wrong arguments.
         Unreachable: the elements are not up.
     """
-    filled = arguments_of(fault_name, arguments)
+    mirror = target == MIRROR  # whose faults are the daemon's to judge
+    filled = dict(arguments) if mirror else arguments_of(fault_name, arguments)
     _ask(folder, verb="fault", target=target, fault=fault_name, arguments=filled)
 
 

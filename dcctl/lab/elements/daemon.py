@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from dcctl import clock
-from dcctl.errors import DcctlError
+from dcctl.errors import DcctlError, NotFound
 from dcctl.lab.elements import places, tree
 from dcctl.lab.elements.doorways import Doorways
 from dcctl.lab.elements.line import Line
@@ -25,8 +25,9 @@ from dcctl.lab.elements.model import Note
 from dcctl.lab.elements.network import Network, stamp
 from dcctl.lab.elements.site import USERNAME, Folder, Plan
 from dcctl.lab.elements.wire import Wire
-from dcctl.lab.image_mirror import serving
+from dcctl.lab.image_mirror import ImageMirror, faults_of, serving
 from dcctl.model import plain
+from dcctl.text import N_
 
 CONTROL = "control"
 _TICK_S = 0.25  # how often timers are looked at, and whether the folder still is ours
@@ -41,6 +42,7 @@ class Daemon:
         self.folder, self.plan = folder, plan
         self._stop = asyncio.Event()
         self._dirty: set[str] = set()
+        self._mirror: ImageMirror | None = None
         now = clock.now().timestamp()
         for one in plan.chassis:
             folder.log(one.name).parent.mkdir(mode=0o700, exist_ok=True)
@@ -76,7 +78,7 @@ class Daemon:
         sockets = places.bind(self.plan.lab_id, [*names, *self.plan.doorways, *mirror])
         at = {name: sock.getsockname() for name, sock in sockets.items()}
         if mirror:
-            serving(self.plan.images, sockets.pop(places.MIRROR))
+            self._mirror, _ = serving(self.plan.images, sockets.pop(places.MIRROR))
         for name, sock in sockets.items():
             (self.doorways if name in self.plan.doorways else self.wire).listen(name, sock)
         return at
@@ -131,6 +133,11 @@ class Daemon:
         if verb == "status":
             self.network.advance()
             return [self._status(one.name) for one in self.plan.chassis]
+        if verb == "fault" and order["target"] == places.MIRROR:
+            if self._mirror is None:
+                raise NotFound(N_("the lab has no mirror"))
+            self._mirror.faults = faults_of(order["fault"], order["arguments"])
+            return None
         if verb == "fault":
             self.network.fault(order["target"], order["fault"], order["arguments"])
             return None

@@ -11,6 +11,7 @@ from dcctl.journal import Journal
 from tests.unit.workflows.test_bad_input import dcctl
 
 NAMES = ("p01-pe1", "p01-pe2", "p08-pe1")
+OTHER = "p08-pe2"  # of the mirror's faults: tests don't follow each other
 LIMIT = ("--lab", "--limit", ",".join(NAMES))
 
 
@@ -18,7 +19,7 @@ LIMIT = ("--lab", "--limit", ",".join(NAMES))
 def root(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("images") / "site"
     assert dcctl(folder.parent, "init", str(folder)).returncode == 0
-    up = dcctl(folder, "lab", "up", "--limit", ",".join(NAMES))
+    up = dcctl(folder, "lab", "up", "--limit", ",".join((*NAMES, OTHER)))
     assert up.returncode == 0, up.stderr
     try:
         yield folder
@@ -71,3 +72,21 @@ def test_what_there_is_no_image_for_is_told(root) -> None:
     done = dcctl(root, "images", "check", *LIMIT, "--image", "cisco_xe-99")
     assert done.returncode == 2
     assert "has no image cisco_xe-99" in done.stderr
+
+
+def test_the_labs_mirror_is_broken_and_healed(root) -> None:
+    def staged(status: str, words: str = "") -> None:
+        one = ("--lab", "--limit", OTHER, "--yes", "--output", "json")
+        done = dcctl(root, "images", "stage", *one, "--image", "cisco_xr-7.11.2")
+        (outcome,) = record(done)["outcomes"].values()
+        assert outcome["status"] == status, outcome
+        assert words in str(outcome["message"])
+
+    assert dcctl(root, "lab", "fault", "mirror", "wrong").returncode == 0
+    staged("failed", "is not what images.yml says")
+    assert dcctl(root, "lab", "fault", "mirror", "dies", "after=200000").returncode == 0
+    staged("failed")
+    assert dcctl(root, "lab", "fault", "mirror", "wrong", "--heal").returncode == 0
+    staged("changed")
+    assert dcctl(root, "lab", "fault", "mirror", "sleepy").returncode == 2
+    assert dcctl(root, "lab", "fault", "mirror", "dies", "after=soon").returncode == 2
