@@ -42,7 +42,11 @@ _ENTRY = r"^\s*(?P<size>\d+)\s+\w{3} +\d+ [\d:]+ \d{4}\s+(?P<name>[^\s/]+)\s*$"
 _FREE = r"^\s*(\d+) bytes free"
 _FAILED = r"^.*(?:-- FAIL|Pre-upgrade check failed|Install has failed|[Aa]borted|unable to).*"
 _INCOMPATIBLE = r"^.*(?:are incompatible|[Uu]nable to|is not compatible).*"
-_BUSY = r"(?i)in progress"
+# The log keeps "in progress" when it has ended; after a reload it ends as it stood before it.
+_BUSY = (
+    r"(?is)in progress"
+    r"(?!.*(?:has been successful|will reboot in|-- FAIL|check failed|has failed|aborted))"
+)
 # `show module`: number, software, hardware, slot
 _MODULE = re.compile(
     r"^(?P<number>\d+)\s+(?P<software>\d+\.\d+\(\S+)\s+\S+\s+\S+\s*$", re.MULTILINE
