@@ -35,7 +35,7 @@ def _virtual_time():
 def booting(box: Bench, location: str = FOLDER, *, save: bool = True) -> None:
     box.type(
         "edit-config bof exclusive",
-        '/bof image secondary-location "cf3:/"',
+        '/bof image secondary-location "cf3:/images/23.10.R2"',
         f'/bof image primary-location "{location}"',
         "commit",
         "quit-config",
@@ -63,7 +63,7 @@ def test_a_pulled_image_is_listed_and_tells_its_version():
 def test_each_engine_has_its_own_words():
     box = made()
     assert "Unknown element" in box.type("file dir cf3:")
-    assert "both.tim" in box.type("//file dir cf3:")
+    assert "boot.ldr" in box.type("//file dir cf3:")
     assert "not allowed" in box.type("//bof primary-image cf3:/x")
 
 
@@ -217,7 +217,7 @@ def test_removing_and_overwriting_ask():
     box = made()
     box.type(f"file remove {FOLDER}/both.tim", "n")
     assert "both.tim" in box.type(f"file list {FOLDER}")
-    assert "(y/n)" in _asked(box, f"file copy {URL} {FOLDER}/both.tim")
+    assert "[y,n]" in _asked(box, f"file copy {URL} {FOLDER}/both.tim")
     box.type("y")
     assert "OK" in box.type(f"file remove {FOLDER}/both.tim force")
     assert "does not exist" in box.type(f"file list {FOLDER}")
@@ -234,7 +234,7 @@ def test_a_unit_fails_with_the_new_release_only():
     rebooted(box)
     assert "card 1" in box.type("show system alarms")
     assert "failed" in box.type("show card")
-    booting(box, "cf3:/")
+    booting(box, "cf3:/images/23.10.R2")
     rebooted(box)
     assert "failed" not in box.type("show card")
 

@@ -30,6 +30,7 @@ CLASSIC = (
     ("file md <word>", "nothing"),
     ("file type <word>", "file-show"),
 )
+CLASSIC_FLAG = "classic"  # of a terminal whose engine is the classic one
 _SCHEMES = ("scp", "sftp", "ftp", "http", "https")
 _TROUBLES = {
     "unreachable": "Host unreachable",
@@ -39,7 +40,6 @@ _TROUBLES = {
     "cut": "Connection closed by remote host",
     "timeout": "Timed out",
 }
-_SURE = "Are you sure (y/n)? "
 
 
 def _found(element: Element, path: str, around: Surroundings) -> tuple[Store, str] | None:
@@ -52,6 +52,11 @@ def _found(element: Element, path: str, around: Surroundings) -> tuple[Store, st
 def _file(scene: Scene, path: str) -> File | None:
     there = _found(scene.element, path, scene.around)
     return there[0].files.get(there[1]) if there else None
+
+
+def _question(scene: Scene, text: str) -> str:
+    """Each engine asks in its own way."""
+    return f"{text} (y/n)? " if CLASSIC_FLAG in scene.terminal.flags else f"{text}? [y,n] "
 
 
 def _missing(path: str) -> str:
@@ -164,7 +169,7 @@ def _copy(scene: Scene) -> Reply:
     if not remote and _file(scene, source) is None:
         return scene.reply(_missing(source))
     if _file(scene, full) is not None and not scene.line.endswith(" force"):
-        question = f'File "{shown(full)}" exists. Overwrite (y/n)? '
+        question = _question(scene, f'File "{shown(full)}" exists. Overwrite')
         asking = replace(scene.terminal, pending=f"file-copy {source} {full}", question=question)
         return replace(scene.reply(""), terminal=asking)
     return copied(scene.element, scene.terminal, f"{source} {full}", scene.around)
@@ -240,7 +245,9 @@ def _remove(scene: Scene) -> Reply:
         return scene.reply(_missing(path))
     if scene.line.endswith(" force"):
         return removed(scene.element, scene.terminal, path, scene.around)
-    asking = replace(scene.terminal, pending=f"file-remove {path}", question=_SURE)
+    asking = replace(
+        scene.terminal, pending=f"file-remove {path}", question=_question(scene, "Are you sure")
+    )
     return replace(scene.reply(""), terminal=asking)
 
 

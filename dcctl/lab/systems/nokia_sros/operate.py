@@ -25,7 +25,7 @@ from dcctl.lab.systems.nokia_sros.config import ElementError, Token
 from dcctl.lab.systems.nokia_sros.intent import hostname
 from dcctl.lab.systems.nokia_sros.writing import path_text
 
-CLASSIC = "classic"  # the flag of a terminal whose engine is the classic one
+CLASSIC = files.CLASSIC_FLAG
 TO_CLASSIC = (
     "INFO: CLI #2051: Switching to the classic CLI engine\n"
     "INFO: CLI #2050: Classic CLI modification of the configuration is not allowed - "

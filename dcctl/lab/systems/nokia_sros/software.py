@@ -38,12 +38,6 @@ LOADER = "boot.ldr"
 _IMAGE_B = 65536
 _NEW_RELEASE_S = 300.0
 _MAJORS = 2  # that a boot loader may be older than the image
-_FACTORY = MappingProxyType(
-    {
-        "configuration primary-location": "cf3:\\config.cfg",
-        "image primary-location": "cf3:\\",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +46,7 @@ class Processor:
 
     label: Label
     source: str = "primary"
-    saved: Mapping[str, str] = field(default_factory=lambda: _FACTORY)
+    saved: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +54,7 @@ class Installed:
     """The control processors, A first. `memory` are the boot options as they were committed."""
 
     processors: tuple[Processor, ...]
-    memory: Mapping[str, str] = field(default_factory=lambda: _FACTORY)
+    memory: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     active: int = 0
     boot_synced: float = 0.0
     config_synced: float = 0.0
@@ -78,12 +72,12 @@ def dual(chassis: Chassis) -> bool:
 def _factory_files(release: str) -> Mapping[str, File]:
     image = images.image(PLATFORM, release, size=_IMAGE_B)
     loader = images.image(PLATFORM, release, size=2048, role="bootloader")
-    found = (images.file("both.tim", image), images.file(LOADER, loader))
+    found = (images.file(f"images/{release}/both.tim", image), images.file(LOADER, loader))
     return MappingProxyType({one.name: one for one in found})
 
 
 def furnish(chassis: Chassis) -> tuple[tuple[Store, ...], Software]:
-    """A new element: its image and boot loader at the root of each cf3:."""
+    """A new element: its image in a folder, its boot loader at the root of each cf3:."""
     release = chassis.release or RELEASE
     label = Label(platform=PLATFORM, release=release)
     count = 2 if dual(chassis) else 1
@@ -97,7 +91,13 @@ def furnish(chassis: Chassis) -> tuple[tuple[Store, ...], Software]:
         )
         for number in range(count)
     )
-    state = Installed(processors=(Processor(label=label),) * count)
+    options = MappingProxyType(
+        {
+            "configuration primary-location": "cf3:\\config.cfg",
+            "image primary-location": f"cf3:\\images\\{release}\\",
+        }
+    )
+    state = Installed(processors=(Processor(label=label, saved=options),) * count, memory=options)
     return stores, Software(
         release=release,
         label=label,
