@@ -22,13 +22,15 @@ IMAGE = images.image("cisco_xr", "7.11.2", size=300_000)
 _BOXES = {
     "xr": ("cisco_xr", "NCS-5501-SE", "hostname xr"),
     "xe": ("cisco_xe", "C8500-12X4QC", "hostname xe\nip scp server enable\nfile prompt quiet"),
+    "eos": ("arista_eos", "DCS-7280SR3-48YC8", "hostname eos"),
+    "nxos": ("cisco_nxos", "N9K-C93180YC-FX", "feature scp-server\nfeature sftp-server"),
     "shut": ("cisco_xe", "C8500-12X4QC", "hostname shut"),
 }
 
 
 @contextlib.asynccontextmanager
 async def served():
-    """Three elements behind real SSH servers of this process; where they are."""
+    """Elements behind real SSH servers of this process; where they are."""
     chassis = [
         Chassis(name=name, system=system, model=model)
         for name, (system, model, _) in _BOXES.items()
@@ -201,5 +203,25 @@ def test_why_a_pull_fails(url, user, trouble):
                 url=url.format(xr=f"{host}:{port}"), store="x", name="x", user=user, password="word"
             )
             assert (await fetch(wanted)).trouble == trouble
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), [("eos", "/mnt/flash/x.swi"), ("nxos", "/bootflash/x.bin")]
+)
+def test_switches_take_files_by_scp_and_sftp(name, path, tmp_path):
+    source = tmp_path / "image"
+    source.write_bytes(IMAGE)
+    file = path.rpartition("/")[2]
+
+    async def run():
+        async with served() as (made, places), opened(places[name]) as connection:
+            await asyncssh.scp(source, (connection, f"{path}.scp"))
+            async with connection.start_sftp_client() as client:
+                await client.put(source, path)
+                with pytest.raises(asyncssh.SFTPNoSuchFile):
+                    await client.put(source, "/etc/x")
+            assert held(made, name, file) == held(made, name, f"{file}.scp") == IMAGE
 
     asyncio.run(run())

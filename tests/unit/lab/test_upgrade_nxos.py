@@ -288,6 +288,7 @@ def test_two_supervisors(chassis):
     pulled(chassis)
     installed(chassis)
     assert NAME in chassis.type("dir bootflash://sup-remote/")
+    assert NAME in chassis.type("dir bootflash://sup-standby/")
     assert chassis.type("show boot").count(NAME) == 4
     chassis.network.fault("e1", "standby_missing", {})
     assert "ha-standby" not in chassis.type("show module")

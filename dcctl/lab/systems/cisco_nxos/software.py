@@ -40,10 +40,8 @@ _NEW_RELEASE_S = 300.0
 _HOMES = MappingProxyType(
     {
         "bootflash:": (BOOTFLASH, ""),
-        "bootflash://sup-local": (BOOTFLASH, ""),
-        "bootflash://sup-1": (BOOTFLASH, ""),
-        "bootflash://sup-remote": (BOOTFLASH, REMOTE),
-        "bootflash://sup-2": (BOOTFLASH, REMOTE),
+        **{f"bootflash://{one}": (BOOTFLASH, "") for one in ("sup-local", "sup-active", "sup-1")},
+        **{f"bootflash://{one}": (BOOTFLASH, REMOTE) for one in (REMOTE, "sup-standby", "sup-2")},
         "bootflash": (BOOTFLASH, ""),
     }
 )
