@@ -65,7 +65,7 @@ class Door:
 
     def running(self, name):
         change = platforms.get("frr").change
-        return self.executor._reading(self.site.targets[name], change.running)
+        return self.executor.reading(self.site.targets[name], change.running)
 
     def timer(self, name):
         done = self.site.inside(name, "systemctl", "is-active", "dcctl-revert.timer", check=False)

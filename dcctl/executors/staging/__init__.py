@@ -133,7 +133,10 @@ def stage(
     from dcctl.executors.staging.work import Work  # brings paramiko
 
     order, upgrade = order_of(step), upgrade_of(target)
-    before = _look(order, target, sessions)
+    try:
+        before = _look(order, target, sessions)
+    except CommandFailed as error:  # nothing was begun, so nothing failed
+        raise Refused(error.text.msgid, **error.text.params) from error
     if all(one.whole for one in before):
         return _outcomes.finished(
             step,

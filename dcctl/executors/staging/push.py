@@ -131,14 +131,16 @@ class Push:
 
 def _folder_for(files: paramiko.SFTPClient, place: str) -> None:
     """Make the file's folder, as SR OS has one a release; one that is there is left alone."""
-    folder = place.rpartition("/")[0]
-    if not folder or folder.endswith(":"):
-        return
-    try:
-        files.stat(folder)
-    except OSError:
-        with suppress(OSError):  # what matters is whether the file can be opened in it
-            files.mkdir(folder)
+    parts = place.split("/")[:-1]
+    for end in range(1, len(parts) + 1):
+        folder = "/".join(parts[:end])
+        if not folder or folder.endswith(":"):
+            continue
+        try:
+            files.stat(folder)
+        except OSError:
+            with suppress(OSError):  # what matters is whether the file can be opened in it
+                files.mkdir(folder)
 
 
 def _refused(name: str, place: str, why: str) -> CommandFailed:

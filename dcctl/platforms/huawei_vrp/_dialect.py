@@ -41,7 +41,7 @@ _SHORT = (
     (r"(info-center \w+ channel|info-center timestamp \w+) .*", r"\1"),
     (r"(bfd min-tx-interval|ospf cost|ospf network-type) .*", r"\1"),
     (r"(ospf \d+) .*", r"\1"),
-    (r"(ssh user \S+ (?:authentication-type|service-type)) .*", r"\1"),
+    (r"(ssh user \S+ (?:authentication-type|service-type|sftp-directory)) .*", r"\1"),
     (r"(mpls lsr-id) .*", r"\1"),
     (r"(eth-trunk|mode|least active-linknumber) \S.*", r"\1"),
     (r"(stelnet server|ssh server port|ssh server-source|lldp) (?:enable|\S.*)", r"\1 enable"),
@@ -197,6 +197,7 @@ DIALECT = Dialect(
         *((line,) for line in (r"sysname ", r"clock timezone ", r"header (\w+) ", r"mpls lsr-id ")),
         (r"info-center loghost source ",),
         (r"ntp(?:-service)? source-interface ",),
+        (r"ssh user (\S+) (authentication-type|service-type|sftp-directory) ",),
         *(
             (_PORT, line)
             for line in (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dcctl.errors import InvalidInput
+from dcctl.errors import CommandFailed, InvalidInput
 from dcctl.model.upgrade import Store
 from dcctl.platforms._upgrading import free_of, listed, plain, told
 from dcctl.text import N_
@@ -45,7 +45,14 @@ def standby(session: Session) -> str:
 
 def _store(session: Session, slot: str, disk: str) -> Store:
     path = f"{disk}{_FOLDER}"
-    said = session.send(f"file list {path}")
+    try:
+        said = session.send(f"file list {path}")
+    except CommandFailed as error:
+        if "does not exist" not in str(error):
+            raise
+        said = session.send(f"file list {disk}")  # no image was ever put there
+        free = free_of(f"file list {disk}", said, _FREE)
+        return Store(supervisor=slot, path=path, free=free, files={})
     files: dict[str, int] = {}
     for match in re.finditer(_DIRECTORY, said):
         folder = match["name"]

@@ -13,7 +13,7 @@ from dcctl.platforms._parsing import expect, ntc, number, text_of
 from dcctl.platforms.nokia_sros._text import nothing, pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dcctl.contracts import Output
 
@@ -94,6 +94,10 @@ def interfaces(outputs: Sequence[Output]) -> Interfaces:
     return Interfaces(items=tuple(items))
 
 
+# Bytes of a frame that are no payload, by the port's encapsulation.
+_HEADERS = {"null": 14, "802.1q": 18, "dot1q": 18, "qinq": 22}
+
+
 def _rates(part: _Port) -> tuple[int | None, int | None]:
     """Input and output, of the share of its speed that SR OS tells (in hundredths of a percent)."""
     speed = _bits(part.stated.get("Oper Speed", ""))
@@ -103,6 +107,13 @@ def _rates(part: _Port) -> tuple[int | None, int | None]:
         return None, None
     into, out = (round(speed * float(share) / 100) for share in found.groups())
     return into, out
+
+
+def _payload(stated: Mapping[str, str]) -> int | None:
+    """What a packet may hold: SR OS counts the Ethernet header, and the tags of the port, too."""
+    frame = number(stated.get("MTU") or stated.get("Oper MTU"))
+    header = _HEADERS.get(stated.get("Encap Type", "").lower())
+    return frame - header if frame is not None and header is not None else frame
 
 
 def _interface(part: _Port, addresses: list[str]) -> Interface:
@@ -115,7 +126,7 @@ def _interface(part: _Port, addresses: list[str]) -> Interface:
         admin_up=stated["Admin State"].lower() == "up",
         oper_up=stated["Oper State"].lower() == "up",
         description=stated.get("Description", ""),
-        mtu=number(stated.get("MTU") or stated.get("Oper MTU")),
+        mtu=_payload(stated),
         speed_bps=_bits(stated.get("Oper Speed", "")),
         addresses=tuple(addresses),
         mac=stated.get("Hardware Address", ""),

@@ -26,7 +26,7 @@ def executor(lab, contexts):
 
 
 def running(executor, lab):
-    return executor._reading(lab.targets[JUNOS], platforms.get("juniper_junos").change.running)
+    return executor.reading(lab.targets[JUNOS], platforms.get("juniper_junos").change.running)
 
 
 def test_every_topic_is_understood_before_and_after(lab, executor):

@@ -155,7 +155,7 @@ def test_a_refused_line_takes_the_whole_change_back(lab, opened):
     assert "Invalid input" in str(outcome.message)
     assert "9/9/9" in str(outcome.message)
     kept = ("archive", "path flash", "maximum 10")
-    after = executor._reading(target, platforms.get("cisco_xe").change.running)
+    after = executor.reading(target, platforms.get("cisco_xe").change.running)
     assert "snmp-server" not in after
     rest = [line for line in after.splitlines() if not line.strip().startswith(kept)]
     assert plain.digest(rest) == before
@@ -351,7 +351,7 @@ def test_a_change_that_nobody_can_prove_reverts_by_itself(
     with clock.use(clock.AcceleratedClock(20)):
         (outcome,) = executor.run([config(target, f"{line}\n")], lab.targets)
         waiter.join()
-        now = executor._reading(target, platforms.get(target.platform).change.running)
+        now = executor.reading(target, platforms.get(target.platform).change.running)
     assert outcome.status is StepStatus.FAILED
     assert "taken back" in str(outcome.message)
     assert "login of netops refused" in str(outcome.message)

@@ -52,7 +52,7 @@ def executor(lab, contexts):
 
 
 def running(executor, lab, name="s1"):
-    return executor._reading(lab.targets[name], SROS.change.running)
+    return executor.reading(lab.targets[name], SROS.change.running)
 
 
 def test_a_router_is_built_confirmed_and_read(lab, executor):

@@ -40,7 +40,7 @@ def executor(lab, contexts, tmp_path):
 
 
 def running(executor, lab, name):
-    return executor._reading(lab.targets[name], NAMES[name].change.running)
+    return executor.reading(lab.targets[name], NAMES[name].change.running)
 
 
 def planned(lab, executor, name, text):

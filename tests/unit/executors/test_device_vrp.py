@@ -47,7 +47,7 @@ def rendered(lab, executor, name="v1", **changed):
 
 
 def running(executor, lab, name="v1"):
-    text = executor._reading(lab.targets[name], platforms.get("huawei_vrp").change.running)
+    text = executor.reading(lab.targets[name], platforms.get("huawei_vrp").change.running)
     return [line for line in text.splitlines() if not line.startswith("!")]
 
 

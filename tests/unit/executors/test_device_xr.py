@@ -32,7 +32,7 @@ def executor(lab, contexts, tmp_path):
 
 
 def running(executor, lab):
-    return executor._reading(lab.targets[XR], platforms.get("cisco_xr").change.running)
+    return executor.reading(lab.targets[XR], platforms.get("cisco_xr").change.running)
 
 
 def test_every_topic_is_understood_before_and_after(lab, executor):
