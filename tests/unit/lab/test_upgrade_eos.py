@@ -253,7 +253,9 @@ def test_a_second_supervisor_gets_the_image_too():
 
 
 ONE = f"{NEIGHBOURS}   neighbor 10.0.0.2 route-map OUT out\n"
-ALL = f"{ONE}   neighbor CORE route-map OUT out\n"
+BOTH = f"{ONE}   neighbor CORE route-map OUT out\n"
+ALL = f"{BOTH}   neighbor 10.0.0.2 send-community\n   neighbor CORE send-community\n"
+LAST = "route-map OUT permit 10\n   set local-preference 0\n"
 GSHUT = "route-map OUT permit 10\n   set community GSHUT additive\n"
 
 
@@ -266,6 +268,9 @@ GSHUT = "route-map OUT permit 10\n   set community GSHUT additive\n"
         ("router ospf 1\n   max-metric router-lsa on-startup 300\n", (False, False, False)),
         (GSHUT + ALL, (False, False, True)),
         (GSHUT + ONE, (False, False, False)),
+        (GSHUT + BOTH, (False, False, False)),
+        (LAST + BOTH, (False, False, True)),
+        (LAST + BOTH.replace("10.0.0.2 remote-as 65000", "10.0.0.2 remote-as 65009"), (False,) * 3),
         (GSHUT.replace("GSHUT additive", "65000:1") + ALL, (False, False, False)),
         (f"{NEIGHBOURS}maintenance\n   unit System\n      quiesce\n", (False, False, True)),
     ],

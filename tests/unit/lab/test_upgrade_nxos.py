@@ -316,6 +316,9 @@ router bgp 65000
     address-family ipv4 unicast
       route-map OUT out
 """
+SENDS = f"{OUT}      send-community\n"
+OTHERS = OUT.replace("10.0.0.2\n", "10.0.0.2\n    remote-as 65009\n")
+LAST = "route-map OUT permit 10\n  set local-preference 0\n"
 
 
 @pytest.mark.parametrize(
@@ -327,9 +330,12 @@ router bgp 65000
         ("router ospf 1\n  max-metric router-lsa\n", (False, True, False)),
         ("router ospf 1\n  max-metric router-lsa on-startup 300\n", (False, False, False)),
         ("router bgp 65000\n  graceful-shutdown activate\n", (False, False, True)),
-        (GSHUT + OUT, (False, False, True)),
-        (GSHUT.replace("graceful-shutdown", "65000:1") + OUT, (False, False, False)),
-        (f"{GSHUT}{OUT}  neighbor 10.0.0.3\n    remote-as 65000\n", (False, False, False)),
+        (GSHUT + OUT, (False, False, False)),
+        (GSHUT + SENDS, (False, False, True)),
+        (LAST + OUT, (False, False, True)),
+        (LAST + OTHERS, (False, False, False)),
+        (GSHUT.replace("graceful-shutdown", "65000:1") + SENDS, (False, False, False)),
+        (f"{GSHUT}{SENDS}  neighbor 10.0.0.3\n    remote-as 65000\n", (False, False, False)),
     ],
 )
 def test_drains(box, lines, drain):

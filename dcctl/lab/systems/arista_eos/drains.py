@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from dcctl.lab.elements.tree import EMPTY, Tree, get, value, values
 
+_LAST = re.compile(r"set local-preference 0")
 _GSHUT = re.compile(r"set community (?:.* )?(?:gshut|65535:0)(?: .*)?", re.IGNORECASE)
 
 
@@ -21,7 +22,7 @@ def quiesced(tree: Tree) -> bool:
 
 
 def graceful(tree: Tree, bgp: Tree) -> bool:
-    """Whether every neighbour is told, by the community GSHUT, to go round it.
+    """Whether every neighbour is told to go round it: by GSHUT, or preference 0 in its own AS.
 
     Under maintenance the switch does so itself.
     """
@@ -38,20 +39,42 @@ def _groups(bgp: Tree) -> set[str]:
 
 
 def _told(tree: Tree, bgp: Tree, peer: str) -> bool:
-    group = value(bgp, f"neighbor {peer} peer group")
-    return any(_gshut(tree, name) for name in _maps(bgp, {peer, group} - {""}))
+    names = {peer, value(bgp, f"neighbor {peer} peer group")} - {""}
+    own = {value(bgp, f"neighbor {name} remote-as") for name in names} & {_asn(tree)}
+    sends = any(_sends(bgp, name) for name in names)
+    return any(
+        (sends and _sets(tree, name, _GSHUT)) or (own and _sets(tree, name, _LAST))
+        for name in _maps(bgp, names)
+    )
+
+
+def _asn(tree: Tree) -> str:
+    return next((label.split()[2] for label in tree if label.startswith("router bgp ")), "-")
+
+
+def _sends(bgp: Tree, name: str) -> bool:
+    """Communities are sent only where that is said."""
+    return any(
+        one.startswith(f"neighbor {name} send-community")
+        for section in _sections(bgp)
+        for one in section
+    )
+
+
+def _sections(bgp: Tree) -> list[Tree]:
+    families = (below for label, below in bgp.items() if label.startswith("address-family"))
+    return [bgp, *families]
 
 
 def _maps(bgp: Tree, names: set[str]) -> Iterator[str]:
     """The outbound route maps of a neighbour or of its group, of the instance or of a family."""
-    sections = [bgp, *(below for label, below in bgp.items() if label.startswith("address-family"))]
-    for section in sections:
+    for section in _sections(bgp):
         for line in values(section, "neighbor"):
             name, *words = line.split()
             if name in names and words[0] == "route-map" and words[-1] == "out":
                 yield words[1]
 
 
-def _gshut(tree: Tree, name: str) -> bool:
+def _sets(tree: Tree, name: str, wanted: re.Pattern[str]) -> bool:
     entries = [below for label, below in tree.items() if label.split()[:2] == ["route-map", name]]
-    return any(_GSHUT.fullmatch(label) for below in entries for label in below)
+    return any(wanted.fullmatch(label) for below in entries for label in below)

@@ -15,6 +15,7 @@ from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put, sections, value
 
 MODE = "system mode maintenance"
 _GSHUT = re.compile(r"set community (?:.* )?(?:graceful-shutdown|65535:0)(?: .*)?")
+_LAST = re.compile(r"set local-preference 0")
 _SURE = "Do you want to continue (yes/no)? [no] "
 
 
@@ -43,13 +44,18 @@ def _told(tree: Tree, peer: Tree) -> bool:
     if steady(peer, "graceful-shutdown activate"):
         return True
     families = [below for label, below in peer.items() if label.startswith("address-family")]
-    maps = [line.split() for below in families for line in below if line.startswith("route-map ")]
-    return any(_gshut(tree, one[1]) for one in maps if one[-1] == "out")
+    own = f"router bgp {value(peer, 'remote-as')}" in tree
+    lines = [line.split() for below in families for line in below]
+    maps = [one[1] for one in lines if one[0] == "route-map" and one[-1] == "out"]
+    sends = any(one[0] == "send-community" for one in lines)  # only where that is said
+    return any(
+        (sends and _sets(tree, name, _GSHUT)) or (own and _sets(tree, name, _LAST)) for name in maps
+    )
 
 
-def _gshut(tree: Tree, name: str) -> bool:
+def _sets(tree: Tree, name: str, wanted: re.Pattern[str]) -> bool:
     entries = [below for label, below in tree.items() if label.split()[:2] == ["route-map", name]]
-    return any(_GSHUT.fullmatch(label) for below in entries for label in below)
+    return any(wanted.fullmatch(label) for below in entries for label in below)
 
 
 # --- the mode -------------------------------------------------------------------------------------
