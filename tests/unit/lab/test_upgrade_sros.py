@@ -244,6 +244,20 @@ def test_a_unit_fails_with_the_new_release_only():
 ISIS = 'configure router "Base" isis 0 admin-state enable\n'
 OSPF = 'configure router "Base" ospf 0 admin-state enable\n'
 
+BGP = """\
+/configure policy-options community "G" member "65535:0"
+/configure policy-options policy-statement "D" default-action action-type next-policy
+/configure policy-options policy-statement "D" default-action local-preference 0
+/configure policy-options policy-statement "D" default-action community add ["G"]
+/configure router "Base" autonomous-system 64512
+/configure router "Base" bgp group "in" type internal
+/configure router "Base" bgp group "out" peer-as 65009
+/configure router "Base" bgp group "in" X ["D"]
+/configure router "Base" bgp group "out" X ["D"]
+/configure router "Base" bgp neighbor "10.0.0.2" group "in"
+/configure router "Base" bgp neighbor "203.0.113.9" group "out"
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "drains"),
@@ -252,8 +266,10 @@ OSPF = 'configure router "Base" ospf 0 admin-state enable\n'
         (f'{ISIS}configure router "Base" isis 0 overload timeout 600\n', "overload"),
         (f'{ISIS}configure router "Base" isis 0 overload max-metric true\n', ""),
         (f'{ISIS}configure router "Base" isis 0 overload-on-boot timeout 600\n', ""),
-        (f'{OSPF}configure router "Base" ospf 0 overload true\n', "max_metric"),
-        (f'{OSPF}configure router "Base" ospf 0 overload false\n', ""),
+        (f'{OSPF}configure router "Base" ospf 0 overload\n', "max_metric"),
+        (BGP.replace("X", "export policy"), "graceful_shutdown"),
+        (BGP.replace("X", "import policy"), ""),
+        (BGP.replace("X", "export policy").replace("65535:0", "65535:1"), ""),
     ],
 )
 def test_drains(text, drains):

@@ -266,6 +266,13 @@ def test_a_patch_runs_after_the_reboot():
 
 # --- drains ---------------------------------------------------------------------------------------
 
+BGP = (
+    "route-policy D permit node 10\n apply local-preference 0\n apply community 65535:0 additive\n"
+    "bgp 64512\n peer 10.0.0.2 as-number 64512\n peer 203.0.113.9 as-number 65009\n"
+    " ipv4-family unicast\n  peer 10.0.0.2 route-policy D export\n"
+    "  peer 203.0.113.9 route-policy D export\n"
+)
+
 
 @pytest.mark.parametrize(
     ("text", "drains"),
@@ -274,6 +281,9 @@ def test_a_patch_runs_after_the_reboot():
         ("isis 1\n set-overload on-startup 600\n", ""),
         ("ospf 1\n stub-router\n", "max_metric"),
         ("ospf 1\n stub-router on-startup 600\n", ""),
+        (f"{BGP}  peer 203.0.113.9 advertise-community\n", "graceful_shutdown"),
+        (BGP, ""),  # what is not advertised tells nobody
+        (f"{BGP}  peer 203.0.113.9 advertise-community\n".replace("65535:0", "65535:1"), ""),
     ],
 )
 def test_drains(text, drains):

@@ -33,6 +33,7 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
         area=area,
         system_id=system_id,
         overload=_now(isis, "set-overload"),
+        graceful_shutdown=_graceful(tree, bgp_label),
         max_metric=_now(_first(tree, "ospf"), "stub-router"),
         asn=int(bgp_label.split(" ")[1]) if bgp_label.split(" ")[1].isdecimal() else 0,
         router_id=router or _loopback(ports),
@@ -45,6 +46,38 @@ def intent(_chassis: Chassis, tree: Tree) -> Intent:
             if not line.startswith("source")
         ),
     )
+
+
+def _graceful(tree: Tree, label: str) -> bool:
+    """Whether every peer is told to prefer other ways (RFC 8326), by the policy towards it.
+
+    Within the autonomous system a local preference of 0 says so, to others the community.
+    """
+    bgp, asn = tree.get(label, EMPTY), label.split(" ")[1]
+    below = [bgp, *(family for name, family in bgp.items() if "-family" in name)]
+    lines = [line for part in below for line in part]
+    told = []
+    for address, _, remote in (one.partition(" as-number ") for one in values(bgp, "peer")):
+        if not remote:
+            continue
+        start = f"peer {address} "
+        names = [
+            line.split(" ")[3]
+            for line in lines
+            if line.startswith(f"{start}route-policy ") and line.endswith(" export")
+        ]
+        applied = {
+            text
+            for name in names
+            for policy, nodes in tree.items()
+            if policy.startswith(f"route-policy {name} permit ")
+            for text in nodes
+        }
+        marked = any(text.startswith("apply community 65535:0") for text in applied)
+        sent = any(line.startswith(f"{start}advertise-community") for line in lines)
+        lowered = remote == asn and "apply local-preference 0" in applied
+        told.append(lowered or (marked and sent))
+    return bool(told) and all(told)
 
 
 def _now(process: Tree, line: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
 from dcctl.lab.elements.tree import EMPTY, Tree, get, value, values
-from dcctl.lab.systems.nokia_sros import links
+from dcctl.lab.systems.nokia_sros import links, shutting
 from dcctl.lab.systems.nokia_sros.config import Path, edit, label_of, tokens
 from dcctl.lab.systems.nokia_sros.schema import SEPARATOR, Element
 from dcctl.lab.systems.nokia_sros.writing import path_text
@@ -79,16 +79,18 @@ def intent(chassis: Chassis, tree: Tree) -> Intent:
     own = at(base, f"interface {SYSTEM}")
     ports[SYSTEM] = replace(_system(own, running), ospf=links.of(SYSTEM, base).ospf)
     bgp = base.get("bgp", EMPTY)
+    neighbors = tuple(_neighbors(base, bgp, address_of(own).partition("/")[0]))
     return Intent(
         hostname=hostname(tree),
         ports=ports,
         area=next(iter(values(running, "area-address")), ""),
         system_id=system_id(running, address_of(own)) if running else "",
         overload="overload" in running and value(running["overload"], "max-metric") != "true",
-        max_metric=value(base.get("ospf 0", EMPTY), "overload") == "true",
+        max_metric="overload" in base.get("ospf 0", EMPTY),
+        graceful_shutdown=shutting.told(tree, base, neighbors),
         asn=int(value(base, "autonomous-system", "0")),
         router_id=value(base, "router-id", address_of(own).partition("/")[0]),
-        bgp=tuple(_neighbors(base, bgp, address_of(own).partition("/")[0])),
+        bgp=neighbors,
         lldp=enabled(at(tree, "configure", "system", "lldp")),
         ntp=_servers(tree),
         logging=tuple(

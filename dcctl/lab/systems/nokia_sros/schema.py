@@ -118,6 +118,12 @@ policy-options
           replace [] str
     default-action
       action-type = accept|reject|next-entry|next-policy
+      local-preference = num:0-4294967295
+      next-hop = word
+      metric ...
+      community
+        add [] str
+        replace [] str
 port <id:word>
   admin-state = enable|disable
   description = str
@@ -392,7 +398,8 @@ router <name:str>
     router-id = ip
     traffic-engineering = bool
     export-policy [] str
-    overload = bool
+    overload !
+      timeout = num:60-1800
     area <id:ip>
       interface <name:str>
         admin-state = enable|disable
