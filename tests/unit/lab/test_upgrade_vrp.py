@@ -253,15 +253,19 @@ def test_what_is_in_the_recycle_bin_still_takes_its_room():
 
 def test_a_patch_runs_after_the_reboot():
     box = made()
-    patch = images.image("huawei_vrp", "V800R022SPH105", size=2048, role="patch")
+    patch = images.image("huawei_vrp", "V800R021SPH105", size=2048, role="patch")
     box.network.put("e1", "p.pat", patch)
     assert "No patch exists" in box.type("display patch-information")
     assert "Succeeded" in box.type("startup patch p.pat all auto-sync")
     assert "Next startup patch package:                cfcard:/p.pat" in box.type("display startup")
     rebooted(box)
     shown = box.type("display patch-information")
-    assert "Patch Package Version :V800R022SPH105" in shown
+    assert "Patch Package Version :V800R021SPH105" in shown
     assert "Running" in shown
+    both(box)
+    box.type(SET)
+    rebooted(box)
+    assert "No patch exists" in box.type("display patch-information")  # it is of another version
 
 
 # --- drains ---------------------------------------------------------------------------------------

@@ -198,13 +198,18 @@ def _net(element: Element, up_at: float) -> Net | None:
     return Net(due=up_at + 60 * minutes, minutes=minutes, ends_at_login=True)
 
 
+def _patches(patch: Label | None, system: Label) -> bool:
+    """Whether a patch is for this version: both begin V800R023."""
+    return patch is not None and patch.boots[:8] == system.boots[:8]
+
+
 def _runs(element: Element, path: str, label: Label) -> Element:
     state = installed(element)
     boards = []
     for number, board in enumerate(state.boards):
         patch = board.next_patch
         file = file_at(element, number, patch) if patch else None
-        good = file is not None and file.whole and file.label is not None
+        good = file is not None and file.whole and _patches(file.label, label)
         own = file_at(element, number, board.following)
         runs_own = own is not None and own.label == label
         boards.append(
