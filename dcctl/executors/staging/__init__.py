@@ -25,7 +25,7 @@ from dcctl.model.upgrade import StageOrder
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any, Protocol, TypeVar
 
     from dcctl.contracts import Context, Upgrade
@@ -156,15 +156,10 @@ def stage(
     work.told = lambda **data: context.emit(
         EventKind.STEP_PROGRESS, target=step.target, step=step.id, **data
     )
-    short = survey.lacking(before, target.name)
-    if short:
-        raise CommandFailed(short[0].msgid, **short[0].params)
+    _refuse_short(before, target.name)
     work.fill(before)
     after = _look(order, target, sessions)
-    for one in after:
-        if not one.whole:
-            text = one.told(target.name)
-            raise CommandFailed(text.msgid, **text.params)
+    _refuse_broken(after, target.name)
     told: dict[str, Any] = survey.data_of(after, upgrade)
     told |= {"way": way.value, "seconds": round(clock.monotonic() - begun, 1)}
     told |= {"sent": work.sent, "continued": work.continued, "hashed": dict(work.hashed)}
@@ -176,3 +171,15 @@ def stage(
         changed=tuple(f"+ {one.where}" for one in before if not one.whole),
         data=told,
     )
+
+
+def _refuse_short(found: Sequence[Found], name: str) -> None:
+    for text in survey.lacking(found, name):
+        raise CommandFailed(text.msgid, **text.params)
+
+
+def _refuse_broken(found: Sequence[Found], name: str) -> None:
+    for one in found:
+        if not one.whole:
+            text = one.told(name)
+            raise CommandFailed(text.msgid, **text.params)

@@ -26,7 +26,7 @@ from dcctl.model.estate import (
     UpgradePolicy,
 )
 from dcctl.model.target import Connection, Interface, Target
-from dcctl.model.upgrade import Image, ImageFile, Mirror, Waiver
+from dcctl.model.upgrade import Image, ImageFile, Mirror, StagingPolicy, Waiver
 from dcctl.text import N_
 
 CENTRE = "C"
@@ -81,7 +81,7 @@ class DrawnEstate:
     calendar: Calendar = field(default_factory=Calendar)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mirrors: Mapping[str, Mirror] = field(default_factory=dict)
-    staging_caps: Mapping[str, float] = field(default_factory=dict)
+    staging: StagingPolicy = field(default_factory=StagingPolicy)
     racks: Mapping[str, Rack] = field(default_factory=dict)
 
     @property
