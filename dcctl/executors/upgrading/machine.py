@@ -501,6 +501,7 @@ class Machine:
         if self.findings:
             told = [plain.to_plain(one) for one in self.findings]
             self.journal.tell(Phase.GATE, "told", findings=told)
+            self._data["stopped_by"] = [plain.to_plain(one) for one in self.findings if one.stops]
 
     def _told(self) -> dict[str, Any]:
         data = {

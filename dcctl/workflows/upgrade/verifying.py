@@ -1,0 +1,138 @@
+"""Whether an evidence pack is whole and true: needs no site, no journal and no device."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from dcctl.executors import signing
+from dcctl.model import plain
+from dcctl.model.approval import Purpose
+from dcctl.model.plan import Plan
+from dcctl.planning.certificate_checker import objections
+from dcctl.workflows.upgrade import bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from zipfile import ZipFile
+
+_SHOWN = ("text/plain", "application/json")  # other evidence (sealed backups) is not in a pack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a pack is; `wrong` is empty where nothing was found."""
+
+    run: str
+    plan: str
+    seal: str
+    files: int
+    approvals: int
+    wrong: tuple[str, ...]
+
+
+def check(path: Path, seal: str = "") -> Verdict:
+    """Check a pack; `seal`: what it was told to be when it was made (the beginning is enough).
+
+    Raises:
+        InvalidInput: it is no ZIP file.
+    """
+    with bundle.opened(path) as archive:
+        found = bundle.wrong(archive)
+        own = bundle.seal_of(archive)
+        if seal and not own.startswith(seal.lower()):
+            found.append(f"the seal is {own[:12]}, not {seal[:12]}")
+        for judge in (_plan, _transcripts, _certificate, _approvals):
+            found += _judged(judge, archive)
+        told = _read(archive, "manifest.json") if "manifest.json" in archive.namelist() else {}
+        names = archive.namelist()
+        return Verdict(
+            run=str(told.get("run", "")),
+            plan=str(told.get("plan", "")),
+            seal=own,
+            files=len(names),
+            approvals=sum(name.endswith(".statement") for name in names),
+            wrong=tuple(dict.fromkeys(found)),
+        )
+
+
+def _judged(judge: Callable[[ZipFile], Iterator[str]], archive: ZipFile) -> list[str]:
+    """What `judge` finds; that it can't read its files is a finding too."""
+    try:
+        return list(judge(archive))
+    except Exception as error:  # noqa: BLE001 - a made-up pack may break any reader; it is wrong then
+        return [f"{judge.__name__.lstrip('_')}: can't be judged: {str(error)[:160]}"]
+
+
+def _read(archive: ZipFile, name: str) -> Any:
+    return json.loads(archive.read(name))
+
+
+def _plan(archive: ZipFile) -> Iterator[str]:
+    """The plan's hash is that of its content, and the run's."""
+    plan = plain.from_plain(Plan, _read(archive, "plan.json"))
+    if plan.content_hash() != plan.hash:
+        yield "plan.json: its hash is not that of its content"
+    if _read(archive, "record.json")["run"]["plan_hash"] != plan.hash:
+        yield "record.json: of another plan"
+    if _read(archive, "manifest.json")["plan"] != plan.hash:
+        yield "manifest.json: of another plan"
+
+
+def _transcripts(archive: ZipFile) -> Iterator[str]:
+    """Each transcript is what its name says, and each that the events tell of is there."""
+    digests = set()
+    for name in archive.namelist():
+        if name.startswith("transcripts/") and name.endswith(".txt"):
+            digest = name.rpartition("-")[2].removesuffix(".txt")
+            digests.add(digest)
+            if bundle.digest_of(archive, name) != digest:
+                yield f"{name}: not what its name says"
+    left = set(_read(archive, "manifest.json")["not_in_the_journal"])
+    with archive.open("events.jsonl") as lines:
+        for line in lines:
+            event = json.loads(line)
+            data = event["data"]
+            if event["kind"] != "evidence" or data["media_type"] not in _SHOWN:
+                continue
+            if data["digest"] not in digests | left:
+                yield f"{data['digest']}: told of in events.jsonl, and not there"
+
+
+def _certificate(archive: ZipFile) -> Iterator[str]:
+    """The waves keep their promises, and are those of the plan."""
+    both = _read(archive, "certificate/both.json")
+    if both["certificate"] != _read(archive, "plan.json")["certificate"]:
+        yield "certificate/both.json: not the plan's certificate"
+    if both["certificate"]:
+        for told in objections(both["topology"], both["certificate"]):
+            yield f"certificate: {told}"
+
+
+def _approvals(archive: ZipFile) -> Iterator[str]:
+    """Each approval is of this plan, and its signature good by the signers in the pack."""
+    names = archive.namelist()
+    signers = ""
+    if "approvals/allowed_signers" in names:
+        signers = archive.read("approvals/allowed_signers").decode()
+    plan = _read(archive, "plan.json")["hash"]
+    for name in sorted(names):
+        if not (name.startswith("approvals/") and name.endswith(".statement")):
+            continue
+        text = archive.read(name).decode()
+        said = json.loads(text)
+        if said["plan"] != plan:
+            yield f"{name}: of another plan"
+        good = signing.verify(
+            text,
+            archive.read(f"{name}.sig").decode(),
+            signers=signers,
+            principal=said["approver"],
+            namespace=Purpose.PLAN,
+            at=datetime.fromisoformat(said["at"]),
+        )
+        if not good:
+            yield f"{name}: the signature is not good"

@@ -1,0 +1,181 @@
+"""The method of procedure and the evidence pack of a campaign that met every trouble."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from dcctl import reports
+from dcctl.model import plain
+from dcctl.model.status import StepStatus
+from dcctl.workflows.upgrade.evidence import pack
+from dcctl.workflows.upgrade.mop import MopRequest, for_checker, mop
+from dcctl.workflows.upgrade.paper.procedure import procedure_of
+from dcctl.workflows.upgrade.verifying import check
+from tests.unit.reports.test_reports import Page
+from tests.unit.upgrading.campaign import BAD, DARK, GONE, GOOD, SPARED, Campaign, planned
+from tests.unit.upgrading.province import province
+
+
+def test_the_campaign_met_every_trouble(done: Campaign) -> None:
+    record = done.services.journal.record(done.run)
+    ends = {step.target: outcome.status for step, outcome in record.steps()}
+    assert ends == {
+        GOOD: StepStatus.CHANGED,
+        BAD: StepStatus.FAILED,
+        DARK: StepStatus.FAILED,
+        GONE: StepStatus.ERROR,
+        SPARED: StepStatus.NOT_STARTED,
+    }
+
+
+# --- the paper -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+@pytest.mark.parametrize("language", ["vi", "en", "both"])
+def test_the_same_plan_gives_the_same_paper(done: Campaign, form: str, language: str) -> None:
+    request = MopRequest(plan=done.plan.hash, format=form, language=language)
+    text = mop(request, done.services).decode()
+    assert text == mop(request, done.services).decode()
+    assert ("Ảnh chụp A" in text) == (language != "en")
+    assert ("Snapshot A" in text) == (language != "vi")
+    assert "password" not in text.lower()
+    for name in (GOOD, SPARED):
+        assert name in text
+
+
+def test_the_paper_is_one_whole_page(done: Campaign) -> None:
+    text = mop(MopRequest(plan=done.plan.hash), done.services).decode()
+    page = Page(text)
+    assert page.open == [], "every tag is closed"
+    assert len(set(page.ids)) == len(page.ids)
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    assert not page.tags.keys() & {"script", "link", "img", "iframe", "object", "form"}
+    assert not re.search(r"https?://(?!www)|url\(|@import| on\w+=", text)
+
+
+def test_the_paper_tells_the_commands_that_the_machine_sends() -> None:
+    """Whoever does the night by hand types what dcctl would, in its order."""
+    paper = procedure_of(planned())
+    sheet = next(one for wave in paper.waves for one in wave.sheets if one.name == GOOD)
+    acting = ("prepare", "drain", "activate", "commit", "undrain")
+    shown = [c for p in sheet.parts if p.phase in acting for a in p.acts for c in a.commands]
+    with province("p01") as place:
+        step = next(step for step in planned().steps if step.target == GOOD)
+        outcome = place.upgrade(step)
+        assert outcome.status is StepStatus.CHANGED
+        typed = [" ".join(line.split()) for line in place.notes(GOOD, "command")]
+    known = ("configure", "end", "exit", "!", "write memory", "show", "address-family", "exit-")
+    wanted = [" ".join(line.split()) for line in shown if not line.strip().startswith(known)]
+    # An element's log hides what follows `community`, which may be a secret of SNMP.
+    missing = [one for one in wanted if one not in typed and "set community" not in one]
+    assert wanted, "the paper has commands"
+    assert missing == []
+    told = [line for line in wanted if line.startswith("install")]
+    assert told == [line for line in typed if line.startswith("install")]
+
+
+def test_the_checker_takes_what_is_written_for_it(done: Campaign, tmp_path: Path) -> None:
+    from dcctl.planning import certificate_checker
+
+    both = json.dumps(for_checker(done.plan, done.services))
+    argv = ["python3", str(certificate_checker.__file__)]
+    ran = subprocess.run(argv, input=both, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+# --- the pack --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def packed(done: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pack") / "evidence.zip"
+    pack(done.run, path, done.services)
+    return path
+
+
+def test_the_same_journal_gives_the_same_pack(done: Campaign, packed: Path, tmp_path: Path) -> None:
+    again = pack(done.run, tmp_path / "again.zip", done.services)
+    assert again.path.read_bytes() == packed.read_bytes()
+    assert check(packed, again.seal).wrong == ()
+
+
+def test_the_pack_holds_what_an_auditor_asks_for(done: Campaign, packed: Path) -> None:
+    with zipfile.ZipFile(packed) as archive:
+        names = set(archive.namelist())
+        for name in (GOOD, DARK):
+            assert f"elements/{name}/a-to-b.diff" in names
+        assert b"-16.6" in archive.read(f"elements/{DARK}/gates.json")
+        images = json.loads(archive.read("images.json"))
+        assert set(images["cisco_xe-17.12.4"]["proven"][GOOD].values()) == {"sha512"}
+        shown = archive.read("events.jsonl").decode()
+        assert shown.count("\n") == len(done.services.journal.events(done.run))
+        record = done.services.journal.record(done.run)
+        assert archive.read("report.vi.html") == reports.render(record, "html", "vi")
+        assert json.loads(archive.read("plan.json")) == plain.to_plain(done.plan)
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum here")
+def test_sha256sum_checks_it(packed: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(packed) as archive:
+        archive.extractall(tmp_path)
+    argv = ["sha256sum", "--quiet", "--strict", "-c", "SHA256SUMS"]
+    subprocess.run(argv, cwd=tmp_path, check=True)
+    with next(tmp_path.glob("transcripts/*/0001-*.txt")).open("a") as file:
+        file.write("!")
+    assert subprocess.run(argv, cwd=tmp_path, check=False, capture_output=True).returncode
+
+
+def rewritten(packed: Path, into: Path, name: str, change: object) -> Path:
+    """The pack with one file changed (None: left out), and the sums as they were."""
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(into, "w") as new:
+        for info in old.infolist():
+            content = old.read(info)
+            if info.filename == name:
+                if change is None:
+                    continue
+                content = change(content)  # type: ignore[operator] # a function of bytes
+            new.writestr(info.filename, content)
+    return into
+
+
+@pytest.mark.parametrize(
+    "name", ["plan.json", "events.jsonl", "record.json", "report.en.html", "SHA256SUMS"]
+)
+def test_a_changed_byte_is_found(packed: Path, tmp_path: Path, name: str) -> None:
+    seal = check(packed).seal
+    for change in (lambda old: old[:-9] + bytes([old[-9] ^ 1]) + old[-8:], None):
+        bad = rewritten(packed, tmp_path / "bad.zip", name, change)
+        assert check(bad, seal).wrong
+
+
+def test_a_flipped_byte_anywhere_in_the_file_is_found(packed: Path, tmp_path: Path) -> None:
+    whole, seal = packed.read_bytes(), check(packed).seal
+    with zipfile.ZipFile(packed) as archive:
+        spots = [info.header_offset + 60 + len(info.filename) for info in archive.infolist()[::17]]
+    for spot in spots:
+        bad = tmp_path / "bad.zip"
+        bad.write_bytes(whole[:spot] + bytes([whole[spot] ^ 0x55]) + whole[spot + 1 :])
+        assert check(bad, seal).wrong, spot
+
+
+def test_a_forger_who_makes_new_sums_is_found(packed: Path, tmp_path: Path) -> None:
+    """By the seal; and by what the files say of each other."""
+    import hashlib
+
+    with zipfile.ZipFile(packed) as archive:
+        content = archive.read("plan.json").replace(b'"max_failures": 2', b'"max_failures": 9')
+        sums = archive.read("SHA256SUMS").decode()
+    assert b'"max_failures": 9' in content
+    new = re.sub(r"\w{64}(?=  plan\.json)", hashlib.sha256(content).hexdigest(), sums).encode()
+    first = rewritten(packed, tmp_path / "a.zip", "plan.json", lambda _old: content)
+    bad = rewritten(first, tmp_path / "b.zip", "SHA256SUMS", lambda _old: new)
+    assert check(bad).wrong == ("plan.json: its hash is not that of its content",)
+    assert len(check(bad, check(packed).seal).wrong) == 2
