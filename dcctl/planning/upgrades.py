@@ -34,10 +34,12 @@ class Wish:
     previous: Image | None = None
 
 
-def image_for(target: Target, images: Iterable[Image], name: str = "", release: str = "") -> Image:
+def image_for(
+    target: Target, images: Iterable[Image], name: str = "", release: str = "", model: str = ""
+) -> Image:
     """The image that an element shall run: the one named, else that of `release`.
 
-    Without either it is that of the release which the estate wants, or the platform's only one.
+    Without either it is that of the release which the estate wants, or the only one for `model`.
 
     Raises:
         NotFound: there is none. InvalidInput: the one named is for another platform.
@@ -63,6 +65,7 @@ def image_for(target: Target, images: Iterable[Image], name: str = "", release: 
         return found
     release = release or str(target.intent.get("release") or "")
     own = [one for one in known if one.platform == target.platform]
+    own = [one for one in own if not (model and one.models) or _any(model, one.models)]
     fitting = [one for one in own if one.version == release] if release else own
     if len(fitting) == 1:
         return fitting[0]

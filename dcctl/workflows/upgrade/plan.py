@@ -123,7 +123,9 @@ def _wish(target: Target, record: RunRecord, request: UpgradeRequest, services: 
     wish = Wish(
         target=target,
         platform=platforms.get(target.platform),
-        image=image_for(target, images, request.image, request.back_to.get(target.name, "")),
+        image=image_for(
+            target, images, request.image, request.back_to.get(target.name, ""), seen.model
+        ),
         running=seen.release,
         model=seen.model,
         previous=image_of(images, target.platform, seen.release),
