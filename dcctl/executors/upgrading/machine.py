@@ -425,6 +425,7 @@ class Machine:
 
     def old_again(self, error: Exception) -> Outcome:
         """The old release runs: it must be as it was before traffic goes back to it."""
+        self.armed_at = 0.0  # its safety net is spent, and no longer bounds how long we look
         try:
             self._neighbours_hold()
             if self.before is not None:
