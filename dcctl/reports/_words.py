@@ -70,6 +70,9 @@ NOT_STARTED = {
     NotStarted.LOCKED: N_("another run holds it"),
     NotStarted.REDUNDANCY: N_("its partner is not well"),
     NotStarted.UNMANAGED: N_("no driver reaches it"),
+    NotStarted.WINDOW: N_("its maintenance window is closed"),
+    NotStarted.PAUSED: N_("the campaign was paused"),
+    NotStarted.UNSURE: N_("an element before it is in doubt"),
 }
 WAVE_WORDS = {
     "canary": N_("canary"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dcctl import discovery
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
+from dcctl.reports._campaign import campaign
 from dcctl.reports._rows import clean
 from dcctl.reports._view import view
 from dcctl.text import N_
@@ -54,6 +55,16 @@ _WORDS = {
     ),
     "versions": N_("Versions"),
     "nothing": N_("Nothing."),
+    "upgrade": N_("The upgrade"),
+    "element": N_("Element"),
+    "releases": N_("From, to"),
+    "ended": N_("How it ended"),
+    "took": N_("Phases"),
+    "gates": N_("Gates"),
+    "before": N_("Before"),
+    "after": N_("After"),
+    "proven": N_("How the image was proven"),
+    "still_drained": N_("traffic is still led round it"),
 }
 
 
@@ -61,7 +72,17 @@ def render(record: RunRecord, language: str) -> bytes:
     """Readable on a screen at night and on paper; all text of devices is escaped."""
     shown = view(record, language)
     words = {name: shown.word(msgid) for name, msgid in _WORDS.items()}
-    return _template().render(view=shown, record=record, run=record.run, words=words).encode()
+    return (
+        _template()
+        .render(
+            view=shown,
+            record=record,
+            run=record.run,
+            words=words,
+            upgrade=campaign(record, language),
+        )
+        .encode()
+    )
 
 
 @cache

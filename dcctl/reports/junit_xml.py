@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
 from dcctl.model.status import FindingStatus, StepStatus
+from dcctl.reports._campaign import Upgraded, campaign
 from dcctl.reports._rows import Row, clean
 from dcctl.reports._view import View, view
 from dcctl.reports._words import UNSURE, WRONG
@@ -31,8 +32,10 @@ def render(record: RunRecord, language: str) -> bytes:
     for wave in shown.waves:
         for target in wave.targets:
             rows.setdefault(target.name, []).extend((*target.steps, *target.findings))
+    upgrade = campaign(record, language)
+    told = {one.name: _told(one) for one in upgrade.elements} if upgrade else {}
     for number, (name, cases) in enumerate(rows.items()):
-        _suite(root, number, name, cases, shown)
+        _suite(root, number, name, cases, shown, told.get(name, ""))
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ET.indent(root)
@@ -40,7 +43,16 @@ def render(record: RunRecord, language: str) -> bytes:
     return page + b"\n"
 
 
-def _suite(root: ET.Element, number: int, name: str, rows: list[Row], shown: View) -> None:
+def _told(one: Upgraded) -> str:
+    """An upgrade's phases, and the gates that did not simply pass."""
+    lines = [f"{one.before} -> {one.release}: {one.word}"]
+    lines += [f"{phase}: {seconds:.0f} s" for phase, seconds in one.phases]
+    return "\n".join([*lines, *(f"{g.word} {g.gate} {g.subject}: {g.message}" for g in one.gates)])
+
+
+def _suite(
+    root: ET.Element, number: int, name: str, rows: list[Row], shown: View, told: str
+) -> None:
     target = shown.record.plan.targets.get(name)
     suite = ET.SubElement(
         root,
@@ -61,7 +73,7 @@ def _suite(root: ET.Element, number: int, name: str, rows: list[Row], shown: Vie
     ET.SubElement(suite, "properties")
     for row in rows:
         _case(suite, row)
-    ET.SubElement(suite, "system-out")
+    ET.SubElement(suite, "system-out").text = told or None
     ET.SubElement(suite, "system-err")
 
 

@@ -6,6 +6,7 @@ import re
 
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
+from dcctl.reports._campaign import Campaign, campaign
 from dcctl.reports._rows import Row
 from dcctl.reports._view import View, view
 from dcctl.reports._words import FINE, UNSURE, WRONG
@@ -21,6 +22,9 @@ def render(record: RunRecord, language: str) -> bytes:
     """Device text is escaped; tables hold one line a row."""
     shown = view(record, language)
     parts = [*_head(shown)]
+    upgrade = campaign(record, language)
+    if upgrade is not None:
+        parts += _upgrade(shown, upgrade)
     for title, rows in (
         (N_("What is wrong"), shown.wrong),
         (N_("What could not be told"), shown.unsure),
@@ -51,6 +55,28 @@ def _head(shown: View) -> list[str]:
         "",
         " · ".join(counts),
     ]
+
+
+def _upgrade(shown: View, upgrade: Campaign) -> list[str]:
+    """Each element in a line, with what stopped it."""
+    parts = ["", f"## {shown.word(N_('The upgrade'))}", "", f"**{_text(upgrade.summary)}**"]
+    if upgrade.stopped:
+        parts += ["", f"**{_text(upgrade.stopped)}**"]
+    for number, elements in upgrade.waves():
+        parts += ["", f"### {shown.word(N_('Wave {index}'), index=number)}", ""]
+        for one in elements:
+            why = f": {_text(one.why)}" if one.why else ""
+            took = " · ".join(f"{phase} {seconds:.0f} s" for phase, seconds in one.phases)
+            parts.append(
+                f"- {_MARKS[one.grade]} **{_text(one.name)}** {_text(one.before)} → "
+                f"{_text(one.release)}: {_text(one.word)}{why}"
+            )
+            parts += [f"  - {_text(took)}"] if took else []
+            for gate in one.gates:
+                change = f" ({gate.before or '-'} → {gate.after or '-'})"
+                told = f"{gate.word} {gate.gate} {gate.subject}: {gate.message}{change}"
+                parts.append(f"  - {_text(told)}")
+    return parts
 
 
 def _item(row: Row) -> str:

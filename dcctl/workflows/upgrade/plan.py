@@ -154,9 +154,20 @@ def _waves(
         graph.graph_of(services.estate),
         list(wanted),
         already_down=_down(network, record, services),
+        groups=_linked(wanted),
         canary=canary,
         size=policy.wave_size,
     )
+
+
+def _linked(wanted: Mapping[str, Wish]) -> dict[str, tuple[str, str]]:
+    """Neighbours: one that reloads can't tell of the other, and would be blamed for its silence."""
+    return {
+        port.link: (name, port.peer)
+        for name, wish in wanted.items()
+        for port in wish.target.interfaces
+        if port.link and port.enabled and port.peer in wanted
+    }
 
 
 def _down(network: Mapping[str, Target], record: RunRecord, services: Services) -> graph.Down:

@@ -179,3 +179,60 @@ def test_a_forger_who_makes_new_sums_is_found(packed: Path, tmp_path: Path) -> N
     bad = rewritten(first, tmp_path / "b.zip", "SHA256SUMS", lambda _old: new)
     assert check(bad).wrong == ("plan.json: its hash is not that of its content",)
     assert len(check(bad, check(packed).seal).wrong) == 2
+
+
+# --- the report ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_the_report_says_exactly_that(done: Campaign, form: str) -> None:
+    record = done.services.journal.record(done.run)
+    text = reports.render(record, form).decode()
+    if form == "html":
+        text = " ".join(" ".join(Page(text).words).split())
+    assert "1 of 5 upgraded, 2 taken back, 1 not as they should be, 1 not touched" in text
+    assert f"stopped in wave 2 by {GONE} (never came back); not begun: 1" in text
+    assert "has booted, and runs 17.12.1" in text
+    assert "optics TenGigabitEthernet0/0/0 rx: fell by 6.0 dB" in text
+    assert "-10.55" in text
+    assert "-16.55" in text
+    vietnamese = reports.render(record, form, "vi").decode()
+    assert "không trở lại" in vietnamese
+    assert "never came back" not in vietnamese
+
+
+def test_the_machines_report_keeps_its_schema(done: Campaign) -> None:
+    from jsonschema import Draft202012Validator
+
+    from tests.unit.reports.test_reports import SCHEMA
+
+    record = done.services.journal.record(done.run)
+    data = json.loads(reports.render(record, "json"))
+    validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    validator.validate(data)
+    stopped = data["outcomes"][f"{DARK}/upgrade:cisco_xe-17.12.4"]["data"]["stopped_by"]
+    assert {one["gate"] for one in stopped} == {"optics"}
+    stopped[0]["status"] = "perhaps"
+    assert not validator.is_valid(data), "the schema can fail"
+    told = reports.render(record, "junit").decode()
+    assert "17.9.4a -&gt; 17.12.4: taken back" in told
+    assert "gate failed optics" in told
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+def test_a_browser_prints_the_paper(done: Campaign, tmp_path: Path) -> None:
+    page, pdf = tmp_path / "paper.html", tmp_path / "paper.pdf"
+    page.write_bytes(mop(MopRequest(plan=done.plan.hash), done.services))
+    argv = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu"]
+    argv += [f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer"]
+    subprocess.run(
+        [*argv, f"--print-to-pdf={pdf}", page.as_uri()],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    assert pdf.read_bytes().startswith(b"%PDF-")
