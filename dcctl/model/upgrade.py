@@ -156,6 +156,7 @@ class Installed:
     net_s: int | None = None  # until it takes itself back; None: no timer runs
     boards: Mapping[str, str] = field(default_factory=dict)  # board -> release, where it differs
     problems: tuple[str, ...] = ()  # programmable devices, boot loader, patch: what isn't as wanted
+    left: tuple[str, ...] = ()  # what the vendor leaves to be done by hand after the commit
     patch: str = ""  # that is active, as the device tells it; compared with `Image.patch`
     bootloader: str = ""  # as the device tells it; compared with `Image.bootloader`
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dcctl.errors import CommandFailed
+from dcctl.model.upgrade import Image, ImageFile
 from dcctl.text import N_
 
 if TYPE_CHECKING:
     from dcctl.contracts import Session, Upgrade
-    from dcctl.model.upgrade import Image, ImageFile, Store
+    from dcctl.executors.upgrading.order import Order
+    from dcctl.model.upgrade import Installed, Store
 
 SIZE_ONLY = "size only"  # the proof where a device can work out no digest
 
@@ -28,6 +31,30 @@ def verified(session: Session, upgrade: Upgrade, image: Image, name: str) -> dic
     if not proofs:
         raise CommandFailed(N_("{name}: no file system for an image was found"), name=name)
     return proofs
+
+
+def previous(session: Session, upgrade: Upgrade, order: Order, now: Installed) -> Image | None:
+    """The image to go back to: that of images.yml, else the file that the element boots now."""
+    if order.previous is not None:
+        return order.previous
+    stores = upgrade.stores(session)
+    found = []
+    for role, told in (("system", now.next_boot), ("patch", now.patch)):
+        name = re.split(r"[/:\\]", told)[-1]
+        sizes = {store.files[name] for store in stores if name in store.files}
+        if len(sizes) == 1:
+            found.append(ImageFile(name=name, size=sizes.pop(), sha512="", role=role))
+    return (
+        Image(
+            name=now.running,
+            platform=order.image.platform,
+            version=now.running,
+            files=tuple(found),
+            patch=now.patch,
+        )
+        if found and found[0].role == "system"
+        else None
+    )
 
 
 def proof_of(session: Session, upgrade: Upgrade, store: Store, file: ImageFile, name: str) -> str:

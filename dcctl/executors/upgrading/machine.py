@@ -74,6 +74,9 @@ class Machine:
         self.drained = False
         self.undrained = ""  # `Detour.state` before the drain
         self.committed = False
+        self.previous = self.order.previous  # what could be gone back to
+        self.back_at = 0.0  # when its door was first seen open again, where a login ends the net
+        self.entered = False  # whether somebody logged in since: that ends a net of kind LOGIN
         self.armed_at = 0.0  # when the safety net was armed, on the monotonic clock
         self._evidence: list[str] = []
         self._data: dict[str, Any] = {}
@@ -148,7 +151,7 @@ class Machine:
         except Exception as error:  # noqa: BLE001 - whether it is committed is looked up
             if not self._is_committed():
                 return self.take_back(error)
-        self.committed = True
+        self.committed, self.armed_at = True, 0.0
         try:
             self.undrain()
             self.soak()
@@ -158,9 +161,13 @@ class Machine:
             return self._unwell(error)
         with self.journal.phase(Phase.DONE):
             pass
+        left = "; ".join(self._data.get("left", ()))
         return self.end(
             StepStatus.CHANGED,
-            N_("{before} -> {release}"),
+            N_("{before} -> {release}; by hand now: {left}")
+            if left
+            else N_("{before} -> {release}"),
+            left=left,
             changed=(f"release {self.order.running} -> {self.order.image.version}",),
         )
 
@@ -184,6 +191,8 @@ class Machine:
             if now.running == self.order.image.version and now.committed is not False:
                 return True
             self._may_begin(now)
+            self.previous = files.previous(self.door.session(), self.upgrade, self.order, now)
+            found["previous"] = None if self.previous is None else plain.to_plain(self.previous)
             self._keep_backup()
             self.neighbours.look_before()
             found["neighbours"] = dict(self.neighbours.before)
@@ -300,6 +309,7 @@ class Machine:
         """Version and boards, snapshot B, and every gate between it and snapshot A."""
         with self.journal.phase(Phase.RECONCILE) as found:
             now = waiting.reconciled(self)
+            self._data["left"] = list(now.left)
             found["installed"] = plain.to_plain(now)
         with self.journal.phase(Phase.SNAPSHOT_B) as found:
             self._neighbours_hold()
@@ -392,18 +402,22 @@ class Machine:
     # --- when something fails ---
 
     def back_out(self, error: Exception) -> Outcome:
-        """Nothing was activated: traffic goes back, and the old release never stopped."""
+        """Nothing was activated: it is seen to run the old release, and traffic goes back."""
         try:
+            pending = waiting.untouched(self)
             self.undrain()
         except JournalError:
             raise
         except Exception as second:  # noqa: BLE001 - told
             return self.end(
                 StepStatus.ERROR,
-                N_("not upgraded: {error}; and traffic could not be led back: {second}"),
+                N_("not upgraded ({error}), and not seen to be as it was: {second}"),
                 error=error,
                 second=second,
             )
+        if pending:
+            words = N_("not upgraded: {error}; traffic is as it was, still under way: {left}")
+            return self.end(StepStatus.FAILED, words, error=error, left="; ".join(pending))
         return self.end(StepStatus.FAILED, N_("not upgraded, and as it was: {error}"), error=error)
 
     def take_back(self, error: Exception) -> Outcome:
@@ -523,12 +537,14 @@ class Machine:
         *,
         error: Exception | None = None,
         second: Exception | None = None,
+        left: str = "",
         changed: Sequence[str] = (),
     ) -> Outcome:
         """The step's outcome."""
         params: dict[str, Any] = {
             "before": self.order.running,
             "release": self.order.image.version,
+            "left": left,
         }
         if error is not None:
             params["error"] = str(_outcomes.message_of(error))

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 from dcctl import clock
 from dcctl.errors import CommandFailed, JournalError, Unreachable
 from dcctl.executors.upgrading import proof, waiting
+from dcctl.model import plain
 from dcctl.model.status import StepStatus
-from dcctl.model.upgrade import Phase, UpgradeNet
+from dcctl.model.upgrade import Image, Phase, UpgradeNet
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def _remember(machine: Machine) -> None:
     machine.undrained = str(drains[0].get("undrained", "")) if drains else ""
     machine.neighbours.before = dict(_seen_before(machine))
     _net_before(machine)
+    kept = (machine.journal.last(Phase.PRECHECK, "ended") or {}).get("previous")
+    machine.previous = machine.order.previous if kept is None else plain.from_plain(Image, kept)
     acted = machine.journal.last(Phase.ACTIVATE)
     if acted is not None:
         machine.armed_at = clock.monotonic() - _seconds_since(str(acted["at"]))
@@ -108,12 +111,13 @@ def _look(machine: Machine) -> Installed:
         except CommandFailed:
             _let_it_revert(machine)
     machine.journal.begin()
-    return machine.upgrade.installed(machine.door.fresh())
+    session = machine.door.fresh()
+    machine.entered = True
+    return machine.upgrade.installed(session)
 
 
 def _let_it_revert(machine: Machine) -> None:
-    left = machine.armed_at + machine.net_s - clock.monotonic()
-    clock.sleep(max(0.0, left) + 60.0)
+    clock.sleep(max(0.0, waiting.net_left(machine)) + 60.0)
 
 
 def _go_on(machine: Machine, now: Installed) -> Outcome:

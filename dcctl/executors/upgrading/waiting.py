@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dcctl import clock
@@ -44,6 +45,7 @@ def until_arrived(machine: Machine, stage: Stage) -> None:
                 may_log_in(machine, until)
             try:
                 session = machine.door.fresh() if stage.reloads else machine.door.session()
+                machine.entered = machine.entered or stage.reloads
                 if stage.arrived(session, machine.order.image):
                     return
                 last = None
@@ -103,7 +105,8 @@ def may_log_in(machine: Machine, until: float) -> None:
     """
     if machine.net is not UpgradeNet.LOGIN or not machine.armed_at:
         return
-    holds = machine.armed_at + machine.net_s
+    machine.back_at = machine.back_at or clock.monotonic()
+    holds = clock.monotonic() + net_left(machine)
     if clock.monotonic() < holds:
         machine.neighbours.hold(min(until, holds - 60.0), 0.0, stop=machine.context.cancelled)
 
@@ -143,6 +146,31 @@ def reconciled(machine: Machine) -> Installed:
         clock.sleep(machine.order.pause_s)
 
 
+def untouched(machine: Machine) -> tuple[str, ...]:
+    """Wait until it is seen to run the old release, and well by its neighbours; what is pending.
+
+    Raises:
+        Unreachable, TargetTimeout, CommandFailed: it isn't, or nobody can tell.
+    """
+    until = clock.monotonic() + machine.upgrade.boot_s
+    while not machine.door.answers():
+        if clock.monotonic() > until:
+            raise NeverBackError(N_("{name} answers nobody"), name=machine.name)
+        clock.sleep(machine.order.pause_s)
+    now = machine.upgrade.installed(machine.door.fresh())
+    if now.running != machine.order.running:
+        raise CommandFailed(
+            N_("{name} runs {now}, not {wanted}"),
+            name=machine.name,
+            now=now.running,
+            wanted=machine.order.running,
+        )
+    machine.neighbours.hold(
+        clock.monotonic() + machine.order.settle_s, 0.0, stop=machine.context.cancelled
+    )
+    return now.pending
+
+
 def reverted(machine: Machine, *, told: bool) -> None:
     """Take the old release back, and see that it runs.
 
@@ -151,13 +179,13 @@ def reverted(machine: Machine, *, told: bool) -> None:
     Raises:
         NeverBackError: it answers nobody. TargetTimeout: it answers, and still runs another one.
     """
-    quiet = machine.net is UpgradeNet.LOGIN and _net_left(machine) > 0
+    quiet = machine.net is UpgradeNet.LOGIN and not machine.entered and net_left(machine) > 0
     if told and not quiet:
         with suppress(TargetError):
             _tell(machine)
-    until = clock.monotonic() + max(0.0, _net_left(machine)) + machine.upgrade.boot_s + 120.0
+    until = clock.monotonic() + max(0.0, net_left(machine)) + machine.upgrade.boot_s + 120.0
     if quiet:
-        clock.sleep(_net_left(machine) + 60.0)  # a look would cancel what takes it back
+        clock.sleep(net_left(machine) + 60.0)  # a look would cancel what takes it back
     while True:
         if machine.door.answers():
             with suppress(TargetError):
@@ -180,10 +208,14 @@ def reverted(machine: Machine, *, told: bool) -> None:
 
 def _tell(machine: Machine) -> None:
     session = machine.door.session()
-    if machine.upgrade.installed(session).running == machine.order.running:
-        return
+    runs = machine.upgrade.installed(session).running
+    image = machine.order.image
+    if runs != machine.order.running:
+        image = replace(
+            image, version=runs
+        )  # what its files really held, whatever was said of them
     with session.changing():
-        machine.upgrade.revert(session, machine.order.image, machine.order.previous)
+        machine.upgrade.revert(session, image, machine.previous)
     machine.door.drop()
 
 
@@ -193,11 +225,14 @@ def _made_permanent(machine: Machine, now: Installed) -> None:
         return
     session = machine.door.session()
     with session.changing():
-        machine.upgrade.commit(session, machine.order.previous or machine.order.image)
+        machine.upgrade.commit(session, machine.previous or machine.order.image)
 
 
-def _net_left(machine: Machine) -> float:
+def net_left(machine: Machine) -> float:
     """Seconds until the safety net has taken the old release back; 0 where there is none."""
     if machine.net not in {UpgradeNet.TIMER, UpgradeNet.LOGIN} or not machine.armed_at:
         return 0.0
-    return machine.armed_at + machine.net_s - clock.monotonic()
+    started = machine.armed_at
+    if machine.net is UpgradeNet.LOGIN:  # it runs once the new release does
+        started = machine.back_at or machine.armed_at + machine.upgrade.boot_s
+    return started + machine.net_s - clock.monotonic()

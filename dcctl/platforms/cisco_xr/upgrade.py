@@ -41,9 +41,16 @@ _SCHEMES = ("http", "https", "ftp", "tftp")
 _ENTRY = r"^\s*\d+\s+-[rwx-]{3,9}\.?\s+(?:\d+\s+)?(?P<size>\d+)\s+\w{3}\s.*\s(?P<name>\S+)\s*$"
 _FREE = r"total \((\d+) kbytes free\)"
 _FREE_OF_ALL = r"^\s*\d+\s+(\d+)\s+\S+\s+\w+\s+harddisk:"
+# What stays old (NEED UPGD, RLOAD REQ) is no problem yet: it is upgraded by hand once the release
+# is committed, since the reload that it needs would boot the old one before.
 _FPD = re.compile(
     r"^(?P<place>\d+/\S+)\s+\S+\s+\S+\s+(?P<device>\S+)\s.*?"
-    r"(?P<state>NEED UPGD|RLOAD REQ|UPGD FAIL|UPGD SKIP|UPGD PREP|NOT READY|CORRUPT)",
+    r"(?P<state>UPGD FAIL|UPGD SKIP|NOT READY|CORRUPT)",
+    re.MULTILINE,
+)
+_OLD_FPD = re.compile(
+    r"^(?P<place>\d+/\S+)\s+\S+\s+\S+\s+(?P<device>\S+)\s.*?"
+    r"(?P<state>NEED UPGD|RLOAD REQ|UPGD PREP)",
     re.MULTILINE,
 )
 _RELOAD = "reload location all noprompt"
@@ -83,16 +90,19 @@ def installed(session: Session) -> Installed:
     fact = install(
         tuple(output(session, one) for one in (_installing.ACTIVE, _installing.COMMITTED))
     )
+    devices = told(session, "show hw-module fpd")
     return Installed(
         running=release,
         next_boot=release if fact.committed else fact.next_boot,
         committed=fact.committed,
         pending=_installing.pending(session),
-        problems=tuple(
-            f"{match['place']} {match['device']}: {match['state']}"
-            for match in _FPD.finditer(told(session, "show hw-module fpd"))
-        ),
+        problems=_devices(_FPD, devices),
+        left=_devices(_OLD_FPD, devices),
     )
+
+
+def _devices(state: re.Pattern[str], told_: str) -> tuple[str, ...]:
+    return tuple(f"{one['place']} {one['device']}: {one['state']}" for one in state.finditer(told_))
 
 
 def prepare(session: Session, image: Image) -> None:
