@@ -39,7 +39,12 @@ def copy(session: Session, have: Store, other: Store, name: str) -> None:
     path = _images.place(name)
     with suppress(CommandFailed):
         session.send(f"file make-directory {other.path}{path.partition('/')[0]}")
-    say(session, f"file copy {have.path}{path} {other.path}{path}", timeout=LONG, want=r"copied|OK")
+    say(
+        session,
+        f"file copy {have.path}{path} {other.path}{path} force",
+        timeout=LONG,
+        want=r"copied|OK",
+    )
 
 
 def remove(session: Session, store: Store, name: str) -> None:
@@ -88,7 +93,7 @@ def _boot(session: Session, image: Image, _net_s: int) -> None:
 def _set(session: Session, primary: str, secondary: str, loader: str) -> None:
     """Boot options and boot loader, on the card of each processor."""
     if loader:
-        say(session, f"file copy {loader} cf3:/boot.ldr", timeout=LONG, want=r"copied|OK")
+        say(session, f"file copy {loader} cf3:/boot.ldr force", timeout=LONG, want=r"copied|OK")
     other = secondary.replace("\\", "/")
     session.configure(
         (
@@ -151,7 +156,7 @@ _BOF_STAGE = Stage(
     arrived=_boots,
     reloads=False,
     shown=(
-        "file copy cf3:/images/{loader} cf3:/boot.ldr",
+        "file copy cf3:/images/{loader} cf3:/boot.ldr force",
         '/bof image primary-location "cf3:/images/{folder}/"',
         "commit",
         "admin save bof",
