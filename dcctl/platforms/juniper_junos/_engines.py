@@ -211,6 +211,10 @@ DUAL = (
         act=_reunite,
         arrived=_united,
         reloads=False,
-        shown=tuple(f"activate {what}" for what in _REDUNDANCY),
+        shown=(
+            "configure exclusive",
+            *(f"activate {what}" for what in _REDUNDANCY),
+            "commit and-quit",
+        ),
     ),
 )
