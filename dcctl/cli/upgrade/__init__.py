@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dcctl.cli.upgrade import evidence, mop, pause, plan, resume, rollback, run, status
+from dcctl.cli.upgrade import evidence, mop, pause, plan, rehearse, resume, rollback, run, status
 from dcctl.cli.words import _
 
 app = typer.Typer(no_args_is_help=True)
@@ -13,6 +13,9 @@ app.command("plan", help=_("Waves from the graph, certified; nothing is changed 
 )
 app.command("mop", help=_("The plan as a method of procedure, to read, print and do by hand."))(
     mop.command
+)
+app.command("rehearse", help=_("The whole night on twins, then with a fault at every step."))(
+    rehearse.command
 )
 app.command("run", help=_("Carry out exactly an approved plan, wave by wave."))(run.command)
 app.command("status", help=_("Where each element of a campaign stands."))(status.command)

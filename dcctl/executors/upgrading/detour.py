@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dcctl.executors.upgrading.door import Door
     from dcctl.model.target import Target
 
-_NET_S = 300  # seconds in which the device takes the lines back by itself if we lose it
+NET_S = 300  # seconds in which the device takes the lines back by itself if we lose it
 
 
 class Detour:
@@ -53,7 +53,7 @@ class Detour:
             if change.apply is None or (change.guarded is not None and not change.guarded(session)):
                 session.configure(wanted.lines)
             else:
-                change.apply(session, wanted, _NET_S)
+                change.apply(session, wanted, NET_S)
             try:
                 look()
             except Exception:

@@ -24,7 +24,7 @@ from dcctl.errors import (
 from dcctl.executors import _backup, _outcomes, sealing
 from dcctl.executors._witnesses import Neighbours
 from dcctl.executors.upgrading import files, installed, live, proof, resuming, waiting
-from dcctl.executors.upgrading.detour import Detour
+from dcctl.executors.upgrading.detour import NET_S, Detour
 from dcctl.executors.upgrading.journal import Journal
 from dcctl.executors.upgrading.order import order_of
 from dcctl.model import plain
@@ -383,7 +383,14 @@ class Machine:
             return
         lines = self.upgrade.undrain(self.target)
         with self.journal.phase(Phase.UNDRAIN, lines=list(lines)):
-            self.detour.put(lines, self._neighbours_hold, unless=self.undrained)
+            try:
+                self.detour.put(lines, self._neighbours_hold, unless=self.undrained)
+            except Unreachable:
+                # Lost in the midst of it. What it had taken is taken back by then, and the lines
+                # say what is to stand there: they can be sent again.
+                waiting.until_answering(self)
+                clock.sleep(NET_S)
+                self.detour.put(lines, self._neighbours_hold, unless=self.undrained)
             self.drained = False
 
     def soak(self) -> None:

@@ -5,7 +5,7 @@
 | nothing was activated | the old release, nothing pending | go on from the drain |
 | a stage | it has arrived, or the new release runs | go on after it |
 | a stage | the old release, and it has booted since | it was taken back: traffic goes back |
-| a stage | the old release, not booted since, nothing pending | the stage was never heard: do it |
+| a stage | the old release, not booted since, nothing pending | watched; never heard: do it |
 | the commit | the new release, committed | lead traffic back, and watch |
 | the commit | the new release, not committed | prove it again, then commit |
 | the revert | the old release | traffic goes back |
@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dcctl import clock
-from dcctl.errors import CommandFailed, JournalError, Unreachable
+from dcctl.errors import CommandFailed, JournalError, TargetError, Unreachable
 from dcctl.executors.upgrading import proof, waiting
 from dcctl.model import plain
 from dcctl.model.status import StepStatus
@@ -26,6 +26,7 @@ from dcctl.model.upgrade import Image, Phase, UpgradeNet
 from dcctl.text import N_
 
 if TYPE_CHECKING:
+    from dcctl.contracts import Stage
     from dcctl.executors.upgrading.machine import Machine
     from dcctl.model.outcome import Outcome
     from dcctl.model.upgrade import Installed
@@ -186,10 +187,32 @@ def _stage_in_doubt(machine: Machine, now: Installed) -> Outcome:
             release=now.running,
         )
         return machine.old_again(error)
-    if now.pending or now.net_s is not None or booted is None:
+    at = machine.journal.all(Phase.ACTIVATE)[-1]["at"]
+    if now.pending or now.net_s is not None or booted is None or _stirs(machine, last, str(at)):
         return _under_way(machine, begun)
     machine.look_live(Phase.ACTIVATE)
     return machine.switch(begun - 1)
+
+
+def _stirs(machine: Machine, stage: Stage, at: str) -> bool:
+    """Whether the device turns out to be at a stage of which it shows nothing yet.
+
+    Some say nothing of an operation until it reloads them. Begun once more it would be refused,
+    and they would go down later, when traffic is on them again.
+    """
+    while _seconds_since(at) < machine.upgrade.boot_s:
+        if not machine.door.answers():
+            return True
+        try:
+            now = machine.upgrade.installed(machine.door.session())
+            if now.pending or now.net_s is not None or now.running != machine.order.running:
+                return True
+            if stage.arrived(machine.door.session(), machine.order.image):
+                return True
+        except TargetError:
+            return True  # it went away under our eyes
+        clock.sleep(machine.order.pause_s)
+    return False
 
 
 def _under_way(machine: Machine, begun: int) -> Outcome:

@@ -30,6 +30,13 @@ class NeverBackError(TargetTimeout):
     """An element that was reloaded answers nobody."""
 
 
+def until_answering(machine: Machine) -> None:
+    """Wait until its door can be knocked at again, as long as a boot may take."""
+    until = clock.monotonic() + machine.upgrade.boot_s
+    while not machine.door.answers() and clock.monotonic() < until:
+        clock.sleep(machine.order.pause_s)
+
+
 def until_arrived(machine: Machine, stage: Stage) -> None:
     """Wait until the stage's effect is seen on a login of its own.
 

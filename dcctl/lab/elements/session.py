@@ -47,7 +47,11 @@ class InProcessSession:
         faults = network.faults[name]
         if faults.service_stopped or not network.alive(name):
             raise Unreachable(N_("{target} refuses connections"), target=name)
-        self._console = Console(network, name, network.login(name, user), self._screen.append)
+        try:
+            terminal = network.login(name, user)
+        except ElementDownError as error:
+            raise Unreachable(N_("{target} refuses connections"), target=name) from error
+        self._console = Console(network, name, terminal, self._screen.append)
         self._console.unpaged()
 
     @property

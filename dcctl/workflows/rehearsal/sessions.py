@@ -27,8 +27,21 @@ LATENCY_S = 0.05  # that each command takes on the wire and the device
 class Wire:
     """What lies between dcctl and an element; one that plays tricks is a subclass."""
 
-    def __init__(self, latency_s: float = LATENCY_S) -> None:
-        self._latency_s = latency_s
+    def __init__(self, latency_s: float = LATENCY_S, login_s: float = LATENCY_S) -> None:
+        self._latency_s, self._login_s = latency_s, login_s
+
+    def login(self, name: str) -> None:
+        """A session is about to be opened.
+
+        Raises:
+            Unreachable, TargetTimeout: it never comes to be.
+        """
+        clock.sleep(self._login_s)
+        self.before(name)
+
+    def lines(self, count: int) -> None:
+        """So many lines are typed, each answered before the next."""
+        clock.sleep(self._latency_s * count)
 
     def before(self, name: str) -> None:
         """Something is about to be sent to the element.
@@ -52,7 +65,7 @@ class SimulatedSession(InProcessSession):
 
     def __init__(self, network: Network, target: Target, platform: Platform, wire: Wire) -> None:
         self._wire = wire
-        wire.before(target.name)
+        wire.login(target.name)
         super().__init__(
             network,
             target.name,
@@ -109,6 +122,7 @@ class SimulatedSession(InProcessSession):
         """See contracts.Session."""
         if self._reading:
             raise CommandRefused(N_("a read-only session changes nothing"))
+        self._wire.lines(len(lines) + 1)
         return self._said(
             lambda: InProcessSession.configure(self, lines, enter=enter, timeout=timeout, stay=stay)
         )

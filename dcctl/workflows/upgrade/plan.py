@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 VERB = "upgrade"
 _READ = ("version", "interfaces")
 _SPOKEN = ("isis", "ospf")
+_ANY_BPS = 10**15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +205,16 @@ def _made(
     tailored = gates.tailor(services.estate.site_config.gates)
     keeping = graph.Keeping(graph.graph_of(services.estate), waves.certificate)
     steps = [
-        _step(wish, services, keeping, request, canary=name in first, gates=tailored, policy=policy)
+        _step(
+            wish,
+            services,
+            keeping,
+            request,
+            canary=name in first,
+            cutting=waves.cutting,
+            gates=tailored,
+            policy=policy,
+        )
         for name, wish in wanted.items()
     ]
     targets = {name: wish.target for name, wish in wishes.items()}
@@ -248,10 +258,13 @@ def _step(
     request: UpgradeRequest,
     *,
     canary: bool,
+    cutting: Collection[str],
     policy: UpgradePolicy,
     **more: Any,
 ) -> Step:
     name = wish.target.name
+    if name in cutting:
+        more["residue_bps"] = _ANY_BPS  # what has no other way stays on it until it goes down
     keeps = [_keep(one, services) for one in keeping.of(name)]
     hosts = {host for one in keeps for host in one["path"]} - {name}
     known = set(services.estate.names)

@@ -1,0 +1,82 @@
+"""`dcctl upgrade rehearse`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dcctl.cli import completion, options, terminal
+from dcctl.cli.site import opened
+from dcctl.cli.words import _
+from dcctl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from dcctl.model.rehearsal import Rehearsal
+
+
+def command(
+    plan: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=completion.changing_plans,
+            help=_("The plan's hash, or the beginning of it."),
+        ),
+    ],
+    *,
+    faults: Annotated[
+        bool,
+        typer.Option("--faults/--no-faults", help=_("Play a fault at every step in turn as well.")),
+    ] = True,
+    every: Annotated[
+        bool,
+        typer.Option("--every", help=_("Play the faults on every element, not on one of a kind.")),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help=_("Write the report: FILE.html or FILE.md."))
+    ] = None,
+    language: Annotated[str, typer.Option("--language", help=_("vi, en or both."))] = "both",
+    site: options.Site = None,
+    lab: options.Lab = False,
+) -> None:
+    """Twins from the last backups, the very same code, virtual time; touches nothing."""
+    from dcctl import reports
+    from dcctl.workflows.rehearsal.rehearse import RehearseRequest, rehearse
+    from dcctl.workflows.report import write
+
+    request = RehearseRequest(plan=plan, faults=faults, every=every)
+    with opened(site, lab=lab) as services:
+        found = rehearse(request, services)
+    _show(found)
+    if out is not None:
+        form = "markdown" if out.suffix == ".md" else "html"
+        languages = ("vi", "en") if language == "both" else (language,)
+        write(out, reports.rehearsal(found, form, languages))
+        terminal.say(_("written: {path}", path=out))
+    if found.bad:
+        raise typer.Exit(int(ExitCode.WRONG))
+
+
+def _show(found: Rehearsal) -> None:
+    for wave in found.waves:
+        names = ", ".join(wave.elements[:6]) + (" …" if len(wave.elements) > 6 else "")  # noqa: PLR2004
+        minutes = round(wave.seconds / 60)
+        terminal.say(
+            _(
+                "wave {index} {title}: {minutes} min: {names}",
+                index=wave.index,
+                title=wave.title,
+                minutes=minutes,
+                names=names,
+            )
+        )
+    terminal.say(_("all of it: {minutes} min", minutes=round(found.seconds / 60)))
+    for name, count in found.counts().items():
+        terminal.say(_("trials that ended {ending}: {count}", ending=name, count=count))
+    for trial in found.needing:
+        told = {"element": trial.element, "phase": trial.phase, "fault": str(trial.title)}
+        message = str(trial.message)[:200]
+        terminal.say(_("{element} {phase}: {fault}: {message}", **told, message=message))
+    for words in found.wrong:
+        terminal.say(_("a promise was broken: {told}", told=words))

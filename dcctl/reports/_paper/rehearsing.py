@@ -1,0 +1,167 @@
+"""A rehearsal for a change board: how long, what is survived, what needs a person."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dcctl.errors import NotFound
+from dcctl.model.rehearsal import Ending
+from dcctl.reports._paper import words
+from dcctl.reports._rows import clean
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from dcctl.model.rehearsal import Rehearsal
+
+_ENDINGS = {
+    Ending.UPGRADED: N_("upgraded all the same"),
+    Ending.TAKEN_BACK: N_("taken back by itself"),
+    Ending.NOT_BEGUN: N_("not begun"),
+    Ending.HUMAN: N_("needs a person"),
+    Ending.BROKEN: N_("a promise was broken"),
+}
+Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
+
+
+def rehearsal(found: Rehearsal, format: str, languages: Sequence[str]) -> bytes:  # noqa: A002 - the word that everybody uses
+    """The report as `html` or `markdown`; same rehearsal, same bytes.
+
+    Raises:
+        NotFound: no such format.
+    """
+    if format not in {"html", "markdown"}:
+        raise NotFound(N_("there is no report format {format}"), format=format)
+    title = _say(N_("Rehearsal of a software upgrade"), languages)
+    head = _head(found, languages)
+    tables = list(_tables(found, languages))
+    shape = _page if format == "html" else _text
+    return shape(title, head, tables, languages[0]).encode()
+
+
+def _say(told: Any, languages: Sequence[str], /, **params: Any) -> str:
+    return clean(" / ".join(words.both(told, languages, **params)))
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min"
+
+
+def _head(found: Rehearsal, languages: Sequence[str]) -> list[tuple[str, str]]:
+    pace = N_("measured on these elements") if found.measured else N_("assumed")
+    head = [
+        (N_("Plan"), found.plan),
+        (N_("Estate"), found.estate),
+        (N_("Rehearsed"), words.local(found.made_at)),
+        (N_("Expected to take"), _minutes(found.seconds)),
+        (N_("One command takes"), f"{found.command_s:.2f} s ({_say(pace, languages)})"),
+    ]
+    for ending, count in found.counts().items():
+        told = _say(_ENDINGS[Ending(ending)], languages)
+        head.append((N_("Faults played"), f"{told}: {count}"))
+    if found.without_twin:
+        head.append((N_("Not rehearsed, for they have no twin"), ", ".join(found.without_twin)))
+    head += [(N_("a promise was broken"), one) for one in found.wrong]
+    return [(_say(name, languages), clean(value)) for name, value in head]
+
+
+def _tables(found: Rehearsal, languages: Sequence[str]) -> Iterator[Table]:
+    def heads(*names: str) -> tuple[str, ...]:
+        return tuple(_say(name, languages) for name in names)
+
+    yield (
+        _say(N_("How long each wave takes"), languages),
+        heads(N_("Wave"), N_("Kind"), N_("Length"), N_("Elements")),
+        [
+            (str(one.index + 1), one.title, _minutes(one.seconds), ", ".join(one.elements))
+            for one in found.waves
+        ],
+    )
+    yield (
+        _say(N_("How long each element takes when nothing goes wrong"), languages),
+        heads(
+            N_("Element"),
+            N_("Length"),
+            N_("Known from earlier runs"),
+            N_("Result"),
+            N_("Configuration"),
+        ),
+        [
+            (
+                one.name,
+                _minutes(one.seconds),
+                _minutes(one.measured),
+                f"{_say(_ENDINGS[one.ending], languages)}: {_say(one.message, languages)}",
+                words.local(one.configuration)
+                if one.configuration
+                else _say(N_("as the estate wants it"), languages),
+            )
+            for one in found.elements
+        ],
+    )
+    for title, chosen in (
+        (N_("What would need a person"), list(found.needing)),
+        (N_("What was survived"), [t for t in found.trials if t not in found.needing]),
+    ):
+        yield (
+            f"{_say(title, languages)} ({len(chosen)})",
+            heads(
+                N_("Element"), N_("Stands for"), N_("At"), N_("Fault"), N_("Result"), N_("Length")
+            ),
+            [
+                (
+                    f"{t.element} ({t.platform})",
+                    str(t.stands_for),
+                    t.phase,
+                    _say(t.title, languages),
+                    f"{_say(_ENDINGS[t.ending], languages)}: {_say(t.message, languages)}"[:400],
+                    _minutes(t.seconds),
+                )
+                for t in chosen
+            ],
+        )
+
+
+def _text(title: str, head: list[tuple[str, str]], tables: list[Table], _language: str) -> str:
+    lines = [f"# {title}", "", *(f"- {name}: {_cell(value)}" for name, value in head)]
+    for name, heads, rows in tables:
+        lines += ["", f"## {name}", "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+        lines += [f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return html.escape(" ".join(text.split()), quote=False).replace("|", "\\|")
+
+
+def _page(title: str, head: list[tuple[str, str]], tables: list[Table], language: str) -> str:
+    parts = [_HEAD.format(language=language, title=html.escape(title)), "<dl>"]
+    for name, value in head:
+        parts.append(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>")
+    parts.append("</dl>")
+    for name, heads, rows in tables:
+        cells = "".join(f"<th>{html.escape(one)}</th>" for one in heads)
+        parts += [f"<h2>{html.escape(name)}</h2>", f"<table><tr>{cells}</tr>"]
+        for row in rows:
+            parts.append(
+                "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            )
+        parts.append("</table>")
+    return "\n".join(parts) + "\n</body></html>\n"
+
+
+_HEAD = """<!DOCTYPE html>
+<html lang="{language}"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<style>
+:root {{ color-scheme: light dark }}
+body {{ font: 15px/1.55 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; margin: 0 auto;
+  max-width: 70rem; padding: 1.5rem; overflow-wrap: anywhere }}
+dl {{ display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1.2rem }}
+dd {{ margin: 0 }} h2 {{ margin-top: 2rem; border-bottom: 2px solid }}
+table {{ width: 100%; border-collapse: collapse; font-size: .92em }}
+th, td {{ text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
+  border-top: 1px solid #8886 }}
+</style></head><body><h1>{title}</h1>"""
