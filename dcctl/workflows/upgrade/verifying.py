@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from dcctl.executors import signing
 from dcctl.model import plain
@@ -47,7 +50,9 @@ def check(path: Path, seal: str = "") -> Verdict:
             found.append(f"the seal is {own[:12]}, not {seal[:12]}")
         for judge in (_plan, _transcripts, _certificate, _approvals):
             found += _judged(judge, archive)
-        told = _read(archive, "manifest.json") if "manifest.json" in archive.namelist() else {}
+        told: dict[str, Any] = {}
+        with suppress(KeyError, ValueError, BadZipFile, zlib.error):  # that is in `found`
+            told = dict(_read(archive, "manifest.json"))
         names = archive.namelist()
         return Verdict(
             run=str(told.get("run", "")),
