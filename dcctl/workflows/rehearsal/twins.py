@@ -47,8 +47,8 @@ class Cast:
 
 def cast(plan: Plan, services: Services) -> Cast:
     """Everybody who is in the plan, or on the way of what is."""
-    known = graph.graph_of(services.estate).hosts
-    names = [name for name in services.estate.names if name in known or name in plan.targets]
+    wanted = _concerned(plan, services)
+    names = [name for name in services.estate.names if name in wanted]
     targets = {name: services.estate.target(name) for name in names}
     played = {name: target for name, target in targets.items() if has_twin(target)}
     texts, kept_at = {}, {}
@@ -62,6 +62,16 @@ def cast(plan: Plan, services: Services) -> Cast:
         kept_at={name: at for name, at in kept_at.items() if at},
         without_twin=tuple(name for name in plan.targets if name not in played),
     )
+
+
+def _concerned(plan: Plan, services: Services) -> set[str]:
+    """The plan's elements, their neighbours, the paths that must stay, and where these lead to."""
+    found = {*plan.targets, *graph.graph_of(services.estate).anchors}
+    for target in plan.targets.values():
+        found |= {port.peer for port in target.interfaces if port.link}
+    for step in plan.steps:
+        found |= {one["name"] for one in step.settings.get("order", {}).get("kept", ())}
+    return found
 
 
 def _configuration(target: Target, services: Services) -> tuple[str, str]:

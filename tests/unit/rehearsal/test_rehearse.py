@@ -1,0 +1,51 @@
+"""A rehearsal: how long the night takes, and what comes of a fault."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from dcctl import clock, concurrency, reports
+from dcctl.model.plan import StepKind
+from dcctl.model.rehearsal import Ending
+from dcctl.model.upgrade import Phase
+from dcctl.workflows.rehearsal import estates, trying, twins
+from dcctl.workflows.rehearsal.drawn import built
+from dcctl.workflows.rehearsal.rehearse import Hall, RehearseRequest, rehearse
+from dcctl.workflows.rehearsal.sessions import Wire
+from dcctl.workflows.rehearsal.tasks import Tasks
+from dcctl.workflows.rehearsal.truth import Truth
+from dcctl.workflows.rehearsal.world import World
+from dcctl.workflows.upgrade.plan import UpgradeRequest, plan_upgrade
+
+
+def test_a_rehearsed_night_and_two_faults(tmp_path: Path) -> None:
+    tasks = Tasks("test")
+    with clock.use(tasks), concurrency.use(tasks):
+        estate = estates.draw(Random(3), 4, tmp_path, {})
+        truth = Truth(estate)
+        network = built(estate, truth, tasks)
+        world = World(tmp_path, tasks, truth, trying.Script(tasks, network, None, None, ""), Wire())
+        with world.journal() as journal:
+            request = UpgradeRequest(accept_cuts=True, limit="s01-r1")
+            plan = tasks.run(partial(plan_upgrade, request, world.services(journal)))
+    with world.journal() as journal:
+        services = world.services(journal)
+        found = rehearse(RehearseRequest(plan=plan.hash, faults=False), services)
+        hall = Hall(twins.cast(plan, services), services, (0.05, 0.05))
+        (step,) = (one for one in hall.cast.plan.steps if one.kind is StepKind.UPGRADE)
+        bad = next(one for one in trying.FAULTS if one.given.get("how") == "unit_fails")
+        night = hall.night(hall.cast.plan, step, bad, Phase.ACTIVATE.value)
+    assert [one.ending for one in found.elements] == [Ending.UPGRADED]
+    assert not found.wrong
+    assert not found.bad
+    assert 300 < found.seconds < 3600
+    assert found.waves[0].seconds <= found.seconds
+    assert night.played
+    assert night.record.outcomes[step.id].status.value == "failed"
+    assert not night.wrong
+    page = reports.rehearsal(found, "html", ("vi", "en")).decode()
+    assert "Diễn tập nâng cấp phần mềm / Rehearsal of a software upgrade" in page
+    assert page.encode() == reports.rehearsal(found, "html", ("vi", "en"))
+    assert "| s01-r1 |" in reports.rehearsal(found, "markdown", ("en",)).decode()
