@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dcctl.model.record import RunRecord
 
 _OUR_DOING = frozenset({"change", "operation", "save", "commit", "confirm", "reload", "activate"})
+_LOOK_S = 10.0  # that a live look takes: what fails meanwhile may be seen or not
 _POWER = frozenset({"power_loss"})
 
 
@@ -84,7 +85,7 @@ class Truth:
             self.started.add(target)
         if kind is EventKind.STEP_PROGRESS and "phase" in data:
             if data["state"] == "live":
-                self.looked[target] = at
+                self.looked[target] = at - _LOOK_S
             self._tell(at, target, f"    {data['phase']} {data['state']} {data.get('why', '')}")
         elif kind in {EventKind.STEP_STARTED, EventKind.STEP_FINISHED}:
             outcome = data.get("outcome")
