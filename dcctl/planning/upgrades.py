@@ -138,7 +138,7 @@ def expected_s(wish: Wish, policy: UpgradePolicy, *, canary: bool = False) -> in
     upgrade = wish.platform.upgrade
     boot = upgrade.boot_s if upgrade is not None else 0
     soak = policy.canary_soak_s if canary else policy.soak_s
-    return boot + soak + policy.drain_s // 2
+    return boot + soak + policy.drain_s // 4
 
 
 def longest_s(wish: Wish, policy: UpgradePolicy, *, canary: bool = False) -> int:

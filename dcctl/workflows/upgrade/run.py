@@ -136,7 +136,7 @@ def status(run: str, services: Services) -> tuple[RunRecord, tuple[Element, ...]
     name = _named(run, services)
     for _event in services.journal.import_run(name):
         pass
-    record = services.journal.record(name)
+    record = runs.show(name, services)
     told = phases(in_order(services.journal.events(name)))
     waves = {target: wave.index for wave in record.plan.waves for target in wave.targets}
     for wave in record.plan.waves:
