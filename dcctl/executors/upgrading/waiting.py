@@ -55,12 +55,15 @@ def until_arrived(machine: Machine, stage: Stage) -> None:
                 machine.entered = machine.entered or stage.reloads
                 if stage.arrived(session, machine.order.image):
                     return
-                last = None
-                _fell_back(machine, stage)
+                last, other = None, _other_release(machine, stage)
             except _FINAL:
                 raise
             except TargetError as error:
-                last = error
+                last, other = error, ""
+            if other:
+                raise CommandFailed(
+                    N_("{name} has booted, and runs {release}"), name=machine.name, release=other
+                )
         if clock.monotonic() > until:
             break
         clock.sleep(machine.order.pause_s)
@@ -80,21 +83,13 @@ def until_arrived(machine: Machine, stage: Stage) -> None:
     )
 
 
-def _fell_back(machine: Machine, stage: Stage) -> None:
-    """Stop waiting for an element that has booted since, and booted another release.
-
-    Raises:
-        CommandFailed: it has.
-    """
+def _other_release(machine: Machine, stage: Stage) -> str:
+    """The release of an element that has booted since, and booted another one than was wanted."""
     if not stage.reloads or not booted_since(machine, clock.monotonic() - machine.armed_at):
-        return
+        return ""
     now = machine.upgrade.installed(machine.door.session())
-    if now.running != machine.order.image.version and (
-        now.running != machine.order.running or not now.pending
-    ):
-        raise CommandFailed(
-            N_("{name} has booted, and runs {release}"), name=machine.name, release=now.running
-        )
+    waits = now.running == machine.order.running and now.pending
+    return "" if waits or now.running == machine.order.image.version else now.running
 
 
 def booted_since(machine: Machine, seconds: float) -> bool | None:
