@@ -190,7 +190,7 @@ def test_the_law_holds_on_a_real_router(routers, door, plan):
     target = routers.targets[name]
 
     def made(wanted):
-        session = one.executor._session(target)
+        session = one.executor.session(target)
         with session.changing():
             rules.apply(session, wanted, 60)
             rules.confirm(session)
@@ -228,7 +228,7 @@ def test_the_host_takes_an_unconfirmed_change_back(routers, door):
     before = one.running(name)
     platform = platforms.get("frr")
     wanted = platform.change.remediate(before, "ip route 10.9.9.0/24 Null0\n")
-    session = one.executor._session(routers.targets[name])
+    session = one.executor.session(routers.targets[name])
     with session.changing():
         platform.change.apply(session, wanted, 4)
     assert "10.9.9.0/24" in one.running(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from dcctl import clock
 from dcctl.errors import (
@@ -67,6 +67,11 @@ def until_arrived(machine: Machine, stage: Stage) -> None:
         if clock.monotonic() > until:
             break
         clock.sleep(machine.order.pause_s)
+    _out_of_time(machine, stage, last)
+
+
+def _out_of_time(machine: Machine, stage: Stage, last: Exception | None) -> NoReturn:
+    """Say why a stage's effect was not seen in all that time."""
     if not machine.door.answers():
         raise NeverBackError(
             N_("{name} has not answered for {minutes} minutes"),
