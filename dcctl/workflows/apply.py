@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcctl.errors import StalePlan
+from dcctl.errors import Refused, StalePlan
 from dcctl.model import plain
 from dcctl.model.approval import APPROVED
-from dcctl.model.plan import Plan
+from dcctl.model.plan import Plan, StepKind
 from dcctl.model.record import RunRecord
 from dcctl.planning.peers import with_peers
 from dcctl.planning.upgrades import CALENDAR
@@ -28,9 +28,16 @@ def apply(request: ApplyRequest, services: Services) -> RunRecord:
     """Run the plan.
 
     Raises:
-        StalePlan: something that the plan was made from is no longer so. Refused: not approved.
+        StalePlan: something that the plan was made from is no longer so. Refused: not approved, or
+        it is an upgrade, whose certificate is checked by its own verb.
     """
     plan = services.journal.plan(request.plan)
+    if any(step.kind is StepKind.UPGRADE for step in plan.steps):
+        raise Refused(
+            N_("the plan {hash} is an upgrade campaign"),
+            hint=N_("then run exactly this: dcctl upgrade run {hash}"),
+            hash=plan.hash[:12],
+        )
     services.require_pinned_journal()
     verify(plan, services)
     services.on_plan(plan)
