@@ -215,11 +215,13 @@ class DeviceSessions:
         )
 
     def _upgraded(self, step: Step, target: Target) -> Outcome:
-        from dcctl.executors.upgrading.machine import Machine
+        from dcctl.executors.upgrading import machine, resuming
+        from dcctl.executors.upgrading.element import Element
 
-        platform = platforms.get(target.platform)
-        door = SessionDoor(target, self)
-        return Machine(step, target, platform, self._context, door, self._eyes()).carry_out()
+        platform, door = platforms.get(target.platform), SessionDoor(target, self)
+        element = Element(step, target, platform, self._context, door, self._eyes())
+        in_doubt = step.settings.get("in_doubt")  # a process that died had begun it
+        return resuming.resume(element) if in_doubt else machine.carry_out(element)
 
     def _eyes(self) -> Witnesses:
         """Eyes of its own: a neighbour may be changing on the session that is its own."""

@@ -6,8 +6,13 @@
 | `door` | how the machine reaches its element |
 | `journal` | which phases were begun and ended, in this process or in one that died |
 | `live` | the paths that must stay, asked just before the element is touched |
+| `files` | the image's files on the element's supervisors |
 | `detour` | traffic led round the element, and back |
 | `proof` | snapshots and the gates between them |
+| `element` | what is known of the element, and how it is looked at |
+| `waiting` | an element that reloads: until it is back, or until that can't be hoped for |
+| `phases` | what each phase does to the element, or asks of it |
+| `ending` | the one outcome, and what it tells |
 | `machine` | the phases in their order, and what follows when one fails |
 | `resuming` | what a process that died had begun: read from the element, never repeated blindly |
 """

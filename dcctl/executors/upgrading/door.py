@@ -1,4 +1,4 @@
-"""How the machine reaches its element."""
+"""How an upgrade reaches its element."""
 
 from __future__ import annotations
 

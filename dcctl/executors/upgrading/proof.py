@@ -135,8 +135,8 @@ def hold(
     stop: Callable[[], bool],
     *,
     restarted: bool = True,
-) -> tuple[Snapshot, tuple[GateFinding, ...]]:
-    """Snapshots until every gate passes; the last one, and what the gates said.
+) -> tuple[GateFinding, ...]:
+    """Look until every gate passes; what the gates said of the last look.
 
     Raises:
         GateClosedError: a gate fails and won't come right. GateUnknownError: one could not tell.
@@ -147,7 +147,7 @@ def hold(
         found = compare(target, order, before, after, restarted=restarted)
         bad = [one for one in found if one.stops]
         if not bad:
-            return after, found
+            return found
         now = clock.monotonic()
         waiting = gates.worth_waiting(found, now - began) and now + order.pause_s <= until
         if not waiting or stop():

@@ -19,7 +19,7 @@ from dcctl.text import N_
 
 if TYPE_CHECKING:
     from dcctl.contracts import Stage
-    from dcctl.executors.upgrading.machine import Machine
+    from dcctl.executors.upgrading.element import Element
     from dcctl.model.upgrade import Installed
 
 _ROUNDING_S = 60.0  # many tell their uptime in whole minutes
@@ -30,110 +30,110 @@ class NeverBackError(TargetTimeout):
     """An element that was reloaded answers nobody."""
 
 
-def until_answering(machine: Machine) -> None:
+def until_answering(element: Element) -> None:
     """Wait until its door can be knocked at again, as long as a boot may take."""
-    until = clock.monotonic() + machine.upgrade.boot_s
-    while not machine.door.answers() and clock.monotonic() < until:
-        clock.sleep(machine.order.pause_s)
+    until = clock.monotonic() + element.upgrade.boot_s
+    while not element.door.answers() and clock.monotonic() < until:
+        clock.sleep(element.order.pause_s)
 
 
-def until_arrived(machine: Machine, stage: Stage) -> None:
+def until_arrived(element: Element, stage: Stage) -> None:
     """Wait until the stage's effect is seen on a login of its own.
 
     Raises:
         NeverBackError: it does not answer any more. TargetTimeout: it answers, and the effect is
         not there. CommandFailed: where a login would cancel the net, neighbours see it unwell.
     """
-    until = clock.monotonic() + machine.upgrade.boot_s
+    until = clock.monotonic() + element.upgrade.boot_s
     last: Exception | None = None
     while True:
-        if machine.door.answers():
+        if element.door.answers():
             if stage.reloads:
-                may_log_in(machine, until)
+                may_log_in(element, until)
             try:
-                session = machine.door.fresh() if stage.reloads else machine.door.session()
-                machine.entered = machine.entered or stage.reloads
-                if stage.arrived(session, machine.order.image):
+                session = element.door.fresh() if stage.reloads else element.door.session()
+                element.entered = element.entered or stage.reloads
+                if stage.arrived(session, element.order.image):
                     return
-                last, other = None, _other_release(machine, stage)
+                last, other = None, _other_release(element, stage)
             except _FINAL:
                 raise
             except TargetError as error:
                 last, other = error, ""
             if other:
                 raise CommandFailed(
-                    N_("{name} has booted, and runs {release}"), name=machine.name, release=other
+                    N_("{name} has booted, and runs {release}"), name=element.name, release=other
                 )
         if clock.monotonic() > until:
             break
-        clock.sleep(machine.order.pause_s)
-    _out_of_time(machine, stage, last)
+        clock.sleep(element.order.pause_s)
+    _out_of_time(element, stage, last)
 
 
-def _out_of_time(machine: Machine, stage: Stage, last: Exception | None) -> NoReturn:
+def _out_of_time(element: Element, stage: Stage, last: Exception | None) -> NoReturn:
     """Say why a stage's effect was not seen in all that time."""
-    if not machine.door.answers():
+    if not element.door.answers():
         raise NeverBackError(
             N_("{name} has not answered for {minutes} minutes"),
-            name=machine.name,
-            minutes=machine.upgrade.boot_s // 60,
+            name=element.name,
+            minutes=element.upgrade.boot_s // 60,
         )
     if last is not None:
         raise last
     raise TargetTimeout(
         N_("{name}: {stage} has had no effect in {minutes} minutes"),
-        name=machine.name,
+        name=element.name,
         stage=stage.name,
-        minutes=machine.upgrade.boot_s // 60,
+        minutes=element.upgrade.boot_s // 60,
     )
 
 
-def _other_release(machine: Machine, stage: Stage) -> str:
+def _other_release(element: Element, stage: Stage) -> str:
     """The release of an element that has booted since, and booted another one than was wanted."""
-    if not stage.reloads or not booted_since(machine, clock.monotonic() - machine.armed_at):
+    if not stage.reloads or not booted_since(element, clock.monotonic() - element.armed_at):
         return ""
-    now = machine.upgrade.installed(machine.door.session())
-    waits = now.running == machine.order.running and now.pending
-    return "" if waits or now.running == machine.order.image.version else now.running
+    now = element.upgrade.installed(element.door.session())
+    waits = now.running == element.order.running and now.pending
+    return "" if waits or now.running == element.order.image.version else now.running
 
 
-def booted_since(machine: Machine, seconds: float) -> bool | None:
+def booted_since(element: Element, seconds: float) -> bool | None:
     """Whether it booted within the last `seconds`, by its own uptime; None: it doesn't tell."""
-    reading = machine.door.read(("version",))["version"]
+    reading = element.door.read(("version",))["version"]
     uptime = getattr(reading.value, "uptime_s", None)
     return None if uptime is None else uptime < seconds - _ROUNDING_S
 
 
-def may_log_in(machine: Machine, until: float) -> None:
+def may_log_in(element: Element, until: float) -> None:
     """Where a login cancels the safety net, neighbours must see the element well first.
 
     Raises:
         CommandFailed, TargetTimeout: they don't; the net is left armed.
     """
-    if machine.net is not UpgradeNet.LOGIN or not machine.armed_at:
+    if element.net is not UpgradeNet.LOGIN or not element.armed_at:
         return
-    machine.back_at = machine.back_at or clock.monotonic()
-    holds = clock.monotonic() + net_left(machine)
+    element.back_at = element.back_at or clock.monotonic()
+    holds = clock.monotonic() + net_left(element)
     if clock.monotonic() < holds:
-        machine.neighbours.hold(min(until, holds - 60.0), 0.0, stop=machine.context.cancelled)
+        element.neighbours.hold(min(until, holds - 60.0), 0.0, stop=element.context.cancelled)
 
 
-def reconciled(machine: Machine) -> Installed:
+def reconciled(element: Element) -> Installed:
     """What is installed, once it is what was wanted everywhere.
 
     Raises:
         CommandFailed: another release runs or would be booted, a board differs, or something that
         goes with it (programmable devices, boot loader, patch) isn't as wanted.
     """
-    image = machine.order.image
-    until = clock.monotonic() + machine.upgrade.boot_s
+    image = element.order.image
+    until = clock.monotonic() + element.upgrade.boot_s
     while True:
-        now = machine.upgrade.installed(machine.door.session())
+        now = element.upgrade.installed(element.door.session())
         wrong = [f"{board} runs {release}" for board, release in now.boards.items()]
         if now.running != image.version:
             raise CommandFailed(
                 N_("{name} runs {now}, not {wanted}"),
-                name=machine.name,
+                name=element.name,
                 now=now.running,
                 wanted=image.version,
             )
@@ -144,41 +144,41 @@ def reconciled(machine: Machine) -> Installed:
             wrong.append(f"boot loader {now.bootloader or '-'}, not {image.bootloader}")
         if not wrong:
             return now
-        if clock.monotonic() + machine.order.pause_s > until:
+        if clock.monotonic() + element.order.pause_s > until:
             raise CommandFailed(
                 N_("{name}: not all of it came up as wanted: {wrong}"),
-                name=machine.name,
+                name=element.name,
                 wrong="; ".join(wrong)[:300],
             )
-        clock.sleep(machine.order.pause_s)
+        clock.sleep(element.order.pause_s)
 
 
-def untouched(machine: Machine) -> tuple[str, ...]:
+def untouched(element: Element) -> tuple[str, ...]:
     """Wait until it is seen to run the old release, and well by its neighbours; what is pending.
 
     Raises:
         Unreachable, TargetTimeout, CommandFailed: it isn't, or nobody can tell.
     """
-    until = clock.monotonic() + machine.upgrade.boot_s
-    while not machine.door.answers():
+    until = clock.monotonic() + element.upgrade.boot_s
+    while not element.door.answers():
         if clock.monotonic() > until:
-            raise NeverBackError(N_("{name} answers nobody"), name=machine.name)
-        clock.sleep(machine.order.pause_s)
-    now = machine.upgrade.installed(machine.door.fresh())
-    if now.running != machine.order.running:
+            raise NeverBackError(N_("{name} answers nobody"), name=element.name)
+        clock.sleep(element.order.pause_s)
+    now = element.upgrade.installed(element.door.fresh())
+    if now.running != element.order.running:
         raise CommandFailed(
             N_("{name} runs {now}, not {wanted}"),
-            name=machine.name,
+            name=element.name,
             now=now.running,
-            wanted=machine.order.running,
+            wanted=element.order.running,
         )
-    machine.neighbours.hold(
-        clock.monotonic() + machine.order.settle_s, 0.0, stop=machine.context.cancelled
+    element.neighbours.hold(
+        clock.monotonic() + element.order.settle_s, 0.0, stop=element.context.cancelled
     )
     return now.pending
 
 
-def reverted(machine: Machine, *, told: bool) -> None:
+def reverted(element: Element, *, told: bool) -> None:
     """Take the old release back, and see that it runs.
 
     `told`: the element answers, so it can be told to; else only its safety net may bring it back.
@@ -186,60 +186,60 @@ def reverted(machine: Machine, *, told: bool) -> None:
     Raises:
         NeverBackError: it answers nobody. TargetTimeout: it answers, and still runs another one.
     """
-    quiet = machine.net is UpgradeNet.LOGIN and not machine.entered and net_left(machine) > 0
+    quiet = element.net is UpgradeNet.LOGIN and not element.entered and net_left(element) > 0
     if told and not quiet:
         with suppress(TargetError):
-            _tell(machine)
-    until = clock.monotonic() + max(0.0, net_left(machine)) + machine.upgrade.boot_s + 120.0
+            _tell(element)
+    until = clock.monotonic() + max(0.0, net_left(element)) + element.upgrade.boot_s + 120.0
     if quiet:
-        clock.sleep(net_left(machine) + 60.0)  # a look would cancel what takes it back
+        clock.sleep(net_left(element) + 60.0)  # a look would cancel what takes it back
     while True:
-        if machine.door.answers():
+        if element.door.answers():
             with suppress(TargetError):
-                session = machine.door.fresh()
-                now = machine.upgrade.installed(session)
-                if now.running == machine.order.running:
-                    _made_permanent(machine, now)
+                session = element.door.fresh()
+                now = element.upgrade.installed(session)
+                if now.running == element.order.running:
+                    _made_permanent(element, now)
                     return
         if clock.monotonic() > until:
             break
-        clock.sleep(machine.order.pause_s)
-    if not machine.door.answers():
-        raise NeverBackError(N_("{name} answers nobody"), name=machine.name)
+        clock.sleep(element.order.pause_s)
+    if not element.door.answers():
+        raise NeverBackError(N_("{name} answers nobody"), name=element.name)
     raise TargetTimeout(
         N_("{name} answers, and {release} was not seen to run"),
-        name=machine.name,
-        release=machine.order.running,
+        name=element.name,
+        release=element.order.running,
     )
 
 
-def _tell(machine: Machine) -> None:
-    session = machine.door.session()
-    runs = machine.upgrade.installed(session).running
-    image = machine.order.image
-    if runs != machine.order.running:
+def _tell(element: Element) -> None:
+    session = element.door.session()
+    runs = element.upgrade.installed(session).running
+    image = element.order.image
+    if runs != element.order.running:
         image = replace(
             image, version=runs
         )  # what its files really held, whatever was said of them
     with session.changing():
-        machine.upgrade.revert(session, image, machine.previous)
-    machine.door.drop()
+        element.upgrade.revert(session, image, element.previous)
+    element.door.drop()
 
 
-def _made_permanent(machine: Machine, now: Installed) -> None:
+def _made_permanent(element: Element, now: Installed) -> None:
     """What was taken back may itself wait to be committed."""
-    if now.committed is not False or machine.upgrade.commit is None:
+    if now.committed is not False or element.upgrade.commit is None:
         return
-    session = machine.door.session()
+    session = element.door.session()
     with session.changing():
-        machine.upgrade.commit(session, machine.previous or machine.order.image)
+        element.upgrade.commit(session, element.previous or element.order.image)
 
 
-def net_left(machine: Machine) -> float:
+def net_left(element: Element) -> float:
     """Seconds until the safety net has taken the old release back; 0 where there is none."""
-    if machine.net not in {UpgradeNet.TIMER, UpgradeNet.LOGIN} or not machine.armed_at:
+    if element.net not in {UpgradeNet.TIMER, UpgradeNet.LOGIN} or not element.armed_at:
         return 0.0
-    started = machine.armed_at
-    if machine.net is UpgradeNet.LOGIN:  # it runs once the new release does
-        started = machine.back_at or machine.armed_at + machine.upgrade.boot_s
-    return started + machine.net_s - clock.monotonic()
+    started = element.armed_at
+    if element.net is UpgradeNet.LOGIN:  # it runs once the new release does
+        started = element.back_at or element.armed_at + element.upgrade.boot_s
+    return started + element.net_s - clock.monotonic()
