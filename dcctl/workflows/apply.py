@@ -9,6 +9,7 @@ from dcctl.model import plain
 from dcctl.model.approval import APPROVED
 from dcctl.model.plan import Plan, StepKind
 from dcctl.model.record import RunRecord
+from dcctl.planning import graph
 from dcctl.planning.peers import with_peers
 from dcctl.planning.upgrades import CALENDAR
 from dcctl.text import N_
@@ -63,12 +64,15 @@ def verify(plan: Plan, services: Services) -> None:
         *_moved_roles(plan, services),
         *_moved_images(plan, services),
         *_moved_windows(plan, services),
+        *_moved_topology(plan, services),
         *_moved_targets(plan, services),
     ]
     if moved:
         raise StalePlan(
             N_("the plan {hash} is stale: {what} changed since it was made"),
-            hint=N_("make a new one with `dcctl plan`"),
+            hint=N_("make a new one with `dcctl upgrade plan`")
+            if plan.verb == "upgrade"
+            else N_("make a new one with `dcctl plan`"),
             hash=plan.hash[:12],
             what=", ".join(moved[:5]) + (" …" if len(moved) > 5 else ""),  # noqa: PLR2004
         )
@@ -103,6 +107,11 @@ def _moved_images(plan: Plan, services: Services) -> list[str]:
 def _moved_windows(plan: Plan, services: Services) -> list[str]:
     told = plan.options.get(CALENDAR)
     return ["windows.yml"] if told and told != plain.to_plain(services.estate.calendar) else []
+
+
+def _moved_topology(plan: Plan, services: Services) -> list[str]:
+    told = plan.digests.get(graph.DIGEST)
+    return ["topology.yml"] if told and told != graph.digest_of(services.estate) else []
 
 
 def _moved_targets(plan: Plan, services: Services) -> list[str]:

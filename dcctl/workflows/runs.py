@@ -8,10 +8,12 @@ from dataclasses import replace
 from dcctl import clock
 from dcctl.errors import NotFound, Refused
 from dcctl.model.event import Event
+from dcctl.model.plan import StepKind
 from dcctl.model.record import Run, RunRecord
 from dcctl.model.status import RunStatus
 from dcctl.text import N_
 from dcctl.workflows.apply import verify
+from dcctl.workflows.approve import require_approvals
 from dcctl.workflows.execute import carry_on
 from dcctl.workflows.plan import PlanRequest, joined
 from dcctl.workflows.services import Services
@@ -41,20 +43,29 @@ def _as_it_is(run: Run, living: Collection[str]) -> Run:
 def resume(run: str, services: Services) -> RunRecord:
     """Carry on a run that was interrupted or killed; reads the targets' reality before it decides.
 
+    A campaign's signatures are asked for again, whichever verb resumes it, and a pause ends.
+
     Raises:
-        Refused: there is nothing to resume.
+        Refused: there is nothing to resume, or a campaign is no longer approved.
         StalePlan: what is left of the plan would no longer be what was approved.
     """
     record = services.journal.record((_unfinished(services) if run == "latest" else "") or run)
+    campaign = any(step.kind is StepKind.UPGRADE for step in record.plan.steps)
     if record.run.status not in _UNFINISHED:
         raise Refused(
             N_("run {run} is {status}: there is nothing to resume"),
-            hint=N_("`dcctl runs rerun --failed {run}` runs again what failed"),
+            hint=N_("`dcctl upgrade plan` plans what does not run its release yet")
+            if campaign
+            else N_("`dcctl runs rerun --failed {run}` runs again what failed"),
             run=record.run.id,
             status=record.run.status.value,
         )
     if any(step.changes for step in record.plan.steps):
+        services.require_pinned_journal()
         verify(record.plan, services)
+    if campaign:
+        require_approvals(record.plan, services)
+        services.journal.request_go_on(record.run.id, operator=services.operator)
     return carry_on(record.plan, record.run, services, resume=True)
 
 
@@ -136,6 +147,12 @@ def rerun(run: str, services: Services, *, failed: bool) -> RunRecord:
     if before.verb == "exec":
         command = str(before.request["command"])
         return exec_command(ExecRequest(command=command, limit=request.limit), services)
+    if before.verb == "upgrade":
+        raise Refused(
+            N_("run {run} is an upgrade campaign, which is not run again but planned anew"),
+            hint=N_("`dcctl upgrade plan` plans what does not run its release yet"),
+            run=before.id,
+        )
     raise Refused(
         N_("run {run} ({verb}) only served a plan; there is nothing of it to run again"),
         hint=N_("make a new plan with `dcctl plan`"),

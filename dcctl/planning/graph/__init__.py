@@ -1,12 +1,13 @@
 """The redundancy graph: waves of an upgrade campaign, and the certificate that proves them."""
 
-from dcctl.planning.graph.building import graph_of
+from dcctl.planning.graph.building import DIGEST, digest_of, graph_of
 from dcctl.planning.graph.explaining import Explanation, Refusal, explain
 from dcctl.planning.graph.keeping import Keeping, KeptLink, KeptPath, keeps
 from dcctl.planning.graph.model import Down, Graph, WaveKind
 from dcctl.planning.graph.packing import WavePlan, upgrade_waves
 
 __all__ = [
+    "DIGEST",
     "Down",
     "Explanation",
     "Graph",
@@ -16,6 +17,7 @@ __all__ = [
     "Refusal",
     "WaveKind",
     "WavePlan",
+    "digest_of",
     "explain",
     "graph_of",
     "keeps",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 
+from dcctl.model import plain
 from dcctl.model.estate import Estate, Link
 from dcctl.planning.graph.model import GROUP, SITE, Bound, Down, Edge, Graph, Kept, Node
 from dcctl.planning.graph.network import Network
 
 FORWARDING = frozenset({"router", "switch", "transport"})  # a path may lead through these
 ENDING = frozenset({"router", "switch", "firewall"})  # and users hang on these
+DIGEST = "topology"  # among a plan's digests
 _TRANSPORT = "transport"
 _OUT_OF_BAND = "oob"
 _METRIC = 10  # of links that no routing protocol runs on
@@ -51,6 +53,11 @@ def graph_of(estate: Estate) -> Graph:
         bounds=_bounds(estate, sites),
     )
     return _keeping(bare, estate, borders) if anchors else bare
+
+
+def digest_of(estate: Estate) -> str:
+    """What a plan keeps of the graph its waves were computed from, to be stale on another one."""
+    return plain.digest(plain.to_plain(graph_of(estate)))
 
 
 def _edge(link: Link) -> Edge:

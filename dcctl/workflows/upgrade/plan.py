@@ -238,7 +238,8 @@ def _made(
         },
         versions=versions(),
         digests={
-            f"image:{w.image.name}": plain.digest(plain.to_plain(w.image)) for w in wanted.values()
+            graph.DIGEST: graph.digest_of(services.estate),
+            **_digests(w.image for w in wanted.values()),
         },
         certificate=waves.certificate,
         created_at=clock.now().isoformat(),

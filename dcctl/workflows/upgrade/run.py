@@ -104,10 +104,7 @@ def resume_upgrade(run: str, services: Services) -> RunRecord:
     Raises:
         Refused: there is nothing to resume, or it is no longer approved.
     """
-    name = _named(run, services)
-    require_approvals(services.journal.record(name).plan, services)
-    services.journal.request_go_on(name, operator=services.operator)
-    return runs.resume(name, services)
+    return runs.resume(_named(run, services), services)
 
 
 def rollback(run: str, services: Services, *, limit: str | None = None) -> Plan:
@@ -182,4 +179,9 @@ def _named(run: str, services: Services) -> str:
         if not found:
             raise Refused(N_("there was no upgrade campaign yet"))
         return found
-    return services.journal.run(run).id
+    known = services.journal.run(run)
+    if known.verb != VERB:
+        raise Refused(
+            N_("run {run} ({verb}) is no upgrade campaign"), run=known.id, verb=known.verb
+        )
+    return known.id
