@@ -60,6 +60,7 @@ class Sheet:
     bare: bool  # nothing takes it back by itself
     cuts: tuple[str, ...]
     keeps: tuple[Kept, ...]
+    unseen: tuple[str, ...]  # links of those paths that no driver reaches
     expected_minutes: int
     longest_minutes: int
     parts: tuple[Part, ...]

@@ -154,3 +154,10 @@ def relied_on(step: Step) -> frozenset[str]:
     keeps = step.settings.get("order", {}).get("keeps", ())
     hosts = {host for one in keeps for host in one["path"]}
     return frozenset(hosts - {step.target})
+
+
+def unseen_links(step: Step) -> tuple[str, ...]:
+    """The links of those paths of which nobody can be asked whether they are up."""
+    keeps = step.settings.get("order", {}).get("keeps", ())
+    links = (link for one in keeps for link in one["links"] if link.get("unseen"))
+    return tuple(dict.fromkeys(str(link["id"]) for link in links))

@@ -54,6 +54,7 @@ def show_campaign(plan: Plan, output: terminal.Output) -> None:
 def _lines(step: Step, plan: Plan) -> Iterable[str]:
     from dcctl import platforms
     from dcctl.model.upgrade import UpgradeNet
+    from dcctl.planning.upgrades import unseen_links
 
     order, target = step.settings["order"], plan.targets[step.target]
     yield f"  ~ {step.target}: {order['running']} -> {order['image']['version']}"
@@ -64,6 +65,9 @@ def _lines(step: Step, plan: Plan) -> Iterable[str]:
         yield "    ! " + _("cuts off {site}, which has to be approved by itself", site=site)
     for keep in order["keeps"]:
         yield "    " + _("{site} keeps {path}", site=keep["site"], path=" - ".join(keep["path"]))
+    if unseen := unseen_links(step):
+        told = _("no driver reaches either end of these links: {links}", links=", ".join(unseen))
+        yield "    ? " + told
 
 
 def _traps(steps: Iterable[Step], plan: Plan) -> Iterable[str]:

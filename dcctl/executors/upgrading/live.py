@@ -1,10 +1,14 @@
-"""Never both: the paths that must stay are asked, live, just before their other way is touched."""
+"""Never both: the paths that must stay are asked, live, just before their other way is touched.
+
+A link that no driver of ours reaches at either end is marked `unseen` in the plan, and so in what
+was signed: it is taken as topology.yml has it. Every other link must be seen up by one of its ends.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dcctl import clock
+from dcctl import clock, concurrency
 from dcctl.errors import Refused
 from dcctl.executors._sightings import sightings
 from dcctl.text import N_
@@ -14,9 +18,9 @@ if TYPE_CHECKING:
 
     from dcctl.executors._witnesses import Witnesses
     from dcctl.executors.upgrading.order import Order, Path
-    from dcctl.model.target import Target
 
 _TOPICS = ("interfaces", "isis", "ospf")
+_AT_ONCE = 8  # elements that are asked at the same time: what was seen must be young at the end
 
 
 def look(name: str, order: Order, witnesses: Witnesses) -> dict[str, list[str]]:
@@ -25,12 +29,10 @@ def look(name: str, order: Order, witnesses: Witnesses) -> dict[str, list[str]]:
     Raises:
         Refused: a path is not whole now, or nobody could tell; says which site would be cut off.
     """
-    asked = clock.monotonic()
-    known = {target.name: target for target in order.kept}
-    readings: dict[str, Mapping[str, Any]] = {}
+    readings = _read(order, witnesses)
     broken: dict[str, str] = {}
     for path in order.keeps:
-        why = _wrong(path, known, readings, witnesses, asked)
+        why = _wrong(path, readings)
         if why:
             broken[path.site] = why
     if broken:
@@ -43,23 +45,30 @@ def look(name: str, order: Order, witnesses: Witnesses) -> dict[str, list[str]]:
     return {path.site: list(path.path) for path in order.keeps}
 
 
-def _wrong(
-    path: Path,
-    known: Mapping[str, Target],
-    readings: dict[str, Mapping[str, Any]],
-    witnesses: Witnesses,
-    asked: float,
-) -> str:
-    """What of `path` does not hold now; nothing: all of it was seen to hold."""
+def _read(order: Order, witnesses: Witnesses) -> dict[str, Mapping[str, Any]]:
+    """What every end of the paths' links tells that can be asked."""
+    asked = clock.monotonic()
+    ends = {str(link[end]["host"]) for path in order.keeps for link in path.links for end in "ab"}
+    told = [target for target in order.kept if target.name in ends]
+    seen = concurrency.side_by_side(
+        lambda target: witnesses.read(target, _TOPICS, asked), told, _AT_ONCE
+    )
+    return {target.name: readings for target, readings in zip(told, seen, strict=True)}
+
+
+def _wrong(path: Path, readings: Mapping[str, Mapping[str, Any]]) -> str:
+    """What of `path` does not hold now; nothing: all of it that can be seen was seen to hold."""
+    blind = [link for link in path.links if link.get("unseen")]
+    if blind and len(blind) == len(path.links):
+        return f"nobody can tell of {', '.join(str(link['id']) for link in blind)}"
     for link in path.links:
-        seen: list[bool | None] = []
-        for near, far in ((link["a"], link["b"]), (link["b"], link["a"])):
-            target = known.get(str(near["host"]))
-            if target is None:
-                continue
-            if target.name not in readings:
-                readings[target.name] = witnesses.read(target, _TOPICS, asked)
-            seen.append(_holds(near, far, link, readings[target.name]))
+        if link in blind:
+            continue
+        seen = [
+            _holds(near, far, link, readings[str(near["host"])])
+            for near, far in ((link["a"], link["b"]), (link["b"], link["a"]))
+            if str(near["host"]) in readings
+        ]
         if False in seen:
             return f"{link['id']} is down"
         if True not in seen:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Path:
     """What one site keeps while the element is down: hosts in order, and the links between them.
 
-    A link is {id, a: {host, interface}, b: {host, interface}}.
+    A link is {id, a: {host, interface}, b: {host, interface}, protocols, unseen}; `unseen`: no
+    driver of ours reaches either end, so that nobody can be asked whether it is up.
     """
 
     site: str

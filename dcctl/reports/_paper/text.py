@@ -76,6 +76,8 @@ class _Text:
         yield from ("", f"## {self.word('risk')}", "")
         yield f"- **{self.word('bare')}**: {bare or self.word('none')}"
         yield f"- **{self.word('cut')}**: {', '.join(cuts) or self.word('none')}"
+        if unseen := dict.fromkeys(link for sheet in sheets for link in sheet.unseen):
+            yield f"- **{self.word('unseen')}**: {', '.join(unseen)}"
         for trap in paper.traps:
             names = ", ".join(trap.elements)
             yield f"- {_plain(trap.where)}: {self.say(trap.words)} ({names})"

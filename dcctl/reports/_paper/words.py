@@ -44,6 +44,7 @@ WORDS = {
     "risk": N_("Risks"),
     "bare": N_("Nothing takes these back by itself"),
     "cut": N_("These cut a site off while they are down"),
+    "unseen": N_("Links that must stay up, and that no driver reaches: look at them yourself"),
     "none": N_("none"),
     "traps": N_("Known traps"),
     "problems": N_("What could not be observed"),

@@ -25,7 +25,7 @@ from dcctl.workflows.observe import observe
 from dcctl.workflows.plan import HEALTH, judged_checks, reading_step, told_by
 
 if TYPE_CHECKING:
-    from dcctl.model.estate import UpgradePolicy
+    from dcctl.model.estate import Estate, UpgradePolicy
     from dcctl.model.plan import Step
     from dcctl.model.record import RunRecord
     from dcctl.model.target import Target
@@ -266,7 +266,7 @@ def _step(
     name = wish.target.name
     if name in cutting:
         more["residue_bps"] = _ANY_BPS  # what has no other way stays on it until it goes down
-    keeps = [_keep(one, services) for one in keeping.of(name)]
+    keeps = [kept_path(one, services.estate) for one in keeping.of(name)]
     hosts = {host for one in keeps for host in one["path"]} - {name}
     known = set(services.estate.names)
     kept = [services.estate.target(host) for host in sorted(hosts & known)]
@@ -287,11 +287,11 @@ def _step(
     )
 
 
-def _keep(one: graph.KeptPath, services: Services) -> dict[str, Any]:
+def kept_path(one: graph.KeptPath, estate: Estate) -> dict[str, Any]:
     """A kept path as the step holds it, each link with the protocols that must be up on it."""
     links = []
     for link in one.links:
-        near = services.estate.target(link.a[0])
+        near, far = (estate.target(host) for host, _ in (link.a, link.b))
         port = next((p for p in near.interfaces if p.link == link.id), None)
         links.append(
             {
@@ -299,6 +299,7 @@ def _keep(one: graph.KeptPath, services: Services) -> dict[str, Any]:
                 "a": {"host": link.a[0], "interface": link.a[1]},
                 "b": {"host": link.b[0], "interface": link.b[1]},
                 "protocols": [p for p in _SPOKEN if port is not None and p in port.protocols],
+                "unseen": not (told_by(near) or told_by(far)),
             }
         )
     return {"site": one.site, "path": list(one.hosts), "links": links}

@@ -23,6 +23,7 @@ from dcctl.planning.render import render
 from dcctl.planning.upgrades import Wish, upgrade_step
 from dcctl.planning.witnesses import reached, with_witnesses
 from dcctl.workflows.rehearsal.sessions import simulated
+from dcctl.workflows.upgrade.plan import kept_path
 
 ROOT = Path(__file__).parents[3]
 CORE = ("hl-cor-r1", "hl-cor-r2")
@@ -46,22 +47,7 @@ class Province:
         platform = platforms.get(target.platform)
         image = next(one for one in site.images if one.platform == target.platform)
         made = graph.upgrade_waves(self.graph, list(waves or (name,)))
-        keeps = [
-            {
-                "site": one.site,
-                "path": list(one.hosts),
-                "links": [
-                    {
-                        "id": link.id,
-                        "a": {"host": link.a[0], "interface": link.a[1]},
-                        "b": {"host": link.b[0], "interface": link.b[1]},
-                        "protocols": ["isis"],
-                    }
-                    for link in one.links
-                ],
-            }
-            for one in graph.keeps(self.graph, made.certificate, name)
-        ]
+        keeps = [kept_path(one, site) for one in graph.keeps(self.graph, made.certificate, name)]
         kept = {host for one in keeps for host in one["path"]} & set(self.targets)
         release = self.run_of(name)
         step = upgrade_step(
@@ -115,9 +101,9 @@ SITE = estate.load(ROOT)
 
 
 @contextmanager
-def province(name: str, **flags: Any) -> Iterator[Province]:
+def province(name: str, *beside: str, **flags: Any) -> Iterator[Province]:
     """`name`'s PEs and the core, configured and idle for an hour; `flags` are of the image."""
-    hosts = [*CORE, f"{name}-pe1", f"{name}-pe2"]
+    hosts = [*CORE, f"{name}-pe1", f"{name}-pe2", *beside]
     targets = {host: SITE.target(host) for host in hosts}
     with clock.use(clock.ManualClock()) as time:
         plan = plan_of(list(targets.values()), "province")

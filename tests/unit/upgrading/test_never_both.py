@@ -7,10 +7,16 @@ from typing import Any
 
 import pytest
 
+from dcctl.errors import Refused
+from dcctl.executors._witnesses import Witnesses
+from dcctl.executors.upgrading import live
+from dcctl.executors.upgrading.order import Order, order_of
 from dcctl.model.status import NotStarted, StepStatus
-from tests.unit.upgrading.province import province
+from dcctl.planning.upgrades import unseen_links
+from tests.unit.upgrading.province import Province, province
 
 UPLINK = "TenGigabitEthernet0/0/0"
+AGGREGATION = ("hl-agg-r1", "hl-agg-r2")
 
 
 def untouched(place: Any, name: str) -> bool:
@@ -83,3 +89,40 @@ def test_the_way_that_breaks_during_the_drain_stops_the_reload() -> None:
         assert "P01" in str(outcome.message)
         assert place.notes("p01-pe1", "boot") == []
         assert place.notes("p01-pe1", "drain") == ["set", "cleared"]
+
+
+def fabric_order(place: Province) -> Order:
+    """What a core's upgrade keeps of the leaf pairs, which another controller runs."""
+    step = place.step("hl-cor-r1")
+    order = order_of(step)
+    own = tuple(one for one in order.keeps if one.site.startswith("group leaves"))
+    assert len(own) == 8
+    assert {link["id"] for one in own for link in one.links} > set(unseen_links(step)) > set()
+    return replace(order, keeps=own)
+
+
+def test_links_that_no_driver_reaches_are_known_when_it_is_planned_and_not_asked_for() -> None:
+    with province("p01", *AGGREGATION) as place:
+        order = fabric_order(place)
+        for one in order.keeps:
+            leaf, spine, *rest = one.links
+            assert [link["unseen"] for link in (leaf, spine, *rest)] == [True, False, False]
+        live.look("hl-cor-r1", order, Witnesses(place.door()))
+
+
+@pytest.mark.parametrize("port", ["HundredGigE0/0/3", "HundredGigE0/0/1"])
+def test_what_one_end_can_tell_of_such_a_path_still_counts(port: str) -> None:
+    with province("p01", *AGGREGATION) as place:
+        order = fabric_order(place)
+        place.network.fault("hl-agg-r1", "link_down", {"interface": port})
+        with pytest.raises(Refused, match="is down"):
+            live.look("hl-cor-r1", order, Witnesses(place.door()))
+
+
+def test_a_path_of_which_nothing_can_be_seen_is_unknown() -> None:
+    with province("p01", *AGGREGATION) as place:
+        order = fabric_order(place)
+        first = order.keeps[0]
+        dark = replace(first, links=tuple({**link, "unseen": True} for link in first.links))
+        with pytest.raises(Refused, match="nobody can tell"):
+            live.look("hl-cor-r1", replace(order, keeps=(dark,)), Witnesses(place.door()))

@@ -19,7 +19,7 @@ from dcctl.model.procedure import (
     Trap,
 )
 from dcctl.model.upgrade import UpgradeNet
-from dcctl.planning.upgrades import CALENDAR
+from dcctl.planning.upgrades import CALENDAR, unseen_links
 from dcctl.text import N_, Text
 from dcctl.workflows.upgrade.paper.night import Night
 
@@ -123,6 +123,7 @@ def _sheet(step: Step, plan: Plan, cuts: Iterable[str]) -> Sheet:
             Kept(site=one.site, path=one.path, links=tuple(str(link["id"]) for link in one.links))
             for one in work.order.keeps
         ),
+        unseen=unseen_links(step),
         expected_minutes=-(-work.order.expected_s // 60),
         longest_minutes=-(-int(step.settings.get("timeout_s", 0)) // 60),
         parts=work.parts(),
