@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dcctl.platforms._draining import GSHUT, POLICY, asn, peers, spoken
-from dcctl.platforms._hierarchy import Entry, lines_of
+from dcctl.platforms._draining import announced, asn, interior, led_back, led_round
+from dcctl.platforms._hierarchy import Entry
 from dcctl.platforms.arista_eos._change import DIALECT
 
 if TYPE_CHECKING:
@@ -19,30 +19,16 @@ if TYPE_CHECKING:
 
 def drain(target: Target) -> tuple[str, ...]:
     """IS-IS overload, OSPF maximum metric, BGP routes of the lowest preference and GSHUT."""
-    policy = Entry(
-        f"route-map {POLICY} permit 10",
-        [Entry("set local-preference 0"), Entry(f"set community {GSHUT} additive")],
-    )
-    before = [policy] if asn(target) else []
-    return tuple(lines_of([*before, *_sections(target, "")], DIALECT))
+    return led_round(target, _sections, DIALECT)
 
 
 def undrain(target: Target) -> tuple[str, ...]:
     """All of it taken away."""
-    after = [Entry(f"no route-map {POLICY}")] if asn(target) else []
-    return tuple(lines_of([*_sections(target, "no "), *after], DIALECT))
+    return led_back(target, _sections, DIALECT)
 
 
 def _sections(target: Target, no: str) -> list[Entry]:
-    speaks, sections = spoken(target), []
-    if "isis" in speaks:
-        name = f"router isis {target.variables['isis_instance']}"
-        sections.append(Entry(name, [Entry(f"{no}set-overload-bit")]))
-    if "ospf" in speaks:
-        sections.append(Entry("router ospf 1", [Entry(f"{no}max-metric router-lsa")]))
+    sections = interior(target, no)
     if asn(target):
-        lines = [f"neighbor {peer} route-map {POLICY} out" for peer in peers(target)]
-        lines += [f"neighbor {peer} send-community" for peer in peers(target, external=True)]
-        below = [Entry(f"{no}{line}") for line in lines]
-        sections.append(Entry(f"router bgp {asn(target)}", below))
+        sections.append(Entry(f"router bgp {asn(target)}", announced(target, no)))
     return sections

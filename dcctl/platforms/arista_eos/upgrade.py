@@ -12,18 +12,11 @@ from typing import TYPE_CHECKING
 from dcctl.contracts import Stage, Upgrade
 from dcctl.errors import CommandFailed
 from dcctl.model.upgrade import Installed, Store, UpgradeNet
+from dcctl.platforms._files import Files
 from dcctl.platforms._upgrading import (
-    LONG,
-    TRANSFER,
-    digest_in,
-    free_of,
     going_down,
-    listed,
     output,
-    plain,
     previous_file,
-    say,
-    source,
     system_file,
 )
 from dcctl.platforms.arista_eos._collectors import install
@@ -33,41 +26,23 @@ from dcctl.text import N_
 if TYPE_CHECKING:
     from dcctl.contracts import Session
     from dcctl.facts.install import Install
-    from dcctl.model.upgrade import Image, ImageFile
+    from dcctl.model.upgrade import Image
 
 _PATH = "flash:"
-_SCHEMES = ("http", "https", "tftp", "ftp")
-_ENTRY = r"^\s*-[rwx-]{3}\s+(?P<size>\d+)\s+\w{3} .*\s(?P<name>\S+)\s*$"
-_FREE = r"^\d+ bytes total \((\d+) bytes free\)"
+FILES = Files(
+    entry=r"^\s*-[rwx-]{3}\s+(?P<size>\d+)\s+\w{3} .*\s(?P<name>\S+)\s*$",
+    free=r"^\d+ bytes total \((\d+) bytes free\)",
+    digests=(("sha512", "verify /sha512 {path}{name}"), ("md5", "verify /md5 {path}{name}")),
+    schemes=("http", "https", "tftp", "ftp"),
+    fetch="copy {url} {path}{name}",
+    taken="Copy completed successfully",
+    delete="delete {path}{name}",
+)
 
 
 def stores(session: Session) -> tuple[Store, ...]:
     """The flash of the supervisor that answers."""
-    said = session.send(f"dir {_PATH}")
-    free = free_of(f"dir {_PATH}", said, _FREE)
-    return (Store(supervisor="", path=_PATH, free=free, files=listed(said, _ENTRY)),)
-
-
-def digest(session: Session, store: Store, name: str) -> tuple[str, str]:
-    """SHA-512; MD5 where the release knows no other."""
-    place = f"{store.path}{plain(name)}"
-    try:
-        command = f"verify /sha512 {place}"
-        return "sha512", digest_in(command, session.send(command, timeout=LONG), 128)
-    except CommandFailed:
-        command = f"verify /md5 {place}"
-        return "md5", digest_in(command, session.send(command, timeout=LONG), 32)
-
-
-def pull(session: Session, url: str, store: Store, file: ImageFile) -> None:
-    """The switch copies."""
-    command = f"copy {source(url, _SCHEMES)} {store.path}{plain(file.name)}"
-    say(session, command, timeout=TRANSFER, want="Copy completed successfully")
-
-
-def remove(session: Session, store: Store, name: str) -> None:
-    """Without asking."""
-    session.send(f"delete {store.path}{plain(name)}")
+    return (FILES.store(_PATH, session.send(f"dir {_PATH}")),)
 
 
 def _told(session: Session) -> Install:
@@ -154,12 +129,12 @@ UPGRADE = Upgrade(
     net=UpgradeNet.NONE,
     boot_s=1200,
     stores=stores,
-    digest=digest,
-    pull=pull,
-    pull_schemes=_SCHEMES,
+    digest=FILES.digest,
+    pull=FILES.pull,
+    pull_schemes=FILES.schemes,
     push_path=lambda _store, name: f"/mnt/flash/{name}",
     push_by="scp",
-    remove=remove,
+    remove=FILES.remove,
     installed=installed,
     stages=stages,
     installed_shown=("show version", "show boot"),

@@ -11,20 +11,14 @@ import re
 from typing import TYPE_CHECKING
 
 from dcctl.contracts import Stage, Upgrade
-from dcctl.errors import CommandFailed
 from dcctl.model.upgrade import Installed, Store, UpgradeNet
+from dcctl.platforms._files import Files
 from dcctl.platforms._upgrading import (
     LONG,
-    TRANSFER,
-    digest_in,
-    free_of,
     going_down,
-    listed,
     output,
-    plain,
     previous_file,
     say,
-    source,
     system_file,
     told,
 )
@@ -34,12 +28,23 @@ from dcctl.text import N_
 
 if TYPE_CHECKING:
     from dcctl.contracts import Session
-    from dcctl.model.upgrade import Image, ImageFile
+    from dcctl.model.upgrade import Image
 
 _PATH, _STANDBY = "bootflash:", "bootflash://sup-standby/"
-_SCHEMES = ("http", "https", "tftp")
-_ENTRY = r"^\s*(?P<size>\d+)\s+\w{3} +\d+ [\d:]+ \d{4}\s+(?P<name>[^\s/]+)\s*$"
 _FREE = r"^\s*(\d+) bytes free"
+FILES = Files(
+    entry=r"^\s*(?P<size>\d+)\s+\w{3} +\d+ [\d:]+ \d{4}\s+(?P<name>[^\s/]+)\s*$",
+    free=_FREE,
+    digests=(
+        ("sha512", "show file {path}{name} sha512sum"),
+        ("md5", "show file {path}{name} md5sum"),
+    ),
+    schemes=("http", "https", "tftp"),
+    fetch="copy {url} {path}{name} vrf management",
+    bring="copy {path}{name} {other}{name}",
+    taken="[Cc]opy complete",
+    delete="delete {path}{name} no-prompt",
+)
 _FAILED = r"^.*(?:-- FAIL|Pre-upgrade check failed|Install has failed|[Aa]borted|unable to).*"
 _INCOMPATIBLE = r"^.*(?:are incompatible|[Uu]nable to|is not compatible).*"
 # The log keeps "in progress" when it has ended; after a reload it ends as it stood before it.
@@ -55,45 +60,8 @@ _MODULE = re.compile(
 
 def stores(session: Session) -> tuple[Store, ...]:
     """Of the active supervisor, and of a second one where there is one."""
-    found = [_store("", _PATH, session.send(f"dir {_PATH}"))]
-    second = told(session, f"dir {_STANDBY}")
-    if re.search(_FREE, second, re.MULTILINE):
-        found.append(_store("standby", _STANDBY, second))
-    return tuple(found)
-
-
-def _store(supervisor: str, path: str, said: str) -> Store:
-    free = free_of(f"dir {path}", said, _FREE)
-    return Store(supervisor=supervisor, path=path, free=free, files=listed(said, _ENTRY))
-
-
-def digest(session: Session, store: Store, name: str) -> tuple[str, str]:
-    """SHA-512; MD5 where the release knows no other."""
-    place = f"show file {store.path}{plain(name)}"
-    try:
-        command = f"{place} sha512sum"
-        return "sha512", digest_in(command, session.send(command, timeout=LONG), 128)
-    except CommandFailed:
-        command = f"{place} md5sum"
-        return "md5", digest_in(command, session.send(command, timeout=LONG), 32)
-
-
-def pull(session: Session, url: str, store: Store, file: ImageFile) -> None:
-    """The switch copies, over its management VRF."""
-    target = f"{store.path}{plain(file.name)}"
-    command = f"copy {source(url, _SCHEMES)} {target} vrf management"
-    say(session, command, timeout=TRANSFER, want=r"[Cc]opy complete")
-
-
-def copy(session: Session, have: Store, other: Store, name: str) -> None:
-    """From one supervisor to the other."""
-    command = f"copy {have.path}{plain(name)} {other.path}{name}"
-    say(session, command, timeout=LONG, want=r"[Cc]opy complete")
-
-
-def remove(session: Session, store: Store, name: str) -> None:
-    """Without asking."""
-    session.send(f"delete {store.path}{plain(name)} no-prompt")
+    active = FILES.store(_PATH, session.send(f"dir {_PATH}"))
+    return (active, *FILES.second(session, _STANDBY, "standby", sign=_FREE))
 
 
 def installed(session: Session) -> Installed:
@@ -185,13 +153,13 @@ UPGRADE = Upgrade(
     net=UpgradeNet.NONE,
     boot_s=1800,
     stores=stores,
-    digest=digest,
-    pull=pull,
-    pull_schemes=_SCHEMES,
+    digest=FILES.digest,
+    pull=FILES.pull,
+    pull_schemes=FILES.schemes,
     push_path=lambda store, name: f"{store.path}{name}",
     push_by="scp",
-    copy=copy,
-    remove=remove,
+    copy=FILES.copy,
+    remove=FILES.remove,
     installed=installed,
     prepare=prepare,
     stages=stages,

@@ -12,23 +12,16 @@ import re
 from typing import TYPE_CHECKING
 
 from dcctl.contracts import Stage, Upgrade
-from dcctl.errors import CommandFailed
 from dcctl.model.upgrade import Installed, Store, UpgradeNet
+from dcctl.platforms._files import Files
 from dcctl.platforms._parsing import own, seconds, text_of
 from dcctl.platforms._upgrading import (
     LONG,
-    TRANSFER,
-    digest_in,
-    free_of,
     going_down,
-    listed,
     output,
-    plain,
     previous_file,
     say,
-    source,
     system_file,
-    told,
 )
 from dcctl.platforms.cisco_xe._collectors import version
 from dcctl.platforms.cisco_xe._drain import drain, undrain
@@ -39,14 +32,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dcctl.contracts import Session
-    from dcctl.model.upgrade import Image, ImageFile
+    from dcctl.model.upgrade import Image
 
 _SHORTEST, _LONGEST = 30, 1200  # minutes, IOS XE's own limits of the timer
-_ENTRY = r"^\s*\d+\s+-[rwx-]{2}[-rwx ]*?\s+(?P<size>\d+)\s+\w{3} .*?\s(?P<name>\S+)\s*$"
-_FREE = r"^\d+ bytes total \((\d+) bytes free\)"
 _FAILED = r"^\s*(?:\[\d+\]\s+\S+ )?FAILED:.*|^\s*%? ?Error:.*"
-_SCHEMES = ("http", "https", "ftp", "tftp")
 _SUMMARY = "show install summary"
+FILES = Files(
+    entry=r"^\s*\d+\s+-[rwx-]{2}[-rwx ]*?\s+(?P<size>\d+)\s+\w{3} .*?\s(?P<name>\S+)\s*$",
+    free=r"^\d+ bytes total \((\d+) bytes free\)",
+    digests=(("sha512", "verify /sha512 {path}{name}"), ("md5", "verify /md5 {path}{name}")),
+    schemes=("http", "https", "ftp", "tftp"),
+    fetch="copy {url} {path}{name}",
+    bring="copy {path}{name} {other}{name}",
+    taken="bytes copied in ",
+    delete="delete /force {path}{name}",
+)
 
 
 def stores(session: Session) -> tuple[Store, ...]:
@@ -54,43 +54,8 @@ def stores(session: Session) -> tuple[Store, ...]:
     first = session.send("dir")
     where = re.search(r"^Directory of ([\w-]+:)", first, re.MULTILINE)
     path = where[1] if where else "bootflash:"
-    active = Store(
-        supervisor="", path=path, free=free_of("dir", first, _FREE), files=listed(first, _ENTRY)
-    )
-    command = f"dir stby-{path}"
-    standby = told(session, command)
-    if not re.search(r"^Directory of ", standby, re.MULTILINE):
-        return (active,)
-    free, files = free_of(command, standby, _FREE), listed(standby, _ENTRY)
-    return (active, Store(supervisor="standby", path=f"stby-{path}", free=free, files=files))
-
-
-def digest(session: Session, store: Store, name: str) -> tuple[str, str]:
-    """SHA-512; MD5 where the release knows no other."""
-    place = f"{store.path}{plain(name)}"
-    try:
-        command = f"verify /sha512 {place}"
-        return "sha512", digest_in(command, session.send(command, timeout=LONG), 128)
-    except CommandFailed:
-        command = f"verify /md5 {place}"
-        return "md5", digest_in(command, session.send(command, timeout=LONG), 32)
-
-
-def pull(session: Session, url: str, store: Store, file: ImageFile) -> None:
-    """The router copies; it asks for the name and says how many bytes it took."""
-    command = f"copy {source(url, _SCHEMES)} {store.path}{plain(file.name)}"
-    say(session, command, timeout=TRANSFER, want=r"bytes copied in ")
-
-
-def copy(session: Session, have: Store, other: Store, name: str) -> None:
-    """From one supervisor's store to the other's."""
-    command = f"copy {have.path}{plain(name)} {other.path}{name}"
-    say(session, command, timeout=LONG, want=r"bytes copied in ")
-
-
-def remove(session: Session, store: Store, name: str) -> None:
-    """Without asking."""
-    session.send(f"delete /force {store.path}{plain(name)}")
+    active = FILES.store(path, first, command="dir")
+    return (active, *FILES.second(session, f"stby-{path}", "standby"))
 
 
 def installed(session: Session) -> Installed:
@@ -211,13 +176,13 @@ UPGRADE = Upgrade(
     net_range_s=(_SHORTEST * 60, _LONGEST * 60),
     boot_s=1800,
     stores=stores,
-    digest=digest,
-    pull=pull,
-    pull_schemes=_SCHEMES,
+    digest=FILES.digest,
+    pull=FILES.pull,
+    pull_schemes=FILES.schemes,
     push_path=lambda store, name: f"{store.path}{name}",
     push_by="scp",
-    copy=copy,
-    remove=remove,
+    copy=FILES.copy,
+    remove=FILES.remove,
     installed=installed,
     prepare=prepare,
     stages=stages,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dcctl.platforms._draining import asn, peers, spoken
+from dcctl.platforms._draining import asn, interior, peers
 from dcctl.platforms._hierarchy import Entry, lines_of
 from dcctl.platforms.cisco_xr._dialect import DIALECT
 
@@ -30,13 +30,8 @@ def undrain(target: Target) -> tuple[str, ...]:
 
 
 def _lines(target: Target, no: str, neighbor: list[Entry]) -> tuple[str, ...]:
-    speaks, sections = spoken(target), []
-    if "isis" in speaks:
-        name = f"router isis {target.variables['isis_instance']}"
-        sections.append(Entry(name, [Entry(f"{no}set-overload-bit")]))
-    if "ospf" in speaks:
-        name = f"router ospf {target.variables.get('ospf_process', _PROCESS)}"
-        sections.append(Entry(name, [Entry(f"{no}max-metric router-lsa")]))
+    process = str(target.variables.get("ospf_process", _PROCESS))
+    sections = interior(target, no, process=process)
     if asn(target):
         below = [Entry(f"neighbor {peer}", neighbor) for peer in peers(target)]
         sections.append(Entry(f"router bgp {asn(target)}", below))

@@ -12,18 +12,15 @@ from typing import TYPE_CHECKING
 from dcctl.contracts import Stage, Upgrade
 from dcctl.errors import CommandFailed
 from dcctl.model.upgrade import Installed, Store, UpgradeNet
+from dcctl.platforms._files import Files
 from dcctl.platforms._upgrading import (
     LONG,
-    TRANSFER,
-    digest_in,
     free_of,
     going_down,
     listed,
     output,
-    plain,
     previous_file,
     say,
-    source,
     system_file,
     told,
 )
@@ -34,12 +31,20 @@ from dcctl.text import N_
 
 if TYPE_CHECKING:
     from dcctl.contracts import Session
-    from dcctl.model.upgrade import Image, ImageFile
+    from dcctl.model.upgrade import Image
 
 _PATH = "harddisk:"
-_SCHEMES = ("http", "https", "ftp", "tftp")
-_ENTRY = r"^\s*\d+\s+-[rwx-]{3,9}\.?\s+(?:\d+\s+)?(?P<size>\d+)\s+\w{3}\s.*\s(?P<name>\S+)\s*$"
-_FREE = r"total \((\d+) kbytes free\)"
+_KBYTES = r"total \((\d+) kbytes free\)"
+FILES = Files(
+    entry=(r"^\s*\d+\s+-[rwx-]{3,9}\.?\s+(?:\d+\s+)?(?P<size>\d+)\s+\w{3}\s.*\s(?P<name>\S+)\s*$"),
+    free=_KBYTES,
+    unit=1024,
+    digests=(("md5", "show md5 file /{path}/{name}"),),  # it documents no stronger one for a file
+    schemes=("http", "https", "ftp", "tftp"),
+    fetch="copy {url} {path}/{name}",
+    taken=r"bytes copied in |Transferred \d+ Bytes",
+    delete="delete {path}/{name}",
+)
 _FREE_OF_ALL = r"^\s*\d+\s+(\d+)\s+\S+\s+\w+\s+harddisk:"
 # What stays old (NEED UPGD, RLOAD REQ) is no problem yet: it is upgraded by hand once the release
 # is committed, since the reload that it needs would boot the old one before.
@@ -59,29 +64,10 @@ _RELOAD = "reload location all noprompt"
 def stores(session: Session) -> tuple[Store, ...]:
     """The hard disk of the active supervisor: `install` itself brings the rest to every node."""
     said = session.send(f"dir {_PATH}")
-    files = listed(said, _ENTRY)
-    if re.search(_FREE, said):
-        free = free_of(f"dir {_PATH}", said, _FREE, 1024)
-    else:
-        free = free_of("show filesystem", session.send("show filesystem"), _FREE_OF_ALL)
-    return (Store(supervisor="", path=_PATH, free=free, files=files),)
-
-
-def digest(session: Session, store: Store, name: str) -> tuple[str, str]:
-    """MD5: IOS XR documents no stronger one for a file."""
-    command = f"show md5 file /{store.path}/{plain(name)}"
-    return "md5", digest_in(command, session.send(command, timeout=LONG), 32)
-
-
-def pull(session: Session, url: str, store: Store, file: ImageFile) -> None:
-    """The router copies; it asks for the name."""
-    command = f"copy {source(url, _SCHEMES)} {store.path}/{plain(file.name)}"
-    say(session, command, timeout=TRANSFER, want=r"bytes copied in |Transferred \d+ Bytes")
-
-
-def remove(session: Session, store: Store, name: str) -> None:
-    """Its question is answered."""
-    session.send(f"delete {store.path}/{plain(name)}")
+    if re.search(_KBYTES, said):
+        return (FILES.store(_PATH, said),)
+    free = free_of("show filesystem", session.send("show filesystem"), _FREE_OF_ALL)
+    return (Store(supervisor="", path=_PATH, free=free, files=listed(said, FILES.entry)),)
 
 
 def installed(session: Session) -> Installed:
@@ -190,12 +176,12 @@ UPGRADE = Upgrade(
     net=UpgradeNet.UNCOMMITTED,
     boot_s=2700,
     stores=stores,
-    digest=digest,
-    pull=pull,
-    pull_schemes=_SCHEMES,
+    digest=FILES.digest,
+    pull=FILES.pull,
+    pull_schemes=FILES.schemes,
     push_path=lambda store, name: f"/{store.path}/{name}",
     push_by="sftp",
-    remove=remove,
+    remove=FILES.remove,
     installed=installed,
     prepare=prepare,
     stages=stages,

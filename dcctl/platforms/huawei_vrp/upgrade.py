@@ -15,18 +15,16 @@ from typing import TYPE_CHECKING
 from dcctl.contracts import Stage, Upgrade
 from dcctl.errors import Unparsed
 from dcctl.model.upgrade import Installed, Store, UpgradeNet
+from dcctl.platforms._files import Files
 from dcctl.platforms._parsing import expect, own
 from dcctl.platforms._upgrading import (
     LONG,
-    free_of,
     going_down,
-    listed,
     output,
     plain,
     previous_file,
     say,
     system_file,
-    told,
 )
 from dcctl.platforms.huawei_vrp._change import CHANGE
 from dcctl.platforms.huawei_vrp._drain import drain, undrain
@@ -40,8 +38,14 @@ if TYPE_CHECKING:
     from dcctl.model.upgrade import Image
 
 _SHORTEST, _LONGEST = 10, 360  # minutes that `upgrade rollback` takes
-_ENTRY = r"^\s*\d+\s+-[rwx-]{3}\s+(?P<size>[\d,]+)\s+\w{3} .*\s(?P<name>\S+)\s*$"
-_FREE = r"total (?:available )?\(([\d,]+) KB free\)"
+FILES = Files(
+    entry=r"^\s*\d+\s+-[rwx-]{3}\s+(?P<size>[\d,]+)\s+\w{3} .*\s(?P<name>\S+)\s*$",
+    free=r"total (?:available )?\(([\d,]+) KB free\)",
+    unit=1024,
+    bring="copy {path}{name} {other}{name}",
+    failed=r"^.*(?:[Ff]ailed|not enough).*",
+    delete="delete /unreserved {path}{name}",  # what is only in the recycle bin frees nothing
+)
 _STARTUP = "display startup"
 _RELEASE = r"VRP \(R\) software, Version [\d.]+ \(.*?(V\d+R\d+C\d+\w*)\)"
 
@@ -52,28 +56,9 @@ def stores(session: Session) -> tuple[Store, ...]:
     where = re.search(r"^Directory of ((?:cfcard|flash):)", first, re.MULTILINE)
     if where is None:
         raise Unparsed(N_("{command}: not understood: {error}"), command="dir", error="no folder")
-    main, other = f"{where[1]}/", f"slave#{where[1]}/"
-    found = [_store("", main, session.send(f"dir {main}"))]
-    second = told(session, f"dir {other}")
-    if re.search(r"^Directory of ", second, re.MULTILINE):
-        found.append(_store("slave", other, second))
-    return tuple(found)
-
-
-def _store(board: str, path: str, said: str) -> Store:
-    free = free_of(f"dir {path}", said, _FREE, 1024)
-    return Store(supervisor=board, path=path, free=free, files=listed(said, _ENTRY))
-
-
-def copy(session: Session, have: Store, other: Store, name: str) -> None:
-    """From one main board to the other; its question is answered."""
-    command = f"copy {have.path}{plain(name)} {other.path}{name}"
-    say(session, command, timeout=LONG, failed=r"^.*(?:[Ff]ailed|not enough).*")
-
-
-def remove(session: Session, store: Store, name: str) -> None:
-    """For good: what is only put into the recycle bin frees nothing."""
-    session.send(f"delete /unreserved {store.path}{plain(name)}")
+    path = f"{where[1]}/"
+    main = FILES.store(path, session.send(f"dir {path}"))
+    return (main, *FILES.second(session, f"slave#{path}", "slave"))
 
 
 def _boards(session: Session) -> list[dict[str, str]]:
@@ -223,8 +208,8 @@ UPGRADE = Upgrade(
     digest=None,
     push_path=lambda store, name: f"{store.path}{name}",
     push_by="sftp",
-    copy=copy,
-    remove=remove,
+    copy=FILES.copy,
+    remove=FILES.remove,
     installed=installed,
     stages=stages,
     installed_shown=("display version", "display startup", "display patch-information"),
