@@ -16,7 +16,7 @@ from dcctl.errors import (
 )
 from dcctl.model import plain
 from dcctl.model.event import EventKind
-from dcctl.model.outcome import Outcome, Reading
+from dcctl.model.outcome import Answer, Outcome, Reading
 from dcctl.model.status import NotStarted, ReadingStatus, StepStatus
 from dcctl.text import N_, Text
 
@@ -136,11 +136,22 @@ def agreed(fact: Transport, context: Context, target: str) -> Reading:
     return Reading(topic=TRANSPORT, status=ReadingStatus.PARSED, value=fact, evidence=(digest,))
 
 
-def parsed(collector: Collector, outputs: Sequence[Output], evidence: tuple[str, ...]) -> Reading:
-    """The reading that `collector` makes of the raw answers; a parser's mistake is no pass."""
+def parsed(collector: Collector, outputs: Sequence[Output], evidence: Sequence[str]) -> Reading:
+    """The reading that `collector` makes of the raw answers; a parser's mistake is no pass.
+
+    `evidence` is what each answer was kept as, in the same order.
+    """
     status, value, message = platforms.fact_of(collector, outputs)
     return Reading(
-        topic=collector.topic, status=status, value=value, message=str(message), evidence=evidence
+        topic=collector.topic,
+        status=status,
+        value=value,
+        message=str(message),
+        evidence=tuple(evidence),
+        answers=tuple(
+            Answer(command=output.command, digest=digest, failed=output.failed)
+            for output, digest in zip(outputs, evidence, strict=True)
+        ),
     )
 
 

@@ -119,7 +119,7 @@ class Replay:
             evidence.append(self._context.keep(redacted(text, platform), target=target.name))
             if probes:
                 json.loads(text)
-        return _outcomes.parsed(collector, outputs, tuple(evidence))
+        return _outcomes.parsed(collector, outputs, evidence)
 
     @staticmethod
     def _failed(platform: Platform, text: str) -> bool:

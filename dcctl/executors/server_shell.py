@@ -154,9 +154,15 @@ class ServerShell:
                 _output(topic, index, answers.get(f"{topic}/{index}"))
                 for index in range(len(collector.commands))
             ]
-            raw = redacted("\n".join(output.text for output in outputs), platform)
-            evidence = self._context.keep(raw, target=target.name, media_type="application/json")
-            readings[topic] = _outcomes.parsed(collector, outputs, (evidence,))
+            evidence = [
+                self._context.keep(
+                    redacted(output.text, platform),
+                    target=target.name,
+                    media_type="text/plain" if output.failed else "application/json",
+                )
+                for output in outputs
+            ]
+            readings[topic] = _outcomes.parsed(collector, outputs, evidence)
         return readings
 
     def _probe(self, target: Target, collectors: Sequence[Any]) -> Mapping[str, Any]:

@@ -11,12 +11,22 @@ from dcctl.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a target said to one command: enough to make the fact again from the journal alone."""
+
+    command: str
+    digest: str  # SHA-256 of the (redacted) raw answer in the journal
+    failed: bool = False  # one of the platform's failure patterns answered, or a probe raised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One topic read from one target.
 
     `value` is the topic's fact (a frozen dataclass of `facts/`) when parsed.
 
-    `evidence` are SHA-256 digests of the (redacted) raw answers in the journal.
+    `evidence` are SHA-256 digests of the (redacted) raw answers in the journal; `answers` say to
+    which command each was given (none: the session itself told the fact).
     """
 
     topic: str
@@ -24,6 +34,7 @@ class Reading:
     value: Any = None
     message: str = ""
     evidence: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dcctl.errors import ExitCode
+from dcctl.model.assessment import Assessment
 from dcctl.model.outcome import Finding, Outcome
 from dcctl.model.plan import Plan, Step
 from dcctl.model.status import FindingStatus, NotStarted, RunStatus, StepStatus
@@ -59,6 +60,7 @@ class RunRecord:
         default_factory=dict
     )  # target -> topic -> plain reading
     orphans: tuple[str, ...] = ()  # events that fit no step of the plan, told plainly
+    assessment: Assessment | None = None  # what an audit makes of its findings
 
     def steps(self) -> tuple[tuple[Step, Outcome], ...]:
         """Every step with its outcome."""

@@ -42,6 +42,7 @@ def collect(work: ShardWork, step: Step) -> None:
             fact=type(reading.value).__name__ if reading.value is not None else "",
             message=reading.message,
             evidence=reading.evidence,
+            answers=reading.answers,
         )
     for finding in findings:
         work.emit(EventKind.FINDING, target=step.target, step=step.id, finding=finding)

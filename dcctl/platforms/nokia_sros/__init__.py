@@ -35,8 +35,12 @@ PLATFORM = Platform(
     locked=(r"MGMT_CORE #205[123]: ", r"commit confirmed in progress"),
     volatile=(r"# (?:Generated|Last|Finished|Built) .*", r"# TiMOS-.*"),
     secret_patterns=(
-        r"\b(?:password|secret|(?:[\w-]+-)?key|community) \"(?P<secret>[^\"]{3,})\"",
-        r"(?P<secret>\$(?:2[aby]|5|6)\$[^\s\"]+)",
+        # What a hash begins with stays: it says that it is one.
+        (
+            r"\b(?:password|secret|(?:[\w-]+-)?key|community) "
+            r"\"(?:\$(?:2[aby]|5|6)\$)?(?P<secret>[^\"]{3,})\""
+        ),
+        r"\$(?:2[aby]|5|6)\$(?P<secret>[^\s\"]+)",
     ),
     collectors=COLLECTORS,
     change=CHANGE,

@@ -1,0 +1,140 @@
+"""What an audit says: requirements of a catalogue against targets, clauses against requirements.
+
+All of it is data of one evaluation: a report needs neither the catalogue nor the standards.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dcctl.model.status import FindingStatus, Severity, worst_finding
+from dcctl.text import Text
+
+_ANSWERED = frozenset({FindingStatus.PASS, FindingStatus.PARTIAL, FindingStatus.FAIL})
+_APPLYING = _ANSWERED | {FindingStatus.NOT_EVALUATED, FindingStatus.WAIVED}
+
+
+class Answered(StrEnum):
+    """How a requirement is answered."""
+
+    LIVE = "live"  # a collector reads it
+    ATTESTED = "attested"  # a person of a named role signs for it, for so long
+    NOT_EVALUATED = "not_evaluated"  # nobody can say; the reason is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseRef:
+    """A clause of a standard, as a report names it."""
+
+    standard: str
+    id: str
+    level: int  # 0: the standard knows no levels
+    title: Mapping[str, str]  # language -> text
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One row of the catalogue, with the clauses that were in force on the day of evaluation."""
+
+    id: str  # DC-SRV-001
+    priority: int
+    answered: Answered
+    title: Mapping[str, str]  # language -> text
+    criterion: Mapping[str, str]  # when it passes
+    clauses: tuple[ClauseRef, ...] = ()
+    checks: tuple[str, ...] = ()  # of `live`: the ids of the checks that answer it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One requirement on one target; `target` is empty where the whole estate is meant."""
+
+    requirement: str
+    target: str
+    status: FindingStatus
+    severity: Severity = Severity.MEDIUM
+    reason: str = ""  # of NotEvaluated, why it does not apply, or the waiver's name
+    message: Text = field(default_factory=lambda: Text(""))
+    checks: tuple[str, ...] = ()  # whose findings decided it
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseResult:
+    """One clause over every target: how many results of each status bear on it."""
+
+    clause: ClauseRef
+    status: FindingStatus
+    counts: Mapping[str, int]  # status -> results
+    requirements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """One evaluation of one collection of evidence; the same input gives the same bytes."""
+
+    run: str  # the run that collected the evidence
+    as_of: str  # ISO date: which standards were in force
+    levels: Mapping[str, int]  # target -> level
+    standards: tuple[str, ...]
+    catalogue: str  # digest of catalogue and standards
+    dcctl: str  # version
+    requirements: tuple[Requirement, ...]
+    results: tuple[Result, ...]
+    clauses: tuple[ClauseResult, ...]
+
+    def counts(self) -> Counter[str]:
+        """How many results of each status."""
+        return Counter(result.status.value for result in self.results)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Two shares side by side, with their denominators: neither hides what was not looked at.
+
+    `of_answered` is passed / (passed + partial + failed); `of_applying` counts what was waived or
+    could not be evaluated in its denominator too. None: nothing to divide by.
+    """
+
+    passed: int
+    answered: int
+    applying: int
+
+    @property
+    def of_answered(self) -> float | None:
+        """Between 0 and 1."""
+        return self.passed / self.answered if self.answered else None
+
+    @property
+    def of_applying(self) -> float | None:
+        """Between 0 and 1."""
+        return self.passed / self.applying if self.applying else None
+
+
+def score(counts: Mapping[str, int]) -> Score:
+    """The score of so many results of each status."""
+
+    def together(statuses: Iterable[FindingStatus]) -> int:
+        return sum(counts.get(status.value, 0) for status in statuses)
+
+    return Score(
+        passed=counts.get(FindingStatus.PASS.value, 0),
+        answered=together(_ANSWERED),
+        applying=together(_APPLYING),
+    )
+
+
+def together(statuses: Iterable[FindingStatus]) -> FindingStatus:
+    """One status for several that bear on one thing.
+
+    Some that fail beside some that pass are `partial`; else the worst counts.
+    """
+    found = set(statuses)
+    worst = worst_finding(found)
+    if worst is FindingStatus.FAIL and FindingStatus.PASS in found:
+        return FindingStatus.PARTIAL
+    return worst

@@ -1,0 +1,1 @@
+"""Audits: collect read-only, judge what was kept as often as anybody wants, compare."""
