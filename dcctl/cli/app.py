@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 from dcctl.cli import (
     apply,
     approve,
+    audit,
     backup,
     build,
     check,
@@ -74,6 +75,9 @@ app.add_typer(
 )
 app.add_typer(images.app, name="images", help=_("Releases' files: check and stage them."))
 app.add_typer(check.app, name="check", help=_("Read and judge; changes nothing."))
+app.add_typer(
+    audit.app, name="audit", help=_("What law and standards ask for, and what answers it.")
+)
 app.add_typer(runs.app, name="runs", help=_("Runs: list, show, watch, resume, cancel, rerun."))
 app.command("report", help=_("Make a report of a run again, from the journal alone."))(
     report.command

@@ -1,62 +1,57 @@
-"""Standards: their clauses as data, in two languages, with dates; only here mapped to checks.
+"""Standards and the catalogue of rows, as data in two languages, with dates.
 
-A file `NAME.yml` beside this module is one standard. Gists are in our own words: the standards are
-copyrighted. `certainty` says how sure the clause's number and content are, for an auditor to judge.
+`texts/` holds one standard a file: clauses by level, in our own words (the standards are
+copyrighted), each with how certain we are of it. `rows/` holds one family of rows a file: which
+clauses ask for a row, and which checks answer it. Both mappings stand there and nowhere else; the
+crosswalk from one standard to another follows from them.
 """
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dcctl import clock
-from dcctl.errors import InvalidContribution
-from dcctl.text import LANGUAGES, N_
+from dcctl.standards._model import (
+    CERTAINTIES,
+    LEVELS,
+    Attested,
+    Both,
+    Clause,
+    Force,
+    Kind,
+    Live,
+    NotEvaluated,
+    Row,
+    Standard,
+)
+from dcctl.standards._rows import read_roles, read_rows
+from dcctl.standards._texts import read_standards
 
-CERTAINTIES = ("high", "medium", "low")
+__all__ = [
+    "CERTAINTIES",
+    "LEVELS",
+    "Attested",
+    "Clause",
+    "Force",
+    "Kind",
+    "Live",
+    "NotEvaluated",
+    "Row",
+    "Standard",
+    "all_standards",
+    "applying",
+    "catalogue",
+    "clauses_of",
+    "count",
+    "crosswalk",
+    "roles",
+]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """One clause at one level; `checks` are ids or patterns of ids that bear on it."""
-
-    standard: str
-    id: str
-    level: int
-    title: Mapping[str, str]  # language -> text
-    gist: Mapping[str, str]
-    certainty: str
-    checks: tuple[str, ...]
-    effective_from: date | None = None
-    effective_to: date | None = None
-
-    def covers(self, check_id: str) -> bool:
-        """Whether the check bears on it."""
-        return any(fnmatch.fnmatchcase(check_id, pattern) for pattern in self.checks)
-
-    def in_force(self, day: date) -> bool:
-        """Whether it applies on `day`."""
-        begun = self.effective_from is None or self.effective_from <= day
-        return begun and (self.effective_to is None or day <= self.effective_to)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standard:
-    """One standard with its clauses. `status` says what is not verified of it."""
-
-    id: str
-    title: Mapping[str, str]
-    source: str
-    status: Mapping[str, str]
-    effective_from: date | None = None
-    effective_to: date | None = None
-    supersedes: tuple[str, ...] = ()
-    clauses: tuple[Clause, ...] = field(default=())
+_HERE = Path(__file__).parent
 
 
 @cache
@@ -66,71 +61,62 @@ def all_standards() -> dict[str, Standard]:
     Raises:
         InvalidContribution: a file that lacks something, or says it in one language only.
     """
-    import yaml  # not at start-up
+    return read_standards(_HERE / "texts")
 
-    found: dict[str, Standard] = {}
-    for path in sorted(Path(__file__).parent.glob("*.yml")):
-        try:
-            standard = _standard(yaml.safe_load(path.read_text(encoding="utf-8")))
-        except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-            raise InvalidContribution(
-                N_("{file} is no standard: {error}"),
-                file=path.name,
-                error=f"{type(error).__name__}: {error}",
-            ) from error
-        found[standard.id] = standard
+
+@cache
+def roles() -> dict[str, Both]:
+    """Who may attest a row, by the role's id."""
+    return read_roles(_HERE / "roles.yml")
+
+
+def catalogue(known: Mapping[str, Mapping[str, Any]]) -> tuple[Row, ...]:
+    """Every row, in the order of the ids; `known` are the checks there are, with their parameters.
+
+    Raises:
+        InvalidContribution: a row that names something that does not exist; names file and row.
+    """
+    return read_rows(_HERE / "rows", all_standards(), roles(), known)
+
+
+def applying(day: date) -> dict[str, Standard]:
+    """The standards that applied on a day: in force, or replaced and still in transition."""
+    applies = (Force.IN_FORCE, Force.TRANSITION)
+    return {name: found for name, found in all_standards().items() if found.force(day) in applies}
+
+
+def clauses_of(check_id: str, rows: Iterable[Row], *, on: date) -> tuple[Clause, ...]:
+    """The clauses applying on a day that a check helps to answer, each once."""
+    standards = applying(on)
+    found = {
+        (clause.standard, clause.level or 0, clause.id): clause
+        for row in rows
+        if isinstance(row.answer, Live) and check_id in row.answer.checks
+        for level in LEVELS
+        for clause in row.cited(level, standards)
+    }
+    return tuple(found[key] for key in sorted(found))
+
+
+def crosswalk(
+    clause: Clause, level: int, rows: Iterable[Row]
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """What other standards say where this clause says something.
+
+    Standard -> clause -> the rows that cite both, at a level: the reason why they are put together.
+    """
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for row in rows:
+        if clause not in row.clauses.get(clause.standard, {}).get(level, ()):
+            continue
+        for standard, levels in row.clauses.items():
+            for other in levels.get(level, ()) if standard != clause.standard else ():
+                near = found.setdefault(standard, {})
+                near[other.id] = (*near.get(other.id, ()), row.id)
     return found
 
 
-def clauses_of(check_id: str, *, on: date | None = None) -> tuple[Clause, ...]:
-    """The clauses in force on a day (default: today) that a check bears on."""
-    day = on or clock.now().date()
-    return tuple(
-        clause
-        for standard in all_standards().values()
-        for clause in standard.clauses
-        if clause.in_force(day) and clause.covers(check_id)
-    )
-
-
-def _standard(data: Mapping[str, Any]) -> Standard:
-    start, end = _day(data.get("effective_from")), _day(data.get("effective_to"))
-    return Standard(
-        id=data["id"],
-        title=_both(data["title"]),
-        source=data["source"],
-        status=_both(data["status"]),
-        effective_from=start,
-        effective_to=end,
-        supersedes=tuple(data.get("supersedes", ())),
-        clauses=tuple(_clause(data["id"], item, start, end) for item in data["clauses"]),
-    )
-
-
-def _clause(standard: str, data: Mapping[str, Any], start: date | None, end: date | None) -> Clause:
-    if data["certainty"] not in CERTAINTIES:
-        message = f"clause {data['id']}: certainty is one of {', '.join(CERTAINTIES)}"
-        raise ValueError(message)
-    return Clause(
-        standard=standard,
-        id=data["id"],
-        level=int(data["level"]),
-        title=_both(data["title"]),
-        gist=_both(data["gist"]),
-        certainty=data["certainty"],
-        checks=tuple(data["checks"]),
-        effective_from=_day(data.get("effective_from")) or start,
-        effective_to=_day(data.get("effective_to")) or end,
-    )
-
-
-def _both(texts: Mapping[str, str]) -> Mapping[str, str]:
-    missing = [language for language in LANGUAGES if not texts.get(language)]
-    if missing:
-        message = f"{texts} lacks {', '.join(missing)}"
-        raise ValueError(message)
-    return dict(texts)
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
+def count(rows: Iterable[Row]) -> dict[Kind, int]:
+    """How many rows are answered in which way; every kind is named."""
+    counted = Counter(row.kind for row in rows)
+    return {kind: counted[kind] for kind in Kind}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dcctl import clock
 from dcctl.cli import completion, options, terminal
 from dcctl.cli.words import _, status_word
 from dcctl.errors import NotFound
@@ -29,6 +30,7 @@ def command(
     """What one check judges, why, and what to do about it."""
     from dcctl.checks import all_checks
     from dcctl.standards import clauses_of
+    from dcctl.workflows.catalogue import catalogue
     from dcctl.workflows.check import parameters
 
     found = all_checks().get(check)
@@ -37,7 +39,8 @@ def command(
             N_("there is no check {check}"), hint=N_("`dcctl check list` names them"), check=check
         )
     tailored = parameters(site)[found.id]
-    clauses = [plain.to_plain(clause) for clause in clauses_of(check)]
+    cited = clauses_of(check, catalogue(), on=clock.now().date())
+    clauses = [plain.to_plain(clause) for clause in cited]
     explained = {
         "id": found.id,
         "title": _(found.title),
@@ -69,8 +72,8 @@ def _show(found: Check, explained: Mapping[str, Any]) -> None:
         terminal.put(f"  {_('parameter')}: {name} = {_listed(value)} {said}".rstrip())
     for name in found.follows:
         terminal.put(f"  {_('may fail after')}: {name}")
-    for clause in explained["clauses"]:
-        terminal.put(f"  {_('standard')}: {_clause(clause)}")
+    for line in dict.fromkeys(_clause(clause) for clause in explained["clauses"]):
+        terminal.put(f"  {_('standard')}: {line}")
 
 
 def _listed(value: object) -> str:

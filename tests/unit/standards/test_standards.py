@@ -1,76 +1,141 @@
-"""Standards as data: complete, dated, and mapped to checks that exist."""
+"""Standards as data: complete, dated, each level with its own numbers."""
 
 from __future__ import annotations
 
-import fnmatch
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
+import yaml
 
-from dcctl import checks, clock, standards
+from dcctl import standards
 from dcctl.errors import InvalidContribution
+from dcctl.standards import Force
+from dcctl.standards._texts import read_standards
 
-ALL = tuple(clause for found in standards.all_standards().values() for clause in found.clauses)
+NEW, OLD = "TCVN 14423:2026", "TCVN 11930:2017"
+BOTH = {"vi": "một", "en": "one"}
+GOOD = {
+    "id": "X",
+    "title": BOTH,
+    "source": "s",
+    "status": BOTH,
+    "certainty": "secondary",
+    "detail": "full",
+    "clauses": [{"at": {3: "5.1", 4: "6.1"}, "title": BOTH, "gist": BOTH}],
+}
 
 
-def test_two_standards_the_new_one_supersedes_the_old() -> None:
+def write(folder, **changes):
+    (folder / "x.yml").write_text(yaml.safe_dump({**GOOD, **changes}, allow_unicode=True))
+    return read_standards(folder)
+
+
+def test_the_standards_of_the_issue_are_there() -> None:
     found = standards.all_standards()
-    assert set(found) == {"TCVN 14423:2026", "TCVN 11930:2017"}
-    assert found["TCVN 14423:2026"].supersedes == ("TCVN 11930:2017",)
+    asked = {NEW, OLD, "NĐ 331/2026/NĐ-CP", "NIST SP 800-53r5", "CIS RHEL 9 v2.0.0"}
+    assert asked <= set(found)
+    assert found[NEW].supersedes == (OLD,)
+    assert {clause.level for clause in found[NEW].clauses} == {3, 4, 5}
+    assert {clause.level for clause in found[OLD].clauses} == {3, 4}
 
 
-@pytest.mark.parametrize("clause", ALL, ids=lambda clause: f"{clause.standard} {clause.id}")
-def test_a_clause_points_at_checks_that_exist(clause) -> None:
-    for pattern in clause.checks:
-        assert fnmatch.filter(checks.all_checks(), pattern), pattern
-    assert clause.title["vi"] != clause.title["en"]
-    assert clause.level in range(1, 6)
-    assert clause.certainty in standards.CERTAINTIES
+def test_each_level_has_its_own_numbers() -> None:
+    found = standards.all_standards()[NEW]
+    # idle sessions: c) at level 3, d) at level 4, and another sub-clause at level 5
+    titles = {
+        level: clause.title["en"]
+        for level, number in ((3, "5.12.2.4 c"), (4, "6.12.2.4 d"), (5, "7.12.2.5 d"))
+        if (clause := found.clause(number, level))
+    }
+    assert titles == dict.fromkeys((3, 4, 5), "Sessions end by themselves")
+    assert found.clause("6.12.2.4 c", 4) != found.clause("5.12.2.4 c", 3)
+    # a network for administration is asked for from level 4 on
+    assert found.clause("6.12.2.6", 4)
+    assert not any(
+        clause.level == 3 and "network for administration" in clause.title["en"]
+        for clause in found.clauses
+    )
+    # a number is a clause at its own level only
+    assert found.clause("6.12.2.6", 5) is None
 
 
-def test_the_checks_of_the_baseline_all_bear_on_a_clause() -> None:
-    day = date(2026, 11, 22)
-    assert [
-        name for name in checks.pack("baseline") if not standards.clauses_of(name, on=day)
-    ] == []
+def test_a_level_says_what_is_its_own() -> None:
+    found = standards.all_standards()[NEW]
+    months = {
+        level: found.clause(f"{number}.8.2.1 a", level).gist["en"]
+        for level, number in ((3, 5), (4, 6), (5, 7))
+    }
+    assert "3 months" in months[3]
+    assert "6 months" in months[4]
+    assert "12 months" in months[5]
 
 
-def test_which_clauses_depends_on_the_day() -> None:
-    def names(year: int, month: int) -> set[str]:
-        found = standards.clauses_of("ssh_server.root_login", on=date(year, month, 1))
-        return {clause.standard for clause in found}
+@pytest.mark.parametrize("name", standards.all_standards())
+def test_what_is_said_is_said_in_both_languages(name) -> None:
+    found = standards.all_standards()[name]
+    for clause in found.clauses:
+        assert clause.certainty in standards.CERTAINTIES
+        for texts in (clause.title, clause.gist):
+            assert not texts or (texts["vi"] and texts["en"] and texts["vi"] != texts["en"])
 
-    assert names(2026, 1) == {"TCVN 11930:2017"}
-    assert names(2026, 11) == {"TCVN 11930:2017", "TCVN 14423:2026"}
-    assert names(2028, 1) == {"TCVN 14423:2026"}
 
-
-def test_today_comes_from_the_clock() -> None:
-    with clock.use(clock.ManualClock(datetime(2028, 1, 1, tzinfo=UTC))):
-        found = {clause.standard for clause in standards.clauses_of("backup.age")}
-    assert found == {"TCVN 14423:2026"}
+def test_cis_is_numbers_only() -> None:
+    found = standards.all_standards()["CIS RHEL 9 v2.0.0"]
+    assert all(not clause.title and not clause.gist for clause in found.clauses)
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("day", "new", "old", "decree"),
+    [
+        (date(2026, 7, 23), Force.NOT_YET, Force.IN_FORCE, Force.NOT_YET),
+        (date(2026, 7, 24), Force.IN_FORCE, Force.TRANSITION, Force.NOT_YET),
+        (date(2026, 8, 19), Force.IN_FORCE, Force.TRANSITION, Force.IN_FORCE),
+        (date(2027, 6, 30), Force.IN_FORCE, Force.TRANSITION, Force.IN_FORCE),
+        (date(2027, 7, 1), Force.IN_FORCE, Force.ENDED, Force.IN_FORCE),
+    ],
+)
+def test_the_day_decides_which_law_counts(day, new, old, decree) -> None:
+    found = standards.all_standards()
+    assert [found[name].force(day) for name in (NEW, OLD, "NĐ 331/2026/NĐ-CP")] == [
+        new,
+        old,
+        decree,
+    ]
+    assert (OLD in standards.applying(day)) is (old is not Force.ENDED)
+
+
+def test_a_good_file_is_read(tmp_path) -> None:
+    (found,) = write(tmp_path)["X"].clauses[:1]
+    assert (found.id, found.level, found.certainty) == ("5.1", 3, "secondary")
+
+
+CLAUSE = GOOD["clauses"][0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
     [
         ({"title": {"vi": "x"}}, "lacks en"),
         ({"certainty": "sure"}, "certainty"),
-        ({"checks": None}, "TypeError"),
+        ({"detail": "some"}, "detail"),
         ({"effective_from": "soon"}, "soon"),
+        ({"suoercedes": []}, "suoercedes"),
+        ({"clauses": [CLAUSE, CLAUSE]}, r"5\.1: twice"),
+        ({"clauses": [{**CLAUSE, "gist": {"en": "x"}}]}, "gist lacks vi"),
+        ({"clauses": [{**CLAUSE, "at": {2: "4.1"}}]}, "no level"),
+        ({"clauses": [{**CLAUSE, "at": {3: 5.1}}]}, "quote"),
+        ({"clauses": [{**CLAUSE, "gist_at": {5: BOTH}}]}, "no level"),
+        ({"clauses": [{**CLAUSE, "checks": []}]}, "checks"),
+        ({"detail": "numbers"}, "says no title"),
     ],
 )
-def test_a_wrong_file_is_named(change, says, tmp_path, monkeypatch) -> None:
-    import yaml
+def test_a_wrong_file_is_named(changes, says, tmp_path) -> None:
+    with pytest.raises(InvalidContribution, match=rf"x\.yml.*{says}"):
+        write(tmp_path, **changes)
 
-    both = {"vi": "một", "en": "one"}
-    clause = {"id": "1", "level": 3, "title": both, "gist": both, "certainty": "low", "checks": []}
-    data = {"id": "X", "title": both, "source": "s", "status": both, "clauses": [clause | change]}
-    (tmp_path / "x.yml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
-    monkeypatch.setattr(standards, "__file__", str(tmp_path / "__init__.py"))
-    standards.all_standards.cache_clear()
-    try:
-        with pytest.raises(InvalidContribution, match=rf"x\.yml.*{says}"):
-            standards.all_standards()
-    finally:
-        standards.all_standards.cache_clear()
+
+def test_two_files_of_one_standard(tmp_path) -> None:
+    write(tmp_path)
+    (tmp_path / "y.yml").write_text((tmp_path / "x.yml").read_text())
+    with pytest.raises(InvalidContribution, match=r"y\.yml: X"):
+        read_standards(tmp_path)

@@ -1,0 +1,19 @@
+"""`dcctl audit`: what is asked for by law and standard, and what answers it."""
+
+from __future__ import annotations
+
+import typer
+
+from dcctl.cli.audit import catalogue, crosswalk, standards
+from dcctl.cli.words import _
+
+app = typer.Typer(no_args_is_help=True)
+app.command("catalogue", help=_("Every row: what answers it, and which clauses ask for it."))(
+    catalogue.command
+)
+app.command("standards", help=_("Every standard, and whether it applied on a day."))(
+    standards.command
+)
+app.command("crosswalk", help=_("What other standards say where one clause says something."))(
+    crosswalk.command
+)
