@@ -1,0 +1,1 @@
+from dcctl.contracts._report import Report as R2
