@@ -1,1 +1,0 @@
-from dcctl.contracts._report import Report as R2
