@@ -65,6 +65,8 @@ def run(
         except KeyboardInterrupt:
             if not control.aborted():
                 raise
+        finally:
+            runner.dismiss()
     return campaign.end()
 
 

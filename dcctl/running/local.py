@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import math
 import os
 import selectors
 import signal
-import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,17 +17,17 @@ from dcctl.errors import JournalError
 from dcctl.model import plain
 from dcctl.model.status import NotStarted
 from dcctl.running import bereft
-from dcctl.running.split import FEW
+from dcctl.running.nursery import Child, Nursery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from dcctl.model.plan import Plan, Shard
+    from dcctl.model.plan import Plan, Shard, Step
+    from dcctl.model.target import Target
     from dcctl.running.control import Control
     from dcctl.running.split import Room
 
 LOG = "worker.log"
-_ORDER = 1024 * 1024  # bytes that may wait in a pipe, as far as the system allows
 _LOOK_EVERY_S = 0.1  # of real time: interrupts and time limits are looked at
 _IMPORT_EVERY_S = 0.25
 _GRACE_S = 30.0  # for a worker to end by itself after an abort: Ansible tidies up on the hosts
@@ -41,7 +38,7 @@ class Worker:
     """One running worker."""
 
     shard: Shard
-    process: subprocess.Popen[bytes]
+    process: Child
     deadline: float | None
     said: bytearray = field(default_factory=bytearray)
     told: str = ""  # the reason to stop that it was given
@@ -62,26 +59,18 @@ class LocalRunner:
     def __init__(self, processes: int = 0, *, build: str = "dcctl.executors:build") -> None:
         self.processes = processes or min(4, os.cpu_count() or 1)
         self._build = build
-        self._ready: list[subprocess.Popen[bytes]] = []
+        self._nursery: Nursery | None = None
 
     def prepare(self, plan: Plan) -> None:
-        """Start workers before their orders are written: they load meanwhile what these need."""
-        needs = [f"executor:{name}" for name in sorted({step.executor for step in plan.steps})]
-        platforms = {target.platform for target in plan.targets.values() if target.platform}
-        needs += [f"platform:{name}" for name in sorted(platforms)]
-        wanted = min(self.processes, math.ceil(len(plan.targets) / FEW))
-        while len(self._ready) < wanted:
-            self._ready.append(_worker(subprocess.DEVNULL, *needs))
+        """Start the nursery before orders are written: it loads meanwhile what these need."""
+        if plan.targets and self._nursery is None:
+            self._nursery = Nursery(needs(plan.steps, plan.targets.values()), _environment())
 
     def dismiss(self) -> None:
-        """End the prepared workers that got no order."""
-        while self._ready:
-            process = self._ready.pop()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    pipe.close()
-            process.kill()
-            process.wait()
+        """End the nursery; the next worker would start another."""
+        if self._nursery is not None:
+            self._nursery.close()
+            self._nursery = None
 
     def carry_out(
         self, shards: Sequence[Shard], control: Control, poll: Callable[[], None], room: Room
@@ -122,16 +111,24 @@ class LocalRunner:
             "build": self._build,
             "log": str(Path(shard.folder) / LOG),
         }
+        child = self._worker(shard)
+        limit = (shard.options.get("timeouts") or {}).get("shard")
+        worker = Worker(shard, child, clock.monotonic() + float(limit) if limit else None)
+        _say(worker, json.dumps(order))
+        return worker
+
+    def _worker(self, shard: Shard) -> Child:
         file = Path(shard.folder) / LOG
         log = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            process = self._ready.pop() if self._ready else _worker(log)
+            if self._nursery is not None:
+                with suppress(ChildProcessError):  # it was killed: another one may live
+                    return self._nursery.worker(log)
+                self.dismiss()
+            self._nursery = Nursery(needs(shard.steps, shard.targets), _environment())
+            return self._nursery.worker(log)
         finally:
             os.close(log)
-        limit = (shard.options.get("timeouts") or {}).get("shard")
-        worker = Worker(shard, process, clock.monotonic() + float(limit) if limit else None)
-        _say(worker, json.dumps(order))
-        return worker
 
 
 class _Crew:
@@ -147,7 +144,7 @@ class _Crew:
 
     def add(self, worker: Worker) -> None:
         self.workers.append(worker)
-        self._selector.register(_stdout(worker), selectors.EVENT_READ, worker)
+        self._selector.register(worker.process.stdout, selectors.EVENT_READ, worker)
 
     def closing(self) -> _Closing:
         return _Closing(self)
@@ -182,13 +179,12 @@ class _Crew:
             _kill(worker)  # its steps under way stay in doubt, and the run can be resumed
 
     def _ended(self, worker: Worker) -> None:
-        self._selector.unregister(_stdout(worker))
+        self._selector.unregister(worker.process.stdout)
         self.workers.remove(worker)
         code = worker.process.wait()
         for pipe in (worker.process.stdin, worker.process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+            with suppress(OSError):
+                pipe.close()
         error = _error(bytes(worker.said))
         if error is None and code and not worker.killed:
             try:
@@ -230,20 +226,11 @@ class _Closing:
         self._crew.end()
 
 
-def _worker(log: int, *needs: str) -> subprocess.Popen[bytes]:
-    """A worker process that waits for its order."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dcctl.running.worker", str(os.getpid()), *needs],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        env=_environment(),
-        start_new_session=True,  # the terminal's interrupt is for us alone
-    )
-    if process.stdin is not None:
-        with suppress(OSError):  # an order that fits need not wait until it is read
-            fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, _ORDER)
-    return process
+def needs(steps: Iterable[Step], targets: Iterable[Target]) -> tuple[str, ...]:
+    """What a worker loads for these, as `worker.load` takes it."""
+    executors = {f"executor:{step.executor}" for step in steps}
+    platforms = {f"platform:{target.platform}" for target in targets if target.platform}
+    return (*sorted(executors), *sorted(platforms))
 
 
 def answers(options: Mapping[str, Any], base: Path) -> dict[str, str]:
@@ -274,15 +261,9 @@ def _environment() -> dict[str, str]:
 
 
 def _say(worker: Worker, line: str) -> None:
-    pipe = worker.process.stdin
-    if pipe is not None:
-        with suppress(BrokenPipeError):  # it has ended: its log tells how far it came
-            pipe.write(line.encode("utf-8") + b"\n")
-            pipe.flush()
-
-
-def _stdout(worker: Worker) -> Any:
-    return worker.process.stdout
+    with suppress(BrokenPipeError):  # it has ended: its log tells how far it came
+        worker.process.stdin.write(line.encode("utf-8") + b"\n")
+        worker.process.stdin.flush()
 
 
 def _kill(worker: Worker) -> None:

@@ -28,7 +28,7 @@ class Runner(Protocol):
         """Get ready for shards of `plan`, while they are still being made."""
 
     def dismiss(self) -> None:
-        """Give up what was prepared and not used."""
+        """Give up what was prepared; the run that used it has ended."""
 
     def carry_out(
         self, shards: Sequence[Shard], control: Control, poll: Callable[[], None], room: Room

@@ -1,8 +1,8 @@
 """A worker process: takes one shard from its standard input, does it, and ends.
 
 The parent writes one JSON line (the shard, and answers to what has to be asked for), then `stop
-REASON` or `abort`. The worker writes a dot for each event (a `!` for a durable one), and one JSON
-line when the log could not be written.
+REASON` or `abort`. The worker writes a `!` for each durable event (the others are found when the
+parent next looks), and one JSON line when the log could not be written.
 """
 
 from __future__ import annotations
@@ -34,11 +34,9 @@ _PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     """Do one shard; never returns, so that no thread left behind can go on touching anything."""
-    _die_with(int(sys.argv[1]))
     # What a library prints must not be taken for our protocol.
     talk = os.dup(1)
     os.dup2(2, 1)
-    _load(sys.argv[2:])
     line = sys.stdin.buffer.readline()
     if not line:
         os._exit(0)  # it was not needed
@@ -60,7 +58,7 @@ def _work(order: dict[str, Any], control: Control, talk: int) -> int:
             cancelled=control.aborted,
             stopping=control.stopping,
             build=getattr(importlib.import_module(module), name),
-            after_emit=lambda durable: _tell(talk, durable=durable),
+            after_emit=lambda durable: _tell(talk) if durable else None,
         )
     except DcctlError as error:
         told = {"msgid": error.text.msgid, "params": error.text.params, "hint": error.hint.msgid}
@@ -72,7 +70,7 @@ def _work(order: dict[str, Any], control: Control, talk: int) -> int:
     return 0
 
 
-def _load(needs: list[str]) -> None:
+def load(needs: list[str]) -> None:
     """Import what an order is expected to need; what can't be had is told where it is used."""
     # paramiko looks for it to expand ssh_config's `Match exec`, which nobody here does.
     sys.modules.setdefault("invoke", None)  # type: ignore[arg-type] # Python's way to hide one
@@ -86,8 +84,8 @@ def _load(needs: list[str]) -> None:
                 getattr(module, "LOAD", lambda: None)()
 
 
-def _tell(talk: int, *, durable: bool) -> None:
-    os.write(talk, b"!" if durable else b".")
+def _tell(talk: int) -> None:
+    os.write(talk, b"!")
 
 
 def _listen(orders: BufferedReader, control: Control) -> None:
@@ -100,13 +98,9 @@ def _listen(orders: BufferedReader, control: Control) -> None:
     control.abort()  # the parent is gone
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Let the kernel kill us when the parent dies; interrupts are the parent's business."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-if __name__ == "__main__":
-    main()

@@ -13,42 +13,9 @@ from pathlib import Path
 
 import asyncssh
 
-USER, PASSWORD, PORT = "bench", "bench-password-1", 2201
-_PROMPT = "bench-device#"
+from tests.benchmarks.fleet_devices import ANSWERS, PASSWORD, PORT, PROMPT, USER, address
+
 _ENDS = ("\n", "\r")  # of a command; Ansible sends the second
-VERSION = "\r\n".join(
-    [
-        "Cisco IOS XE Software, Version 17.09.04a",
-        "Cisco IOS Software [Cupertino], c8000be Software (X86_64), Version 17.9.4a, RELEASE (fc3)",
-        *(f"line {n} of what a device says of its software and licences" for n in range(25)),
-        "bench-device uptime is 3 weeks, 2 days, 1 hour, 5 minutes",
-        "Configuration register is 0x2102",
-        "",
-    ]
-)
-RUNNING = "\r\n".join(
-    [
-        "Building configuration...",
-        "Current configuration : 9000 bytes",
-        *(
-            line
-            for n in range(100)
-            for line in (
-                f"interface GigabitEthernet0/0/{n}",
-                f" description uplink {n}",
-                f" mtu {9000 + n}",
-            )
-        ),
-        "end",
-        "",
-    ]
-)
-ANSWERS = {"show version": VERSION, "show running-config": RUNNING}
-
-
-def address(number: int) -> str:
-    """The address of device `number`, counted from 0."""
-    return f"127.100.{number // 250}.{number % 250 + 1}"
 
 
 class _Server(asyncssh.SSHServer):
@@ -64,7 +31,7 @@ class _Server(asyncssh.SSHServer):
 
 async def _serve(folder: Path, process: asyncssh.SSHServerProcess[str]) -> None:
     delay = int((folder / "delay").read_text(encoding="ascii")) / 1000
-    process.stdout.write(f"\r\n{_PROMPT}")
+    process.stdout.write(f"\r\n{PROMPT}")
     while True:
         try:
             line = await process.stdin.readuntil(_ENDS)
@@ -76,7 +43,7 @@ async def _serve(folder: Path, process: asyncssh.SSHServerProcess[str]) -> None:
         if delay and command:
             await asyncio.sleep(delay)
         answer = ANSWERS.get(command, "")
-        process.stdout.write(f"{command}\r\n{answer}{_PROMPT}")
+        process.stdout.write(f"{command}\r\n{answer}{PROMPT}")
     process.exit(0)
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.fleet_server import ANSWERS, PASSWORD, PORT, USER, address
+from tests.benchmarks.fleet_devices import ANSWERS, PASSWORD, PORT, USER, address
 
 _PR_SET_CHILD_SUBREAPER = 36
 _RECAP = re.compile(r"^\S+ +: ok=(\d+) +changed=0 +unreachable=0 +failed=0 ", re.MULTILINE)

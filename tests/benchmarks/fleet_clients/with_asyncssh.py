@@ -9,14 +9,13 @@ from pathlib import Path
 
 import asyncssh
 
-from tests.benchmarks.fleet_server import ANSWERS, PASSWORD, PORT, USER, address
+from tests.benchmarks.fleet_devices import ANSWERS, PASSWORD, PORT, PROMPT, USER, address
 
 _AT_ONCE = 100  # handshakes of one process
-_PROMPT = "bench-device#"
 
 
 async def _until_prompt(process: asyncssh.SSHClientProcess[str]) -> str:
-    return str(await process.stdout.readuntil(_PROMPT))
+    return str(await process.stdout.readuntil(PROMPT))
 
 
 async def _one(number: int, known: str, gate: asyncio.Semaphore) -> bool:
@@ -31,7 +30,7 @@ async def _one(number: int, known: str, gate: asyncio.Semaphore) -> bool:
         for command, answer in ANSWERS.items():
             process.stdin.write(command + "\n")
             got = await _until_prompt(process)
-            body = got.removesuffix(_PROMPT).partition("\n")[2]
+            body = got.removesuffix(PROMPT).partition("\n")[2]
             whole = whole and body.splitlines() == answer.splitlines()
     return whole
 

@@ -12,7 +12,7 @@ from dcctl.journal import Journal
 from dcctl.model.plan import Plan, Step, StepKind, Wave
 from dcctl.model.status import StepStatus
 from dcctl.model.target import Connection, Target
-from tests.benchmarks.fleet_server import ANSWERS, PASSWORD, PORT, USER, address
+from tests.benchmarks.fleet_devices import ANSWERS, PASSWORD, PORT, USER, address
 
 
 def _steps(name: str) -> list[Step]:

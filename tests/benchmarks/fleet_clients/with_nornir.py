@@ -13,7 +13,7 @@ from nornir.plugins.runners import ThreadedRunner
 from nornir_netmiko.connections import CONNECTION_NAME, Netmiko
 from nornir_netmiko.tasks import netmiko_send_command
 
-from tests.benchmarks.fleet_server import ANSWERS, PASSWORD, PORT, USER, address
+from tests.benchmarks.fleet_devices import ANSWERS, PASSWORD, PORT, USER, address
 
 
 def _ask(task: Task) -> Result:

@@ -46,7 +46,11 @@ def killed(bench: Bench) -> Iterator[str]:
     others: list[int] = []
     try:
         wait_for((bench.root / "begun").exists)
-        (worker,) = children(controller.pid)
+        (worker,) = (
+            pid
+            for pid in children(controller.pid)
+            if Path(f"/proc/{pid}/comm").read_text() == "dcctl-worker\n"
+        )
         mark = f"dcctl-ansible-{worker}-"
         (child,) = (pid for pid in processes(mark) if pid in children(worker))
         others = [pid for pid in processes(mark) if pid != child]

@@ -64,7 +64,11 @@ def said(process: subprocess.Popen[str], wanted: str) -> str:
 
 def workers_of(process: subprocess.Popen[str]) -> list[int]:
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
-    return [int(pid) for pid in children.split()]
+    return [
+        int(pid)
+        for pid in children.split()
+        if Path(f"/proc/{pid}/comm").read_text() == "dcctl-worker\n"
+    ]
 
 
 def hold(stage: Stage) -> threading.Event:
