@@ -26,6 +26,11 @@ _KINDS = (
     (re.compile(r"module|line ?card", re.IGNORECASE), "linecard"),
 )
 _WELL = {"ok", "powered-up", "normal", "absent", "none"}
+_TABLE = re.compile(
+    r"^Mod +Ports +Module-Type +Model +Status *\n[- ]+\n(?P<rows>(?:.*\S.*(?:\n|\Z))+)", re.MULTILINE
+)
+# Number, ports, type, model (a module that is off may tell none), and a state in small letters.
+_ROW = re.compile(r"(?P<number>\d+) +\d+ +\S.* (?P<state>[a-z][a-z-]*(?: \*)?) *$")
 _LOCKED_NS = 1000  # a clock further off than a microsecond is still being pulled in
 
 
@@ -60,15 +65,22 @@ def _kind(text: str) -> str:
     return next((kind for pattern, kind in _KINDS if pattern.search(text)), "other")
 
 
-def _modules(output: Output) -> list[Record]:
-    records = [one for one in ntc("cisco_nxos_show_module", output) if one["status"]]
-    expect(records, output, "no module in it")
-    return records
+def _modules(output: Output) -> dict[str, str]:
+    """The state of each module, in the switch's own word.
+
+    Read here, since ntc-templates' template knows a few states only and leaves out the module that
+    is in another.
+    """
+    table = _TABLE.search(text_of(output))
+    rows = table["rows"].splitlines() if table else []
+    found = [_ROW.match(row) for row in rows]
+    expect(found and all(found), output, "not every module was understood")
+    return {row["number"]: row["state"] for row in found if row}
 
 
 def _states(module: Output, environment: Output) -> dict[str, str]:
     """The state of a part, by the name that the inventory gives it."""
-    found = {f"slot {one['module']}": one["status"].lower() for one in _modules(module)}
+    found = {f"slot {number}": state for number, state in _modules(module).items()}
     for one in ntc("cisco_nxos_show_environment", environment):
         if one["power_supply"]:
             found[f"power supply {one['power_supply']}"] = one["power_supply_status"].lower()
@@ -85,9 +97,9 @@ def alarms(outputs: Sequence[Output]) -> Alarms:
     expect(records, environment, "no environment in it")
     items = [alarm for record in records for alarm in _wrong(record)]
     items += [
-        Alarm(severity="major", text=f"module {one['module']}: {one['status']}", source="module")
-        for one in _modules(module)
-        if one["status"].lower() not in _OK
+        Alarm(severity="major", text=f"module {number}: {state}", source="module")
+        for number, state in _modules(module).items()
+        if state not in _OK
     ]
     return Alarms(items=tuple(items))
 

@@ -47,11 +47,9 @@ FILES = Files(
 )
 _FAILED = r"^.*(?:-- FAIL|Pre-upgrade check failed|Install has failed|[Aa]borted|unable to).*"
 _INCOMPATIBLE = r"^.*(?:are incompatible|[Uu]nable to|is not compatible).*"
-# The log keeps "in progress" when it has ended; after a reload it ends as it stood before it.
-_BUSY = (
-    r"(?is)in progress"
-    r"(?!.*(?:has been successful|will reboot in|-- FAIL|check failed|has failed|aborted))"
-)
+# How the log begins; one that power loss or a reload cut off says "in progress" for ever.
+_ENDED = "This is the log of last installation"
+_BUSY = re.compile(r"on-going installation|in progress", re.IGNORECASE)
 # `show module`: number, software, hardware, slot
 _MODULE = re.compile(
     r"^(?P<number>\d+)\s+(?P<software>\d+\.\d+\(\S+)\s+\S+\s+\S+\s*$", re.MULTILINE
@@ -80,7 +78,8 @@ def installed(session: Session) -> Installed:
 
 
 def _busy(session: Session) -> bool:
-    return bool(re.search(_BUSY, told(session, "show install all status")))
+    said = told(session, "show install all status")
+    return _ENDED not in said and bool(_BUSY.search(said))
 
 
 def _runs(session: Session, image: Image) -> bool:

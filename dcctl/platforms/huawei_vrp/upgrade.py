@@ -122,11 +122,13 @@ def _patch(image: Image | None) -> str:
 
 
 def _set(session: Session, software: str, patch: str) -> None:
-    """What starts next, on all main boards."""
+    """What starts next, on all main boards; no patch where there is none: each is of one release."""
     bad = r"^.*(?:[Ff]ailed|does not exist|not (?:enough|match)|[Ii]nvalid).*"
     say(session, f"startup system-software {software} all", timeout=LONG, failed=bad)
     if patch:
         say(session, f"startup patch {patch} all", timeout=LONG, failed=bad)
+    elif any(named(one["next_patch"]) for one in _boards(session)):
+        say(session, "reset patch-configure next-startup", timeout=LONG, failed=bad)
 
 
 def _startup(session: Session, image: Image, _net_s: int) -> None:
@@ -137,7 +139,7 @@ def _startup(session: Session, image: Image, _net_s: int) -> None:
 def _set_already(session: Session, image: Image) -> bool:
     software, patch = system_file(image), _patch(image)
     return all(
-        base(one["next"]) == software and (not patch or base(one["next_patch"]) == patch)
+        base(one["next"]) == software and base(named(one["next_patch"])) == patch
         for one in _boards(session)
     )
 
@@ -218,6 +220,7 @@ UPGRADE = Upgrade(
     revert=revert,
     revert_shown=(
         "startup system-software {previous} all",
+        "reset patch-configure next-startup",
         "startup patch {previous_patch} all",
         "reboot",
     ),

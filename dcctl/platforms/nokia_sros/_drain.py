@@ -29,7 +29,7 @@ def drain(target: Target) -> tuple[str, ...]:
             f"{policy} action-type next-policy",
             f"{policy} local-preference 0",
             f'{policy} community add ["{_COMMUNITY}"]',
-            *_export(target, chain),
+            *_export(target, _announcing(target), chain),
         ]
     return tuple(lines)
 
@@ -39,7 +39,7 @@ def undrain(target: Target) -> tuple[str, ...]:
     lines = [f'delete /configure router "Base" {protocol} 0 overload' for protocol in _igps(target)]
     if asn(target):
         lines += [
-            *_export(target, _announcing(target)),
+            *_export(target, [POLICY], _announcing(target)),
             f'delete /configure policy-options policy-statement "{POLICY}"',
             f'delete /configure policy-options community "{_COMMUNITY}"',
         ]
@@ -54,9 +54,13 @@ def _announcing(target: Target) -> list[str]:
     return [_OWN] if target.variables.get("announced_networks") else []
 
 
-def _export(target: Target, chain: list[str]) -> list[str]:
-    """The chain in this order: setting a list adds to its end, so it goes first."""
+def _export(target: Target, has: list[str], chain: list[str]) -> list[str]:
+    """The chain in this order: setting a list adds to its end, so what it `has` goes first.
+
+    Where it has nothing, nothing may be deleted: SR OS refuses that, and the lines with it.
+    """
     group = "CLIENTS" if target.variables.get("bgp_route_reflector") else "INTERNAL"
     place = f'/configure router "Base" bgp group "{group}" export'
     names = " ".join(f'"{name}"' for name in chain)
-    return [f"delete {place}", *([f"{place} policy [{names}]"] if chain else [])]
+    gone = [f"delete {place}"] if has else []
+    return [*gone, *([f"{place} policy [{names}]"] if chain else [])]

@@ -186,6 +186,12 @@ class Scene:
         element = self.network.elements[self.name]
         return bool(element.running == element.startup)
 
+    @property
+    def nothing_pending(self) -> bool:
+        """Whether the element, asked anew, has nothing that waits to be installed or started."""
+        now = self.platform.upgrade.installed(self.executor.reopened(self.target))
+        return not now.pending and now.committed is not False
+
     def when(self, kind: str, text: str = "") -> list[float]:
         """When the element wrote notes of this kind."""
         return [

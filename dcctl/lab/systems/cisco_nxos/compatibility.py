@@ -105,4 +105,9 @@ def incompatibility(scene: Scene) -> str:
 
 def status(scene: Scene) -> str:
     """`show install all status`."""
-    return f"This is the log of last installation.\n\n{installed(scene.element).log}"
+    head = (
+        "There is an on-going installation...\nEnter Ctrl-C to go back to the prompt."
+        if scene.element.software.operation
+        else "This is the log of last installation."
+    )
+    return f"{head}\n\n{installed(scene.element).log}"

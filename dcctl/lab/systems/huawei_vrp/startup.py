@@ -114,7 +114,7 @@ def _changed(scene: Scene, **changes: Any) -> Element:
 
 
 def _patch_reset(scene: Scene) -> Reply:
-    text = "Info: Succeeded in resetting the patch configuration.\n"
+    text = f"{_WAIT}.....done.\nInfo: Succeeded in clearing startup the patch.\n"
     return replace(scene.reply(text), element=_changed(scene, next_patch=""))
 
 

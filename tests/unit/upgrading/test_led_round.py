@@ -1,0 +1,36 @@
+"""Traffic is led round every make and back, also where it announces nothing of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dcctl.executors.upgrading.detour import Detour
+from dcctl.executors.upgrading.door import SessionDoor
+from dcctl.planning.render import render, template_paths
+from tests.unit.upgrading.scene import ROOT, scene
+from tests.unit.upgrading.test_upgrade_end_to_end import MAKES
+
+
+@pytest.mark.parametrize("announced", [True, False], ids=["announcing", "silent"])
+@pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
+def test_it_is_as_it_was(make: dict[str, Any], announced: bool) -> None:
+    with scene(make["host"], tuple(make.get("peers", ()))) as one:
+        target = one.target
+        if not announced:
+            target = replace(target, variables={**target.variables, "announced_networks": []})
+            one.network.configure(one.name, render(target, template_paths(ROOT)))
+            one.pass_time(600)
+        detour = Detour(target, one.platform, SessionDoor(target, one.executor))
+        upgrade, states = one.platform.upgrade, []
+        for _ in range(3):
+            detour.put(upgrade.drain(target), lambda: None)
+            assert one.drained
+            assert one.saved
+            detour.put(upgrade.undrain(target), lambda: None)
+            assert not one.drained
+            assert one.saved
+            states.append(detour.state())
+        assert len(set(states)) == 1  # after the first, which may add what the net needs
