@@ -27,7 +27,8 @@ _KINDS = (
 )
 _WELL = {"ok", "powered-up", "normal", "absent", "none"}
 _TABLE = re.compile(
-    r"^Mod +Ports +Module-Type +Model +Status *\n[- ]+\n(?P<rows>(?:.*\S.*(?:\n|\Z))+)", re.MULTILINE
+    r"^Mod +Ports +Module-Type +Model +Status *\n[- ]+\n(?P<rows>(?:.*\S.*(?:\n|\Z))+)",
+    re.MULTILINE,
 )
 # Number, ports, type, model (a module that is off may tell none), and a state in small letters.
 _ROW = re.compile(r"(?P<number>\d+) +\d+ +\S.* (?P<state>[a-z][a-z-]*(?: \*)?) *$")

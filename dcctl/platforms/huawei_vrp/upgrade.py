@@ -122,7 +122,7 @@ def _patch(image: Image | None) -> str:
 
 
 def _set(session: Session, software: str, patch: str) -> None:
-    """What starts next, on all main boards; no patch where there is none: each is of one release."""
+    """What starts next, on all main boards; no patch, where the release has none."""
     bad = r"^.*(?:[Ff]ailed|does not exist|not (?:enough|match)|[Ii]nvalid).*"
     say(session, f"startup system-software {software} all", timeout=LONG, failed=bad)
     if patch:
