@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from dcctl.contracts import Judgement
@@ -70,6 +70,20 @@ def verdict(
         return passed(good, observed=observed, expected=expected)
     shown = observed if observed is not None else list(wrong)
     return failed(bad, items=listed(wrong), observed=shown, expected=expected)
+
+
+Judge = Callable[[Target, Mapping[str, Any], Mapping[str, Any]], Judgement]
+
+
+def needs(topic: str, judge: Judge) -> Judge:
+    """A judge of what every such target has: where nothing came, nothing can be said of it."""
+
+    def told(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
+        if facts[topic] is None:
+            return cannot_tell(N_("nothing was answered about {topic}"), topic=topic)
+        return judge(target, facts, parameters)
+
+    return told
 
 
 def listed(names: Iterable[str]) -> str:

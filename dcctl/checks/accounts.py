@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import on_linux, variable, verdict
+from dcctl.checks._judging import needs, on_linux, variable, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -129,7 +129,7 @@ CHECKS = (
         pack="baseline",
         severity=Severity.CRITICAL,
         topics=("accounts",),
-        judge=_uid_zero,
+        judge=needs("accounts", _uid_zero),
         applies=on_linux,
         rationale=N_("A second root is the classic back door."),
         remediation=N_("Find out who made it; then remove the account."),
@@ -140,7 +140,7 @@ CHECKS = (
         pack="baseline",
         severity=Severity.CRITICAL,
         topics=("accounts",),
-        judge=_empty,
+        judge=needs("accounts", _empty),
         applies=on_linux,
         rationale=N_("Whoever reaches the console is in."),
         remediation=N_("Lock the account's password."),
@@ -151,7 +151,7 @@ CHECKS = (
         pack="baseline",
         severity=Severity.MEDIUM,
         topics=("accounts",),
-        judge=_system_shells,
+        judge=needs("accounts", _system_shells),
         applies=on_linux,
         parameters={"first_person_uid": 1000, "ignore": ()},
         rationale=N_("Accounts of services have no person who would notice their misuse."),
@@ -175,7 +175,7 @@ CHECKS = (
         pack="baseline",
         severity=Severity.MEDIUM,
         topics=("accounts",),
-        judge=_passwordless,
+        judge=needs("accounts", _passwordless),
         applies=on_linux,
         parameters={"allowed": ("%operators", "dcctl")},
         rationale=N_("A stolen session must not be a stolen server."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import failed, listed, on_linux, partial, passed, verdict
+from dcctl.checks._judging import failed, listed, needs, on_linux, partial, passed, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -95,7 +95,7 @@ CHECKS = (
         pack="health",
         severity=Severity.HIGH,
         topics=("disks",),
-        judge=_space,
+        judge=needs("disks", _space),
         applies=on_linux,
         parameters=_LIMITS,
         rationale=N_("A full file system stops services and loses logs."),
@@ -107,7 +107,7 @@ CHECKS = (
         pack="health",
         severity=Severity.MEDIUM,
         topics=("disks",),
-        judge=_inodes,
+        judge=needs("disks", _inodes),
         applies=on_linux,
         parameters=_LIMITS,
         rationale=N_("Millions of small files fill a file system that still shows free space."),
@@ -120,7 +120,7 @@ CHECKS = (
         pack="health",
         severity=Severity.HIGH,
         topics=("disks",),
-        judge=_read_only,
+        judge=needs("disks", _read_only),
         applies=on_linux,
         parameters={"ignore": ()},
         rationale=N_("Linux turns a file system read-only when its disk makes errors."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import cannot_tell, failed, on_linux, passed, setting, verdict
+from dcctl.checks._judging import cannot_tell, failed, needs, on_linux, passed, setting, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -99,7 +99,7 @@ CHECKS = (
         pack="baseline",
         severity=Severity.MEDIUM,
         topics=("firewall",),
-        judge=_open,
+        judge=needs("firewall", _open),
         applies=_declares,
         parameters={"always": ()},
         rationale=N_("A hole in the filter stays long after its reason is forgotten."),

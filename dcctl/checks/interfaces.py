@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import verdict
+from dcctl.checks._judging import needs, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.facts.interfaces import same_interface
 from dcctl.model.status import Severity
@@ -149,7 +149,7 @@ CHECKS = (
         pack="health",
         severity=Severity.MEDIUM,
         topics=("interfaces",),
-        judge=_errors,
+        judge=needs("interfaces", _errors),
         parameters={"maximum": 100},
         rationale=N_(
             "Errors on an interface are lost packets, and a cable or optic on its way out."

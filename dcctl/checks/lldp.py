@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import LINUX, on_system, setting, variable, verdict
+from dcctl.checks._judging import LINUX, needs, on_system, setting, variable, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.facts.interfaces import same_interface
 from dcctl.model.status import Severity
@@ -64,7 +64,41 @@ def _fits(neighbor: Any, link: Interface) -> bool:
     return any(port and same_interface(port, link.peer_interface) for port in ports)
 
 
+def _links(target: Target) -> str:
+    linked = any(item.link for item in target.interfaces)
+    return on_system(target) if linked else N_("the estate knows of no link of it")
+
+
+def _unknown(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
+    designed = [item.name for item in target.interfaces if item.link]
+    strange = [
+        f"{item.interface}: {item.system or '?'} {item.port}"
+        for item in facts["lldp"].items
+        if not any(same_interface(item.interface, name) for name in designed)
+        and item.interface not in parameters["ignore"]
+    ]
+    return verdict(
+        strange,
+        good=N_("only what the design connects is heard"),
+        bad=N_("heard where the design connects nothing: {items}"),
+        observed=[f"{item.interface}: {item.system} {item.port}" for item in facts["lldp"].items],
+        expected=designed,
+    )
+
+
 CHECKS = (
+    Check(
+        id="lldp.unknown",
+        title=N_("Nothing is connected that the design does not know"),
+        pack="audit",
+        severity=Severity.MEDIUM,
+        topics=("lldp",),
+        judge=needs("lldp", _unknown),
+        applies=_links,
+        parameters={"ignore": ()},
+        rationale=N_("A device that nobody knows is a way in, or a path that nobody drew."),
+        remediation=N_("Find the cable's end; add it to topology.yml, or take it out."),
+    ),
     Check(
         id="lldp.cabling",
         title=N_("Cables end where the design says"),

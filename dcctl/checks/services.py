@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import on_linux, setting, verdict
+from dcctl.checks._judging import needs, on_linux, setting, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -59,7 +59,7 @@ CHECKS = (
         pack="health",
         severity=Severity.HIGH,
         topics=("services",),
-        judge=_none_failed,
+        judge=needs("services", _none_failed),
         applies=on_linux,
         parameters={"ignore": ()},
         rationale=N_("What failed and was not noticed is found by its users."),

@@ -100,7 +100,44 @@ def _timer(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, A
     )
 
 
+def _redundant(
+    target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]
+) -> Judgement:
+    wrong, observed = [], {}
+    for volume in _declared(target):
+        found = _found(facts, volume["mount"])
+        kinds = {"data": found.profile, "metadata": found.metadata_profile} if found else {}
+        observed[volume["mount"]] = kinds
+        wrong += [
+            f"{volume['mount']}: {kind} {profile}"
+            for kind, profile in kinds.items()
+            if profile and profile not in parameters["profiles"]
+        ]
+        if not found:
+            wrong.append(f"{volume['mount']}: -")
+    return verdict(
+        wrong,
+        good=N_("every volume survives the loss of a disk"),
+        bad=N_("volumes that do not survive the loss of a disk: {items}"),
+        observed=observed,
+        expected=list(parameters["profiles"]),
+    )
+
+
 CHECKS = (
+    Check(
+        id="volume.redundant",
+        title=N_("Volumes survive the loss of a disk"),
+        pack="audit",
+        severity=Severity.HIGH,
+        topics=("volumes",),
+        judge=_redundant,
+        applies=_has_volumes,
+        parameters={"profiles": ("raid1", "raid1c3", "raid1c4", "raid10")},
+        rationale=N_("Disks die; what stood on one of them only is gone."),
+        remediation=N_("Add disks and convert the volume to a mirrored profile."),
+        follows=("volume.health",),
+    ),
     Check(
         id="volume.health",
         title=N_("Volumes are whole and free of errors"),

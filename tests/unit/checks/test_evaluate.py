@@ -6,7 +6,7 @@ import importlib
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dcctl import checks
@@ -121,6 +121,7 @@ def test_a_check_that_fails_itself_is_no_pass(contribute, judge) -> None:
     assert "made.up" in str(finding.message)
 
 
+@settings(deadline=None)
 @given(
     readings=st.dictionaries(
         st.sampled_from(["system", "disks", "services", "sockets", "volumes", "backup"]),
@@ -167,7 +168,7 @@ def test_a_wrong_contribution_fails_at_start_and_is_named(contribute, source, na
 def test_names_packs_and_patterns_stand_for_checks() -> None:
     assert checks.resolve(["volume.health"]) == ("volume.health",)
     assert checks.resolve(["health"]) == tuple(checks.pack("health"))
-    everything = set(checks.resolve(["health", "baseline"]))
+    everything = set(checks.resolve(["health", "baseline", "audit"]))
     assert everything == set(checks.resolve(["*"])) == set(checks.all_checks())
     assert checks.resolve(["ssh_server.*", "ssh_server.ciphers"]) == tuple(
         check for check in checks.all_checks() if check.startswith("ssh_server.")
@@ -175,7 +176,7 @@ def test_names_packs_and_patterns_stand_for_checks() -> None:
 
 
 def test_enough_checks_in_each_pack() -> None:
-    assert set(checks.packs()) == {"health", "baseline"}
+    assert set(checks.packs()) == {"health", "baseline", "audit"}
     assert len(checks.all_checks()) >= 30
     assert len(checks.pack("baseline")) >= 10
 

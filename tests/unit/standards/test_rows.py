@@ -86,6 +86,7 @@ def test_every_check_of_the_baseline_answers_a_row_but_these() -> None:
         check for row in catalogue() if isinstance(row.answer, Live) for check in row.answer.checks
     }
     assert set(checks.pack("baseline")) - answering == UNASKED
+    assert set(checks.pack("audit")) <= answering
 
 
 def test_the_crosswalk_follows_from_the_rows() -> None:
