@@ -22,6 +22,7 @@ from dcctl.executors._net import ROUNDING, Net, NetKind, net_of
 from dcctl.executors._wanted import change_of, explained, wanted_of
 from dcctl.executors._witnesses import Neighbours
 from dcctl.executors.evidence import redacted
+from dcctl.model.backup import BEFORE_CHANGE
 from dcctl.model.event import EventKind
 from dcctl.model.status import NotStarted, StepStatus
 from dcctl.text import N_, Text
@@ -233,7 +234,7 @@ class GuardedChange:
         if sealing.OPTION not in self.context.options:
             return  # the workflows always give one; a bare executor is asked for none
         kept = _backup.keep(
-            self.session, self.platform, self.context, self.step.target, "before a change"
+            self.session, self.platform, self.context, self.step.target, BEFORE_CHANGE
         )
         self._evidence += kept.evidence
         self._kept = {"backup": kept.data}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+BEFORE_CHANGE = "before a change"  # an occasion: what it was until a guarded change
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backup:
@@ -22,4 +24,4 @@ class Backup:
     fingerprint: str
     lines: int
     proof: str  # how it is known to be whole: end_marker+second_read | second_read
-    occasion: str = "backup"  # backup | before a change
+    occasion: str = "backup"  # "backup", BEFORE_CHANGE ...

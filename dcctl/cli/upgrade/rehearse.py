@@ -47,7 +47,7 @@ def command(
 
     request = RehearseRequest(plan=plan, faults=faults, every=every)
     with opened(site, lab=lab) as services:
-        found = rehearse(request, services)
+        found = rehearse(request, services, _heard)
     _show(found)
     if out is not None:
         form = "markdown" if out.suffix == ".md" else "html"
@@ -58,20 +58,34 @@ def command(
         raise typer.Exit(int(ExitCode.WRONG))
 
 
+def _heard(done: int, of: int) -> None:
+    """Every tenth part is told: a large campaign is rehearsed for minutes."""
+    if done * 10 // of > (done - 1) * 10 // of:
+        terminal.say(_("{done} of {of} faults played", done=done, of=of))
+
+
 def _show(found: Rehearsal) -> None:
+    from dcctl.model.rehearsal import Ending
+
     for wave in found.waves:
         names = ", ".join(wave.elements[:6]) + (" …" if len(wave.elements) > 6 else "")  # noqa: PLR2004
         minutes = round(wave.seconds / 60)
         terminal.say(
             _(
                 "wave {index} {title}: {minutes} min: {names}",
-                index=wave.index,
+                index=wave.index + 1,
                 title=wave.title,
                 minutes=minutes,
                 names=names,
             )
         )
     terminal.say(_("all of it: {minutes} min", minutes=round(found.seconds / 60)))
+    for one in found.elements:
+        if one.ending is not Ending.UPGRADED:
+            message = str(one.message)[:200]
+            terminal.say(
+                _("{element}, with no fault at all: {message}", element=one.name, message=message)
+            )
     for name, count in found.counts().items():
         terminal.say(_("trials that ended {ending}: {count}", ending=name, count=count))
     for trial in found.needing:

@@ -170,7 +170,9 @@ class GateUnknownError(TargetTimeout):
 def _refused(
     target: Target, bad: Sequence[GateFinding], found: tuple[GateFinding, ...]
 ) -> GateClosedError | GateUnknownError:
-    told = "; ".join(f"{one.gate} {one.subject}: {one.message}" for one in bad)[:500]
+    told = "; ".join(
+        f"{' '.join(filter(None, (one.gate, one.subject)))}: {one.message}" for one in bad
+    )[:500]
     error: GateClosedError | GateUnknownError
     if any(one.status is GateStatus.FAIL for one in bad):
         error = GateClosedError(N_("{name}: not as before: {told}"), name=target.name, told=told)

@@ -40,7 +40,7 @@ from dcctl.lab.elements.software import (
     with_file,
 )
 from dcctl.lab.elements.traffic import Traffic, drained
-from dcctl.lab.elements.tree import Tree
+from dcctl.lab.elements.tree import EMPTY, Tree
 from dcctl.lab.systems import all_systems
 from dcctl.text import N_
 
@@ -261,6 +261,12 @@ class Network:
         """Start an element already configured: `text` on top of what runs, and saved."""
         element = self.elements[name]
         tree = self.system(name).load(element.chassis, element.running, text)
+        self.restore(name, tree, tree)
+
+    def boot(self, name: str, text: str) -> None:
+        """Start an element with `text` as all that it had saved: what is not there is default."""
+        element = self.elements[name]
+        tree = self.system(name).load(element.chassis, EMPTY, text)
         self.restore(name, tree, tree)
 
     def restore(self, name: str, running: Tree, startup: Tree) -> None:

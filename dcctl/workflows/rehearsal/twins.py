@@ -7,24 +7,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dcctl import platforms
-from dcctl.errors import DcctlError, NotFound
+from dcctl.errors import DcctlError, NotFound, Refused
 from dcctl.lab.elements import images
 from dcctl.lab.elements.site import plan_of
 from dcctl.lab.elements.site import simulated as has_twin
+from dcctl.model.backup import BEFORE_CHANGE
 from dcctl.model.plan import Plan, Step, StepKind
+from dcctl.model.status import StepStatus
 from dcctl.planning import graph
 from dcctl.planning.render import render
 from dcctl.planning.upgrades import CALENDAR
+from dcctl.text import N_
 from dcctl.workflows import backup
 from dcctl.workflows.rehearsal.sessions import simulated
 from dcctl.workflows.rehearsal.world import WARM_S, network_of
 from dcctl.workflows.services import LAB_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from dcctl.contracts import Context
     from dcctl.lab.elements.network import Network
+    from dcctl.model.backup import Backup
+    from dcctl.model.record import RunRecord
     from dcctl.model.target import Target
     from dcctl.workflows.rehearsal.tasks import Tasks
     from dcctl.workflows.rehearsal.truth import Truth
@@ -46,14 +51,27 @@ class Cast:
 
 
 def cast(plan: Plan, services: Services) -> Cast:
-    """Everybody who is in the plan, or on the way of what is."""
+    """Everybody who is in the plan, or on the way of what is.
+
+    Raises:
+        Refused: the last backup of some is older than their last change.
+    """
     wanted = _concerned(plan, services)
     names = [name for name in services.estate.names if name in wanted]
     targets = {name: services.estate.target(name) for name in names}
     played = {name: target for name, target in targets.items() if has_twin(target)}
+    backups = {name: kept[0] for name in played if (kept := services.journal.backups(name, 1))}
+    old = outdated(backups.values(), services.journal.record)
+    if old:
+        raise Refused(
+            N_("changed since the last backup, and a rehearsal begins from it: {names}"),
+            hint=N_("first: dcctl backup run --limit {limit}"),
+            names=", ".join(old),
+            limit=",".join(old),
+        )
     texts, kept_at = {}, {}
     for name, target in played.items():
-        texts[name], kept_at[name] = _configuration(target, services)
+        texts[name], kept_at[name] = _configuration(target, backups.get(name), services)
     return Cast(
         plan=_rehearsed(plan, played),
         targets=played,
@@ -74,12 +92,29 @@ def _concerned(plan: Plan, services: Services) -> set[str]:
     return found
 
 
-def _configuration(target: Target, services: Services) -> tuple[str, str]:
+def outdated(backups: Iterable[Backup], record: Callable[[str], RunRecord]) -> tuple[str, ...]:
+    """Those whose last backup was made before a change that then stayed."""
+    changed: dict[str, set[str]] = {}
+    found = []
+    for one in backups:
+        if one.occasion != BEFORE_CHANGE:
+            continue
+        if one.run not in changed:
+            changed[one.run] = {
+                step.target
+                for step, outcome in record(one.run).steps()
+                if step.kind is StepKind.CONFIG and outcome.status is StepStatus.CHANGED
+            }
+        if one.target in changed[one.run]:
+            found.append(one.target)
+    return tuple(sorted(found))
+
+
+def _configuration(target: Target, kept: Backup | None, services: Services) -> tuple[str, str]:
     """The last backup, and when it was made; else what the estate wants it to be."""
-    kept = services.journal.backups(target.name, 1)
-    if kept:
+    if kept is not None:
         try:
-            return backup.text_of(kept[0], services, secrets=True), kept[0].taken_at
+            return backup.text_of(kept, services, secrets=True), kept.taken_at
         except DcctlError:
             pass  # sealed with a key that is not here
     return render(target, services.template_paths), ""
@@ -93,7 +128,8 @@ def built(cast: Cast, truth: Truth, tasks: Tasks, estate: Any) -> Network:
     network = network_of(site, truth, tasks, graph.graph_of(estate).anchors)
     for name, text in cast.texts.items():
         if name not in cast.trees:
-            network.configure(name, text)
+            start = network.boot if name in cast.kept_at else network.configure
+            start(name, text)
             cast.trees[name] = network.elements[name].running
         network.restore(name, cast.trees[name], cast.trees[name])
         truth.before[name] = network.elements[name].software.release
