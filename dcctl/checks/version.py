@@ -35,6 +35,7 @@ def _release(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str,
     release = version.release if version else ""
     pinned = setting(target, "release")
     if pinned:
+        release = version.running if version else ""
         wanted, fits = str(pinned), release == str(pinned)
     else:
         wanted = str(setting(target, "minimum_release"))

@@ -50,7 +50,7 @@ class Session(Protocol):
 
         Raises:
             NotFound: the credential names no shell account. CommandFailed, Unreachable,
-            CommandRefused: read-only session.
+            CommandRefused: read-only session, and not on the platform's list `host_reads`.
         """
 
     def close(self) -> None:

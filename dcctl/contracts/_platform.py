@@ -58,6 +58,9 @@ class Platform:
     config_command: str = ""  # what shows the running configuration
     config_end: str = ""  # its last line, as an expression; empty: it has no end of its own
     beneath: str = ""  # platform of the host beneath it: reads the topics this one can't tell
+    # Programs on that host which only read: what `Session.host` may run in a reading session, as
+    # expressions of the whole command line.
+    host_reads: tuple[str, ...] = ()
     prompt: str = ""  # any prompt of it, in any mode; empty: a usual one
     setup: tuple[str, ...] = ()  # sent once after login: paging off
     enter: str = "configure terminal"  # into configuration mode

@@ -133,11 +133,7 @@ class DeviceSession:
     def host(self, arguments: Sequence[str], *, stdin: str = "") -> str:
         """Run one program on the host beneath the command line; see contracts.Session."""
         if self._read_only:
-            raise CommandRefused(
-                N_("{platform}: not a read-only command: {command}"),
-                platform=self.platform.name,
-                command=shlex.join(arguments)[:60],
-            )
+            guard.permit_host(self.platform, shlex.join((*arguments, *((stdin,) if stdin else ()))))
         if not self._shell:
             raise NotFound(
                 N_("{name}: credential {credential} names no shell account"),

@@ -38,11 +38,24 @@ def permit(platform: Platform, command: str) -> str:
     Raises:
         CommandRefused: it isn't.
     """
+    return _permitted(platform, command, platform.read_only)
+
+
+def permit_host(platform: Platform, command: str) -> str:
+    """The same for a program on the host beneath: what `platform` lists under `host_reads`.
+
+    Raises:
+        CommandRefused: it isn't there.
+    """
+    return _permitted(platform, command, platform.host_reads)
+
+
+def _permitted(platform: Platform, command: str, listed: tuple[str, ...]) -> str:
     if len(command) > LONGEST or _FORBIDDEN.search(command):
         raise _refused(platform, command)
     normal = " ".join(command.split())
     if any(one.fullmatch(normal) for one in (_WRITES, _CLEARS)) or not any(
-        pattern.fullmatch(normal) for pattern in _compiled(platform.read_only)
+        pattern.fullmatch(normal) for pattern in _compiled(listed)
     ):
         raise _refused(platform, command)
     return normal

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """Vendor, model, operating system, release, serial number and uptime (seconds)."""
+    """Vendor, model, operating system, release, serial number and uptime (seconds).
+
+    `generation` is the configuration's own name, on platforms that are upgraded by it.
+    """
 
     os: str
     release: str
@@ -14,6 +17,12 @@ class Version:
     serial: str = ""
     hostname: str = ""
     uptime_s: int | None = None
+    generation: str = ""
+
+    @property
+    def running(self) -> str:
+        """What an upgrade replaces: the generation where it has a name, else the release."""
+        return self.generation or self.release
 
 
 FACT = Version

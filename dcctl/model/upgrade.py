@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,9 @@ class Image:
     platform: str
     version: str  # as the device tells it when it runs
     models: tuple[str, ...] = ()  # shell patterns; empty: every model of the platform
+    # Shell patterns of elements' names; empty: every one. A configuration generation of FRR is one
+    # router's own.
+    hosts: tuple[str, ...] = ()
     files: tuple[ImageFile, ...] = ()
     from_versions: tuple[str, ...] = ()  # shell patterns; empty: from every release
     patch: str = ""  # a patch that must be active with it, as the device tells it
@@ -87,6 +91,10 @@ class Image:
     def system(self) -> ImageFile | None:
         """The file that is booted."""
         return next((file for file in self.files if file.role == "system"), None)
+
+    def is_for(self, name: str) -> bool:
+        """Whether an element of this name may have it."""
+        return not self.hosts or any(fnmatchcase(name, pattern) for pattern in self.hosts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

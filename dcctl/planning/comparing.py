@@ -23,7 +23,10 @@ _IDENTITY = (
     *("severity", "source", "text"),
 )
 _MOVING = frozenset(
-    ("since", "offset_s", "offset_ns", "temperature_c", "bias_ma", "abort_timer_s", "q_margin_db")
+    (
+        *("since", "offset_s", "offset_ns", "temperature_c", "bias_ma", "abort_timer_s"),
+        *("q_margin_db", "in_bps", "out_bps", "over_s"),
+    )
 )
 _ERRORS = ("in_errors", "out_errors", "crc_errors", "uncorrected")
 _COUNTERS = (*_ERRORS, "in_discards", "out_discards", "corrected")

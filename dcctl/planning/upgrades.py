@@ -62,9 +62,16 @@ def image_for(
                 name=target.name,
                 other=target.platform,
             )
+        if not found.is_for(target.name):
+            raise InvalidInput(
+                N_("{image} is for {hosts}, not for {name}"),
+                image=name,
+                hosts=", ".join(found.hosts),
+                name=target.name,
+            )
         return found
     release = release or str(target.intent.get("release") or "")
-    own = [one for one in known if one.platform == target.platform]
+    own = [one for one in known if one.platform == target.platform and one.is_for(target.name)]
     own = [one for one in own if not (model and one.models) or _any(model, one.models)]
     fitting = [one for one in own if one.version == release] if release else own
     if len(fitting) == 1:
@@ -78,9 +85,10 @@ def image_for(
     )
 
 
-def image_of(images: Iterable[Image], platform: str, version: str) -> Image | None:
-    """The image of a release, where images.yml has it."""
-    return next((i for i in images if i.platform == platform and i.version == version), None)
+def image_of(images: Iterable[Image], target: Target, version: str) -> Image | None:
+    """The image of a release for an element, where images.yml has it."""
+    own = (one for one in images if one.platform == target.platform and one.is_for(target.name))
+    return next((one for one in own if one.version == version), None)
 
 
 def unfit(wish: Wish) -> str:

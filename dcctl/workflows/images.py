@@ -123,11 +123,12 @@ def _orders(request: ImagesRequest, services: Services) -> Mapping[str, StageOrd
 
 
 def _image(target: Target, request: ImagesRequest, services: Services) -> Image | None:
-    """The image for one element; None where the one named is for another platform."""
+    """The image for one element; None where the one named is for another platform or element."""
     images = services.estate.images
     if request.image:
         named = next((one for one in images if one.name == request.image), None)
-        if named is not None and named.platform != target.platform:
+        other = named is not None and named.platform != target.platform
+        if other or (named is not None and not named.is_for(target.name)):
             return None
         return image_for(target, images, request.image)
     if target.intent.get("release"):
@@ -137,7 +138,9 @@ def _image(target: Target, request: ImagesRequest, services: Services) -> Image 
 
 
 def _is_for(image: Image, target: Target) -> bool:
-    """Whether the model that the estate tells suits; the element itself is asked later."""
+    """Whether name and model suit, as the estate tells them; the element itself is asked later."""
+    if not image.is_for(target.name):
+        return False
     model = str(target.intent.get("device_type") or "").rpartition("/")[2]
     if not model or not image.models:
         return True

@@ -109,6 +109,9 @@ class ImageEntry(Model):
     platform: Name
     version: Name = Field(description="as the device tells it when it runs")
     models: list[Name] = Field(default=[], description="shell patterns; none: every model")
+    hosts: list[Name] = Field(
+        default=[], description="shell patterns of elements' names; none: every element"
+    )
     files: Annotated[list[ImageFileEntry], Field(min_length=1)]
     signature: SignatureEntry | None = None
     from_versions: list[Name] = Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
 from dcctl.contracts import Remediation
@@ -13,7 +13,7 @@ from dcctl.model.status import ReadingStatus
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from dcctl.contracts import Change, Platform
     from dcctl.executors.upgrading.door import Door
@@ -94,31 +94,39 @@ class Detour:
 
     def _rates(self) -> dict[str, int]:
         """The busier direction of every port that has a link."""
-        reading = self._door.read(("interfaces",))["interfaces"]
+        seen = {one.name: one for one in self._told("interfaces")}
+        ports = [port.name for port in self._target.interfaces if port.link and port.enabled]
+        for port in ports:
+            if port not in seen:
+                raise CommandFailed(N_("{name} has no {port}"), name=self._target.name, port=port)
+        told = {name: (one.in_bps, one.out_bps) for name, one in seen.items()}
+        if any(None in told[port] for port in ports):  # a command line that knows no rates
+            told |= {one.interface: (one.in_bps, one.out_bps) for one in self._told("rates")}
+        for port in ports:
+            if None in told[port]:
+                raise Unparsed(
+                    N_(
+                        "{name}: {port} doesn't tell its rates, so nobody can prove that it is idle"
+                    ),
+                    name=self._target.name,
+                    port=port,
+                )
+        return {port: max(int(rate) for rate in told[port] if rate is not None) for port in ports}
+
+    def _told(self, topic: str) -> Sequence[Any]:
+        """What a topic holds; of rates, which most platforms have no topic of their own for, none.
+
+        Raises:
+            Unparsed: it could not be read.
+        """
+        reading = self._door.read((topic,))[topic]
+        if reading.status is ReadingStatus.NO_TEMPLATE and topic == "rates":
+            return ()
         if reading.status is not ReadingStatus.PARSED:
             raise Unparsed(
                 N_("{name}: its interfaces can't be read: {why}"),
                 name=self._target.name,
                 why=reading.message,
             )
-        seen: Mapping[str, object] = {one.name: one for one in reading.value.items}
-        rates = {}
-        for port in self._target.interfaces:
-            if not (port.link and port.enabled):
-                continue
-            one = seen.get(port.name)
-            if one is None:
-                raise CommandFailed(
-                    N_("{name} has no {port}"), name=self._target.name, port=port.name
-                )
-            told = (getattr(one, "in_bps", None), getattr(one, "out_bps", None))
-            if None in told:
-                raise Unparsed(
-                    N_(
-                        "{name}: {port} doesn't tell its rates, so nobody can prove that it is idle"
-                    ),
-                    name=self._target.name,
-                    port=port.name,
-                )
-            rates[port.name] = max(int(rate) for rate in told if rate is not None)
-        return rates
+        items: Sequence[Any] = reading.value.items
+        return items

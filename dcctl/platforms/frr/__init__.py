@@ -3,7 +3,7 @@
 from dcctl.contracts import Platform
 from dcctl.platforms.frr._change import CHANGE, RUNNING
 from dcctl.platforms.frr._collectors import COLLECTORS
-from dcctl.platforms.frr.upgrade import UPGRADE
+from dcctl.platforms.frr.upgrade import HOST_READS, UPGRADE
 
 _WORD = r"[\w./:*,+=-]+"
 
@@ -14,9 +14,10 @@ PLATFORM = Platform(
     netmiko_type="cisco_ios",  # vtysh speaks the same tongue
     read_only=(
         rf"show(?: {_WORD}){{1,12}}(?: \| include(?: {_WORD}){{1,6}})?",
-        r"ping [\w.:-]+",
+        # No ping: vtysh knows no count, and Debian's ping without one never ends.
         r"traceroute [\w.:-]+",
     ),
+    host_reads=HOST_READS,
     failures=(
         r"^\s*% ?(?:Unknown|Command incomplete|Ambiguous|There is no matched|Malformed|Invalid)",
         r"^\s*% ?(?:Configuration failed|Create the |Can't|Cannot|Specify|Error|Failed|No such)",

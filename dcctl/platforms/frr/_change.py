@@ -96,13 +96,21 @@ def remediate(running: str, intended: str, *, whole: bool = False) -> Remediatio
     return _hierarchy.remediate(running, intended, DIALECT, whole=whole)
 
 
-def _running(session: Session) -> str:
-    text = session.send(RUNNING)
-    if not text.rstrip().endswith("end"):
+def whole(configuration: str) -> str:
+    """A running configuration that has its end: of half of one nobody knows what it lacks.
+
+    Raises:
+        Unparsed: it has none.
+    """
+    if not configuration.rstrip().endswith("end"):
         raise Unparsed(
             N_("{command}: not understood: {error}"), command=RUNNING, error="it does not end"
         )
-    return _hierarchy.normalised(text, DIALECT)
+    return configuration
+
+
+def _running(session: Session) -> str:
+    return _hierarchy.normalised(whole(session.send(RUNNING)), DIALECT)
 
 
 def _apply(session: Session, wanted: Remediation, seconds: int) -> None:

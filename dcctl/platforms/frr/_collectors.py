@@ -17,7 +17,8 @@ from dcctl.facts.ospf import OspfNeighbor, OspfNeighbors
 from dcctl.facts.routes import RouteCount, RouteCounts
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, json_of, number, seconds, shaped, text_of
-from dcctl.platforms.frr._change import RUNNING
+from dcctl.platforms.frr._change import RUNNING, whole
+from dcctl.platforms.frr._generation import generation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,13 @@ def _version(outputs: Sequence[Output]) -> Version:
     match = re.search(r"^FRRouting (\S+) \(([^)]*)\)", text_of(outputs[0]), re.MULTILINE)
     expect(match, outputs[0], "no version")
     release, hostname = match.groups() if match else ("", "")
-    return Version(os="frr", vendor="FRRouting", release=release, hostname=hostname)
+    return Version(
+        os="frr",
+        vendor="FRRouting",
+        release=release,
+        hostname=hostname,
+        generation=generation(whole(text_of(outputs[1]))),
+    )
 
 
 def _interfaces(outputs: Sequence[Output]) -> Interfaces:
@@ -193,7 +200,7 @@ def _management(outputs: Sequence[Output]) -> Management:
 
 
 COLLECTORS = (
-    Collector(topic="version", commands=("show version",), parse=_version),
+    Collector(topic="version", commands=("show version", RUNNING), parse=_version),
     Collector(topic="interfaces", commands=("show interface json",), parse=shaped(_interfaces)),
     Collector(topic="isis", commands=("show isis neighbor detail json",), parse=shaped(_isis)),
     Collector(topic="ospf", commands=("show ip ospf neighbor json",), parse=shaped(_ospf)),

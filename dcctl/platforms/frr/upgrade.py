@@ -9,11 +9,12 @@ unless it is stopped. All of it needs the credential's `shell` account.
 from __future__ import annotations
 
 import re
+import shlex
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from dcctl.contracts import Stage, Upgrade
-from dcctl.errors import CommandFailed, CommandRefused, NotFound
+from dcctl.errors import CommandFailed, NotFound
 from dcctl.model.upgrade import Installed, Store, UpgradeNet
 from dcctl.platforms._upgrading import (
     digest_in,
@@ -24,8 +25,9 @@ from dcctl.platforms._upgrading import (
     source,
     system_file,
 )
-from dcctl.platforms.frr._change import RUNNING
+from dcctl.platforms.frr._change import RUNNING, whole
 from dcctl.platforms.frr._drain import drain, drained, undrain
+from dcctl.platforms.frr._generation import generation
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -37,18 +39,33 @@ _CONFIGURATION, _PREVIOUS = "/etc/frr/frr.conf", f"{_FOLDER}previous.conf"
 _UNIT = "dcctl-upgrade"
 _RESTART = ("/usr/bin/systemctl", "restart", "frr.service")
 _OWNED = ("/usr/bin/install", "-o", "frr", "-g", "frr", "-m", "640")
-_GENERATION = re.compile(r"(?m)^ip prefix-list DCCTL-GENERATION description (\S+)\s*$")
+# Neither complains of a folder that no generation was ever put into.
+_LISTING = (
+    *("find", "/var/lib", "-mindepth", "2", "-maxdepth", "2", "-type", "f"),
+    *("-regex", f"{_FOLDER}.+", "-ls"),
+)
+_FREE = ("df", "--block-size=1", "--output=avail", "/var/lib")
+_TIMER = ("systemctl", "show", "-P", "ActiveState", f"{_UNIT}.timer")
+_NAMED = rf"{_FOLDER}(?P<name>\S+)"
+HOST_READS = (
+    *(re.escape(shlex.join(one)) for one in (_LISTING, _FREE, _TIMER)),
+    rf"sha512sum {_FOLDER}[A-Za-z0-9][\w.+-]*",
+)
+_FETCH = """\
+import os, shutil, sys, urllib.request
+url, place = sys.argv[1:]
+os.makedirs(os.path.dirname(place), mode=0o750, exist_ok=True)
+with urllib.request.urlopen(url, timeout=30) as answer, open(place, "wb") as file:
+    shutil.copyfileobj(answer, file)
+"""
 _RELEASE = re.compile(r"FRRouting (\d[\w.]*)")
 _SHORTEST, _LONGEST = 30, 86400  # seconds
 
 
 def stores(session: Session) -> tuple[Store, ...]:
     """The folder on the host where generations wait."""
-    session.host(("mkdir", "-p", "-m", "750", _FOLDER))
-    shown = ("find", _FOLDER, "-maxdepth", "1", "-type", "f", "-printf", r"%s %f\n")
-    files = listed(session.host(shown), r"^(?P<size>\d+) (?P<name>\S+)$")
-    disk = session.host(("df", "--block-size=1", "--output=avail", _FOLDER))
-    free = free_of("df", disk, r"^\s*(\d+)\s*$")
+    files = listed(session.host(_LISTING), rf"^(?:\s*\S+){{6}} +(?P<size>\d+) .* {_NAMED}$")
+    free = free_of("df", session.host(_FREE), r"^\s*(\d+)\s*$")
     return (Store(supervisor="", path=_FOLDER, free=free, files=files),)
 
 
@@ -59,10 +76,9 @@ def digest(session: Session, store: Store, name: str) -> tuple[str, str]:
 
 
 def pull(session: Session, url: str, store: Store, file: ImageFile) -> None:
-    """The host fetches it."""
+    """The host fetches it, by the Python that reading a host needs anyway: few have curl."""
     place = f"{store.path}{plain(file.name)}"
-    url = source(url, ("http", "https"))
-    session.host(("curl", "--fail", "--silent", "--show-error", "--output", place, url))
+    session.host(("python3", "-", source(url, ("http", "https")), place), stdin=_FETCH)
 
 
 def remove(session: Session, store: Store, name: str) -> None:
@@ -72,17 +88,17 @@ def remove(session: Session, store: Store, name: str) -> None:
 
 def running(session: Session) -> str:
     """The generation that runs; FRR's own release where none says its name."""
-    generation = _GENERATION.search(session.send(RUNNING))
-    if generation:
-        return generation[1]
+    told = generation(whole(session.send(RUNNING)))
+    if told:
+        return told
     release = _RELEASE.search(session.send("show version"))
     return release[1] if release else ""
 
 
 def installed(session: Session) -> Installed:
-    """What runs, and whether the timer waits (which a session that only reads can't ask)."""
+    """What runs, and whether the timer waits (which can't be asked without a shell account)."""
     waits: bool | None = None
-    with suppress(CommandRefused, NotFound):
+    with suppress(NotFound):
         waits = _active(session)
     return Installed(
         running=running(session),
@@ -92,8 +108,7 @@ def installed(session: Session) -> Installed:
 
 
 def _active(session: Session) -> bool:
-    told = session.host(("systemctl", "show", "-P", "ActiveState", f"{_UNIT}.timer"))
-    return told.strip() == "active"
+    return session.host(_TIMER).strip() == "active"
 
 
 def prepare(session: Session, image: Image) -> None:

@@ -127,9 +127,9 @@ def _wish(target: Target, record: RunRecord, request: UpgradeRequest, services: 
         image=image_for(
             target, images, request.image, request.back_to.get(target.name, ""), seen.model
         ),
-        running=seen.release,
+        running=seen.running,
         model=seen.model,
-        previous=image_of(images, target.platform, seen.release),
+        previous=image_of(images, target, seen.running),
     )
     idle = wish.running == wish.image.version
     why = "" if idle or request.back_to else unfit(wish)

@@ -21,6 +21,7 @@ from dcctl.model.target import Target
 CASES = Path(__file__).parents[2] / "cases/read_only"
 ALLOWED = yaml.safe_load((CASES / "allowed.yaml").read_text())
 REFUSED = yaml.safe_load((CASES / "refused.yaml").read_text())
+HOST = yaml.safe_load((CASES / "host.yaml").read_text())
 TRICKS = yaml.safe_load((CASES / "tricks.yaml").read_text())
 PLATFORMS = platforms.all_platforms()
 LINES = {n: p for n, p in PLATFORMS.items() if p.executor == "device_session"}
@@ -59,6 +60,24 @@ def allowed(name):
     """What the platform lets through: its cases, and what its collectors ask."""
     asked = {c for collector in PLATFORMS[name].collectors for c in collector.commands}
     return sorted({*ALLOWED.get(name, ()), *(asked if name in LINES else ())})
+
+
+def host_cases(verdict):
+    return [(name, command) for name, told in HOST.items() for command in told.get(verdict, ())]
+
+
+@pytest.mark.parametrize(("name", "command"), host_cases("allowed"))
+def test_what_reads_on_the_host_beneath_is_let_through(name, command):
+    assert guard.permit_host(PLATFORMS[name], command) == command
+    for trick in TRICKS["after"]:
+        with pytest.raises(CommandRefused):
+            guard.permit_host(PLATFORMS[name], f"{command}{trick}")
+
+
+@pytest.mark.parametrize(("name", "command"), host_cases("refused"))
+def test_everything_else_on_the_host_beneath_is_refused(name, command):
+    with pytest.raises(CommandRefused):
+        guard.permit_host(PLATFORMS[name], command)
 
 
 @pytest.mark.parametrize("name", sorted(PLATFORMS))
