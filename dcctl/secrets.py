@@ -26,6 +26,7 @@ from dcctl.text import N_
 REDACTED = "«redacted»"
 _SHORTEST = 4  # a shorter value would blank out innocent text
 _values: set[str] = set()
+_longest_first: tuple[str, ...] = ()
 _lock = threading.Lock()
 
 
@@ -106,17 +107,17 @@ def remember(value: str) -> None:
     """Make `redact` know a value that did not come through `Secret`."""
     if len(value) >= _SHORTEST:
         # Results of programs come as JSON, which writes quotes, line ends and accents otherwise.
+        global _longest_first  # noqa: PLW0603 - what this process knows, laid out for reading
         with _lock:
             _values.update(
                 (value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
             )
+            _longest_first = tuple(sorted(_values, key=len, reverse=True))
 
 
 def redact(text: str) -> str:
     """`text` without any secret known to this process."""
-    with _lock:
-        known = sorted(_values, key=len, reverse=True)
-    for value in known:
+    for value in _longest_first:
         if value in text:
             text = text.replace(value, REDACTED)
     return text

@@ -14,59 +14,70 @@ from typing import Any
 
 from dcctl import secrets
 
-_SHORT = 200  # characters
+_SHORT, _LONG = 200, 1 << 16  # characters
 _MARK = secrets.REDACTED
 _VALUE = r"""(?P<secret>"[^"\n]*"|'[^'\n]*'|[^\s"';,]+)"""
+_ARMOUR = r"[A-Z0-9 ]*PRIVATE KEY-----"
 _WORDS = r"(?:password|passwd|passphrase|secret)"
 
-# Each names what goes `secret`; the rest of the match stays.
-_PATTERNS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    for pattern in (
+_SAID = ("passw", "passphrase", "secret")
+_NAMED = (*_SAID, "key", "token")
+
+# Each names what goes `secret`; the rest of the match stays. A pattern can only match a text that
+# holds one of its hints: most texts hold none, and looking for them costs next to nothing.
+_PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
+    (hints, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
+    for hints, pattern in (
         # Private keys, also those cut off.
         (
-            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?P<secret>[\s\S]*?)"
-            r"(?=-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)"
+            ("-----begin",),
+            rf"-----BEGIN {_ARMOUR}(?P<secret>[\s\S]*?)(?=-----END {_ARMOUR}|\Z)",
         ),
         # Crypt and vendor hashes: /etc/shadow, `secret 9 $9$…`, `encrypted-password "$6$…"`.
-        r"(?P<secret>\$(?:[015689]|2[abxy]|y|sha1|argon2id?|scrypt|8)\$[^\s\"';:,]{6,})",
+        (
+            ("$",),
+            r"(?P<secret>\$(?:[015689]|2[abxy]|y|sha1|argon2id?|scrypt|8)\$[^\s\"';:,]{6,})",
+        ),
         # `password 7 0822455D0A16`, `secret 5 …`, `key 7 …`: the digit says how it is written.
-        rf"\b(?:{_WORDS}|key|key-string|authentication-key)\s+[0-9]\s+{_VALUE}",
+        (
+            _NAMED,
+            rf"\b(?:{_WORDS}|key|key-string|authentication-key)\s+[0-9]\s+{_VALUE}",
+        ),
         # `neighbor 10.0.0.1 password hunter2` ends its line; `password "…"`. Prose goes on after
         # the word.
-        rf"\b{_WORDS}\s+{_VALUE}(?=[;,.]?\s*(?:$|\#\#))",
-        rf"\b{_WORDS}\s+(?P<secret>\"[^\"\n]*\"|'[^'\n]*')",
+        (_SAID, rf"\b{_WORDS}\s+{_VALUE}(?=[;,.]?\s*(?:$|\#\#))"),
+        (_SAID, rf"\b{_WORDS}\s+(?P<secret>\"[^\"\n]*\"|'[^'\n]*')"),
         # `password: x`, `api_key=x`, `"token": "x"`, also behind a prefix (`db_password=x`).
-        rf"(?:{_WORDS}|api[_-]?key|access[_-]?key|token|pre-shared-key|private[_-]?key)[\"']?\s*[:=]\s*{_VALUE}",
-        rf"\b(?:simple-password|encrypted-password|authentication-key|pre-shared-key(?:\s+(?:ascii-text|hexadecimal))?|key-string|(?:tacacs|radius)-server\s+key|shared-secret|md5-key)\s+{_VALUE}",
-        rf"\bserver-private\s.*?\bkey\s+{_VALUE}",
+        (
+            _NAMED,
+            rf"(?:{_WORDS}|api[_-]?key|access[_-]?key|token|pre-shared-key|private[_-]?key)[\"']?\s*[:=]\s*{_VALUE}",
+        ),
+        (
+            _NAMED,
+            rf"\b(?:simple-password|encrypted-password|authentication-key|pre-shared-key(?:\s+(?:ascii-text|hexadecimal))?|key-string|(?:tacacs|radius)-server\s+key|shared-secret|md5-key)\s+{_VALUE}",
+        ),
+        (("server-private",), rf"\bserver-private\s.*?\bkey\s+{_VALUE}"),
         # SNMP communities.
-        rf"\bsnmp-server\s+community\s+{_VALUE}",
-        rf"\bsnmp-server\s+host\s+\S+\s+(?:(?:traps|informs)\s+)?(?:version\s+(?:1|2c)\s+){_VALUE}",
-        rf"\bsnmp\s+community\s+{_VALUE}",
-        rf"^\s*r[ow]community6?\s+{_VALUE}",
+        (("snmp",), rf"\bsnmp-server\s+community\s+{_VALUE}"),
+        (
+            ("snmp",),
+            rf"\bsnmp-server\s+host\s+\S+\s+(?:(?:traps|informs)\s+)?(?:version\s+(?:1|2c)\s+){_VALUE}",
+        ),
+        (("snmp",), rf"\bsnmp\s+community\s+{_VALUE}"),
+        (("community",), rf"^\s*r[ow]community6?\s+{_VALUE}"),
         # Bearer and basic credentials, credentials in URLs, well-known token shapes.
-        r"\b(?:bearer|basic)\s+(?P<secret>[A-Za-z0-9._~+/=-]{8,})",
-        r"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:(?P<secret>[^\s/@]+)@",
-        r"(?P<secret>\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*))",
+        (
+            ("bearer", "basic"),
+            r"\b(?:bearer|basic)\s+(?P<secret>[A-Za-z0-9._~+/=-]{8,})",
+        ),
+        (("://",), r"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:(?P<secret>[^\s/@]+)@"),
+        (
+            ("akia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "eyj"),
+            r"(?P<secret>\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*))",
+        ),
     )
 )
-# Cheap test first: most texts hold none of these.
-_HINTS = (
-    *(
-        "passw",
-        "passphrase",
-        "secret",
-        "key",
-        "community",
-        "token",
-        "bearer",
-        "basic",
-        "snmp",
-        "://",
-    ),
-    *("$", "akia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "eyj"),
-)
+_HINTS = tuple(dict.fromkeys(hint for hints, _ in _PATTERNS for hint in hints))
 _SECRET_KEYS = frozenset(
     {
         *("password", "passwd", "passphrase", "secret", "token", "private_key", "community"),
@@ -83,7 +94,9 @@ def redact(text: str) -> str:
 
 def by_pattern(text: str) -> str:
     """`text` without what looks like a secret."""
-    return _short(text) if len(text) <= _SHORT else _searched(text)
+    if len(text) <= _SHORT:
+        return _short(text)
+    return _long(text) if len(text) <= _LONG else _searched(text)
 
 
 @lru_cache(maxsize=4096)  # names, statuses and messages come again and again
@@ -91,12 +104,21 @@ def _short(text: str) -> str:
     return _searched(text)
 
 
+@lru_cache(maxsize=64)  # an answer is looked at when it is kept, and when it is imported
+def _long(text: str) -> str:
+    return _searched(text)
+
+
 def _searched(text: str) -> str:
     lower = text.lower()
-    if not any(hint in lower for hint in _HINTS):
+    there = {hint for hint in _HINTS if hint in lower}
+    if not there:
         return text
-    for pattern in _PATTERNS:
-        text = pattern.sub(_without_secret, text)
+    # Letters beyond ASCII can stand for others where case is ignored (`ſ` is an s).
+    sure = text.isascii()
+    for hints, pattern in _PATTERNS:
+        if not sure or not there.isdisjoint(hints):
+            text = pattern.sub(_without_secret, text)
     return text
 
 

@@ -57,6 +57,7 @@ class ShardLog:
         except OSError as error:
             raise _cannot_write(path, error) from error
         self._sequence = self.before[-1].sequence if self.before else 0
+        self._kept: set[str] = set()  # evidence that lies there
         self._synced = self._size
         self._failed: OSError | None = None  # of the first fsync that failed
 
@@ -96,8 +97,7 @@ class ShardLog:
         """Store evidence, redacted, and give the SHA-256 digest of what was stored."""
         data = redaction.redact_content(content)
         digest = hashlib.sha256(data).hexdigest()
-        path = blob_path(self.folder, digest)
-        if not path.exists():
+        if digest not in self._kept and not (path := blob_path(self.folder, digest)).exists():
             part = path.with_name(f".{digest}.{threading.get_ident()}")
             try:
                 part.write_bytes(zlib.compress(data, 6))
@@ -105,6 +105,7 @@ class ShardLog:
             except OSError as error:
                 part.unlink(missing_ok=True)
                 raise _cannot_write(path, error) from error
+        self._kept.add(digest)
         self.emit(
             EventKind.EVIDENCE,
             target=target,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import hashlib
+import json
 import types
 import typing
 from collections.abc import Mapping
@@ -120,9 +121,13 @@ def _dataclass(kind: Any) -> Callable[[Any], Any]:
 
 def canonical(value: Any) -> bytes:
     """RFC 8785 bytes of `value`; the same bytes everywhere."""
+    data, easy = _exact(to_plain(value))
+    if easy:
+        text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return text.encode()
     import rfc8785  # not at start-up
 
-    return rfc8785.dumps(_exact(to_plain(value)))
+    return rfc8785.dumps(data)
 
 
 def digest(value: Any) -> str:
@@ -130,11 +135,32 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def _exact(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {key: _exact(item) for key, item in data.items()}
-    if isinstance(data, list):
-        return [_exact(item) for item in data]
-    if isinstance(data, int) and not isinstance(data, bool) and abs(data) >= _EXACT:
-        return str(data)
-    return data
+def _exact(data: Any) -> tuple[Any, bool]:
+    """`data` with integers that the format holds, and whether Python's own writer does as it says.
+
+    It does, many times faster, where all names are ASCII and no number is written with an exponent:
+    in all else the two agree.
+    """
+    easy = True
+
+    def exact(item: Any) -> Any:
+        nonlocal easy
+        kind = type(item)
+        if kind is str:
+            return item
+        if kind is dict:
+            for key in item:
+                easy = easy and key.isascii()
+            return {key: exact(below) for key, below in item.items()}
+        if kind is list:
+            return [exact(below) for below in item]
+        if kind is bool or item is None:
+            return item
+        if isinstance(item, int):
+            return str(item) if abs(item) >= _EXACT else item
+        if kind is float and item.is_integer() and abs(item) < _EXACT:
+            return int(item)  # 5.0 is written 5
+        easy = easy and kind is float and 1e-4 <= abs(item) < 1e15  # noqa: PLR2004 - no exponent
+        return item
+
+    return exact(data), easy

@@ -9,8 +9,8 @@ from __future__ import annotations
 import copy
 import re
 from collections import deque
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from textfsm import TextFSM
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Record = dict[str, Any]
+_LONG = 1 << 14  # characters of an answer that is not remembered
 # A rule that takes all of one of these groups takes anything: it says nothing about the text.
 _ANYTHING = (
     ("zq 17 xylophone ~~", "Qwerty: 12,3 %% foo|bar", "nonsense"),
@@ -59,6 +60,12 @@ class Template:
 
     def scan(self, text: str) -> Scan:
         """All that the template has to say of `text`; error rules do not stop it."""
+        if len(text) > _LONG:
+            return self._scan(text)
+        scan = _scan(self, text)
+        return replace(scan, records=tuple(map(dict, scan.records)))  # readers may change theirs
+
+    def _scan(self, text: str) -> Scan:
         try:
             machine = self._idle.pop()
         except IndexError:
@@ -67,6 +74,11 @@ class Template:
             return machine.scan(text, self.header)
         finally:
             self._idle.append(machine)
+
+
+@lru_cache(maxsize=256)  # while one waits, the same is read again and again
+def _scan(template: Template, text: str) -> Scan:
+    return template._scan(text)  # noqa: SLF001 - a part of it that has to lie outside
 
 
 @cache

@@ -8,6 +8,7 @@ from dcctl import clock
 from dcctl.contracts import Remediation
 from dcctl.errors import CommandFailed, Refused, TargetTimeout, Unparsed
 from dcctl.executors.evidence import steady
+from dcctl.executors.upgrading.order import SELDOM
 from dcctl.model import plain
 from dcctl.model.status import ReadingStatus
 from dcctl.text import N_
@@ -74,23 +75,28 @@ class Detour:
     def moved(self, residue_bps: int, until: float, pause_s: float) -> dict[str, int]:
         """Wait until no port towards others carries more than `residue_bps`; port -> bits/s.
 
+        Rates are averages of minutes, so looks get rarer: `pause_s` is the first pause.
+
         Raises:
             TargetTimeout: some still do. Unparsed: the device doesn't tell its rates.
             CommandFailed: a port is down, which tells nothing of where its traffic went.
         """
+        pause = pause_s
         while True:
             rates = self._rates()
             busy = {port: rate for port, rate in rates.items() if rate > residue_bps}
             if not busy:
                 return rates
-            if clock.monotonic() + pause_s > until:
+            left = until - clock.monotonic()
+            if left < pause_s:
                 told = ", ".join(f"{port} {rate:,} bit/s" for port, rate in busy.items())
                 raise TargetTimeout(
                     N_("{name}: traffic has not moved away: {told}"),
                     name=self._target.name,
                     told=told,
                 )
-            clock.sleep(pause_s)
+            clock.sleep(min(pause, left))
+            pause = min(pause * 1.5, pause_s * SELDOM)
 
     def _rates(self) -> dict[str, int]:
         """The busier direction of every port that has a link."""

@@ -13,6 +13,8 @@ from dcctl.model.upgrade import Image, Waiver
 if TYPE_CHECKING:
     from dcctl.model.plan import Step
 
+SELDOM = 6  # times `pause_s`: the longest pause while one waits for minutes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:

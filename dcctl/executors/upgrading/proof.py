@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl import clock, facts, gates, platforms
 from dcctl.errors import CommandFailed, TargetTimeout
+from dcctl.executors.upgrading.order import SELDOM
 from dcctl.facts.interfaces import same_interface
 from dcctl.model import plain
 from dcctl.model.outcome import GateFinding, Reading
@@ -141,7 +142,7 @@ def hold(
     Raises:
         GateClosedError: a gate fails and won't come right. GateUnknownError: one could not tell.
     """
-    began = clock.monotonic()
+    began, pause = clock.monotonic(), order.pause_s
     while True:
         after = look()
         found = compare(target, order, before, after, restarted=restarted)
@@ -152,7 +153,8 @@ def hold(
         waiting = gates.worth_waiting(found, now - began) and now + order.pause_s <= until
         if not waiting or stop():
             raise _refused(target, bad, found)
-        clock.sleep(order.pause_s)
+        clock.sleep(min(pause, until - now))
+        pause = min(pause * 1.5, order.pause_s * SELDOM)
 
 
 class GateClosedError(CommandFailed):

@@ -10,6 +10,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dcctl.lab.elements.agreement import AGREEMENTS, Agreement, pair
 from dcctl.lab.elements.faults import Faults
@@ -61,6 +62,7 @@ class Condition:
 NEVER = Condition()
 
 
+@lru_cache(maxsize=1 << 16)
 def spread(text: str, low: float, high: float) -> float:
     """A number between `low` and `high` that always is the same for `text`."""
     share = zlib.crc32(text.encode()) / 0xFFFFFFFF
@@ -93,6 +95,8 @@ class Fabric:
         self._up: dict[Link, Condition] = {}
         self._joined: dict[str, dict[Link, Condition]] = {name: {} for name in AGREEMENTS}
         self._sessions: dict[tuple[str, str], Condition] = {}  # by the two ends, sorted
+        # (host, address) -> the session at that version
+        self._looked: dict[tuple[str, str], tuple[int, Condition]] = {}
         self._owners: dict[str, set[str]] = defaultdict(set)
         self._addresses: dict[str, tuple[str, ...]] = {}
         self._reached: dict[tuple[str, str], tuple[int, frozenset[str]]] = {}
@@ -268,6 +272,13 @@ class Fabric:
         not before either
         end last changed, nor, if it was seen down, before routes last moved.
         """
+        looked = self._looked.get((host, address))
+        if looked is None or looked[0] != self.version:
+            looked = (self.version, self._session(host, address))
+            self._looked[host, address] = looked
+        return looked[1]
+
+    def _session(self, host: str, address: str) -> Condition:
         owners = self._owners.get(address, ())
         owner = next((one for one in owners if self._speaks(host, address, one)), "")
         first, second = sorted((host, owner or next(iter(owners), address)))

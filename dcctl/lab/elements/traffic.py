@@ -58,11 +58,20 @@ class Traffic:
                 self._homes[site].append(name)
         self._seen = -1
         self._history: list[tuple[float, _Flows]] = [(now, {})]
+        self._version = 0  # of the history
+        self._loads: dict[End, tuple[int, bool, tuple[Load, ...]]] = {}
         self.cut: dict[str, float] = {}  # sites without a way now, since when
         self._reached: set[str] = set()  # sites that had one
 
     def loads(self, end: End) -> tuple[Load, ...]:
         """What went through a port lately, and what goes now."""
+        up = self._fabric.up(end).holds
+        known = self._loads.get(end)
+        if known is None or known[:2] != (self._version, up):
+            known = self._loads[end] = (self._version, up, self._looked_up(end))
+        return known[2]
+
+    def _looked_up(self, end: End) -> tuple[Load, ...]:
         idle = _IDLE_BPS if self._fabric.up(end).holds else 0.0
         found: list[Load] = []
         for since, flows in self._history:
@@ -94,6 +103,7 @@ class Traffic:
         if len(self._history) > 1 and self._history[-1][0] == now:
             self._history.pop()
         self._history.append((now, flows))
+        self._version += 1
         while len(self._history) > 1 and self._history[1][0] < now - _KEPT_S:
             self._history.pop(0)
 

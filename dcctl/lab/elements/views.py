@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from dcctl.errors import NotFound
 from dcctl.lab.elements.agreement import BACKBONE
@@ -12,7 +13,6 @@ from dcctl.lab.elements.model import (
     AdjacencyState,
     AlarmState,
     BgpState,
-    Element,
     Heard,
     Intent,
     LdpState,
@@ -23,7 +23,8 @@ from dcctl.lab.elements.model import (
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from dcctl.lab.elements.faults import Faults
+    from collections.abc import Callable, Mapping
+
     from dcctl.lab.elements.network import Network
 
 _NO_MAC = "020000000000"
@@ -31,34 +32,47 @@ _NO_MAC = "020000000000"
 
 def surroundings(network: Network, name: str) -> Surroundings:
     """All that an element can know of the world now."""
-    element, intent, faults = network.elements[name], network.intent(name), network.faults_of(name)
+    intent = network.intent(name)
     if intent is None:
         raise NotFound(N_("the lab has no simulated element {name}"), name=name)
-    off = faults.clock_offset_s
-    return Surroundings(
-        now=network.now,
-        clock=network.now + off,
-        ports=_ports(network, element, intent, faults),
-        adjacencies=tuple(_adjacencies(network, name)),
-        ospf=tuple(_ospf(network, name)),
-        ldp=tuple(_ldp(network, name, intent)),
-        bgp=tuple(_bgp(network, name, intent)),
-        heard=tuple(_heard(network, name, intent)),
-        synchronised=bool(intent.ntp) and not off,
-        ntp_source=intent.ntp[0] if intent.ntp and not off else "",
-        ntp_offset_ms=off * 1000 if off else spread(f"ntp {name}", -1.9, 1.9),
-        alarms=(
-            *(AlarmState(text=text, since=since) for text, since in faults.alarms),
-            *(AlarmState(text=text, since=element.booted) for text in element.software.alarms),
-        ),
-        users=tuple(network.terminals[name].values()),
-        troubles=troubles(faults),
-    )
+    for peer in intent.bgp:  # sessions remember since when, and are only watched by who looks
+        network.fabric.session(name, peer.address)
+    return _Seen(network, name)
 
 
-def _ports(
-    network: Network, element: Element, intent: Intent, faults: Faults
-) -> dict[str, PortState]:
+class _Seen(Surroundings):
+    """Surroundings worked out when they are asked for: most commands look at one thing only.
+
+    They are of this very moment: nobody keeps them.
+    """
+
+    __slots__ = ("_name", "_network")
+
+    def __init__(self, network: Network, name: str) -> None:
+        off = network.faults_of(name).clock_offset_s
+        for field, value in (
+            ("_network", network),
+            ("_name", name),
+            ("now", network.now),
+            ("clock", network.now + off),
+        ):
+            object.__setattr__(self, field, value)
+
+    def __getattr__(self, field: str) -> Any:
+        """A field that nobody asked for yet."""
+        work_out = _FIELDS.get(field)
+        if work_out is None:
+            raise AttributeError(field)
+        network, name = self._network, self._name
+        intent = network.intent(name)
+        assert intent is not None  # noqa: S101 - asked when this was made
+        value = work_out(network, name, intent)
+        object.__setattr__(self, field, value)
+        return value
+
+
+def _ports(network: Network, name: str, intent: Intent) -> dict[str, PortState]:
+    element, faults = network.elements[name], network.faults_of(name)
     states = {}
     for port in element.chassis.ports:
         end = End(element.chassis.name, port.name)
@@ -82,7 +96,7 @@ def _ports(
     return states
 
 
-def _adjacencies(network: Network, name: str) -> list[AdjacencyState]:
+def _adjacencies(network: Network, name: str, _intent: Intent) -> tuple[AdjacencyState, ...]:
     found = []
     for end, far, _ in network.fabric.neighbors(name):
         condition, pair = network.fabric.adjacency(end)
@@ -104,10 +118,10 @@ def _adjacencies(network: Network, name: str) -> list[AdjacencyState]:
                 bfd=here.bfd and there.bfd,
             )
         )
-    return found
+    return tuple(found)
 
 
-def _ospf(network: Network, name: str) -> list[OspfState]:
+def _ospf(network: Network, name: str, _intent: Intent) -> tuple[OspfState, ...]:
     found = []
     for end, far, _ in network.fabric.neighbors(name):
         condition, pair = network.fabric.adjacency(end, "ospf")
@@ -127,10 +141,10 @@ def _ospf(network: Network, name: str) -> list[OspfState]:
                 since=condition.since + ADJACENCY_S,
             )
         )
-    return found
+    return tuple(found)
 
 
-def _ldp(network: Network, name: str, intent: Intent) -> list[LdpState]:
+def _ldp(network: Network, name: str, intent: Intent) -> tuple[LdpState, ...]:
     """A session for each peer, where a route to it exists; its TCP goes between LSR ids."""
     found: dict[str, LdpState] = {}
     for end, far, _ in network.fabric.neighbors(name):
@@ -150,10 +164,10 @@ def _ldp(network: Network, name: str, intent: Intent) -> list[LdpState]:
             addresses=(*(before.addresses if before else ()), pair[1]),
             since=min(since, before.since) if before else since,
         )
-    return list(found.values())
+    return tuple(found.values())
 
 
-def _bgp(network: Network, name: str, intent: Intent) -> list[BgpState]:
+def _bgp(network: Network, name: str, intent: Intent) -> tuple[BgpState, ...]:
     found = []
     for peer in intent.bgp:
         condition = network.fabric.session(name, peer.address)
@@ -168,10 +182,10 @@ def _bgp(network: Network, name: str, intent: Intent) -> list[BgpState]:
                 description=peer.description,
             )
         )
-    return found
+    return tuple(found)
 
 
-def _heard(network: Network, name: str, intent: Intent) -> list[Heard]:
+def _heard(network: Network, name: str, intent: Intent) -> tuple[Heard, ...]:
     found = []
     for end, far, condition in network.fabric.neighbors(name):
         theirs = network.intent(far.host)
@@ -183,7 +197,7 @@ def _heard(network: Network, name: str, intent: Intent) -> list[Heard]:
         if not (there.lldp and network.fabric.port(end).lldp):
             continue
         found.append(_frame(network, end, far, theirs.hostname, there.description))
-    return found
+    return tuple(found)
 
 
 def _frame(network: Network, end: End, far: End, system: str, description: str) -> Heard:
@@ -202,3 +216,38 @@ def _frame(network: Network, end: End, far: End, system: str, description: str) 
         platform=chassis.system,
         management=chassis.management_address.partition("/")[0],
     )
+
+
+def _source(network: Network, name: str, intent: Intent) -> str:
+    return intent.ntp[0] if intent.ntp and not network.faults_of(name).clock_offset_s else ""
+
+
+def _offset_ms(network: Network, name: str, _intent: Intent) -> float:
+    off = network.faults_of(name).clock_offset_s
+    return off * 1000 if off else spread(f"ntp {name}", -1.9, 1.9)
+
+
+def _alarms(network: Network, name: str, _intent: Intent) -> tuple[AlarmState, ...]:
+    element = network.elements[name]
+    return (
+        *(AlarmState(text=text, since=since) for text, since in network.faults_of(name).alarms),
+        *(AlarmState(text=text, since=element.booted) for text in element.software.alarms),
+    )
+
+
+_FIELDS: Mapping[str, Callable[[Network, str, Intent], Any]] = MappingProxyType(
+    {
+        "ports": _ports,
+        "adjacencies": _adjacencies,
+        "ospf": _ospf,
+        "ldp": _ldp,
+        "bgp": _bgp,
+        "heard": _heard,
+        "synchronised": lambda network, name, intent: bool(_source(network, name, intent)),
+        "ntp_source": _source,
+        "ntp_offset_ms": _offset_ms,
+        "alarms": _alarms,
+        "users": lambda network, name, _intent: tuple(network.terminals[name].values()),
+        "troubles": lambda network, name, _intent: troubles(network.faults_of(name)),
+    }
+)

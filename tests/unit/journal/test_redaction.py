@@ -78,6 +78,39 @@ def test_twice_is_once(pieces) -> None:
     assert redaction.by_pattern(once) == once
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_what_a_pattern_matches_holds_its_hints(case) -> None:
+    for hints, pattern in redaction._PATTERNS:
+        for match in pattern.finditer(case["text"]):
+            assert any(hint in match.group().lower() for hint in hints), (hints, match.group())
+
+
+@MANY
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *(case["text"] for case in CASES),
+                " ",
+                "\n",
+                '"',
+                ": ",
+                "key 7 ",
+                "token",
+                "SNMP-server",
+            ]
+        )
+        | WORDS,
+        max_size=6,
+    )
+)
+def test_hints_change_nothing(pieces) -> None:
+    text = whole = "".join(pieces)
+    for _, pattern in redaction._PATTERNS:
+        whole = pattern.sub(redaction._without_secret, whole)
+    assert redaction.by_pattern(text) == whole
+
+
 @MANY
 @given(st.binary(max_size=200))
 def test_evidence_of_any_bytes_is_kept(content) -> None:

@@ -6,6 +6,7 @@ import pickle
 from datetime import UTC, datetime
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,17 +135,24 @@ def test_the_hash_covers_everything_but_the_moment():
         assert dataclasses.replace(base, **{field: value}).content_hash() != base.content_hash()
 
 
-@given(
-    st.recursive(
-        st.none()
-        | st.booleans()
-        | st.integers()
-        | st.text()
-        | st.floats(allow_nan=False, allow_infinity=False),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-        max_leaves=20,
-    )
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.text()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from([5.0, -0.0, 1e-4, 9.9e-5, 1e15, 1e16, 1e21, 0.1, 123456789.125]),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
 )
+
+
+@given(JSON)
+def test_canonical_bytes_are_those_of_rfc_8785(data: object):
+    assert plain.canonical(data) == rfc8785.dumps(data)
+
+
+@given(JSON)
 def test_canonical_bytes_do_not_depend_on_order(data: object):
     def turned(value: object) -> object:
         if isinstance(value, dict):

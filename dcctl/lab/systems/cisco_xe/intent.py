@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 from dcctl.lab.elements.intents import area_and_system, circuit_levels, first_address
 from dcctl.lab.elements.model import BgpIntent, Chassis, Intent, PortIntent
@@ -54,9 +55,14 @@ def _addressed(found: list[str]) -> list[str]:
     return [line[2] if line[0] == "vrf" else line[0] for line in words]
 
 
+@lru_cache(maxsize=4096)
+def _written(address: str) -> str:
+    return str(ipaddress.IPv4Interface(address))
+
+
 def _port(name: str, tree: Tree, whole: Tree, isis: Tree) -> PortIntent:
     addresses = [
-        str(ipaddress.IPv4Interface(f"{words[0]}/{words[1]}"))
+        _written(f"{words[0]}/{words[1]}")
         for words in (line.split() for line in values(tree, "ip address"))
         if len(words) > 1
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.scene import dotted
@@ -16,7 +17,10 @@ def addresses(section: Tree) -> list[ipaddress.IPv4Interface]:
     """The addresses of an interface, the primary one first."""
     found = [line.split() for line in values(section, "ip address")]
     found.sort(key=len)
-    return [ipaddress.IPv4Interface(f"{words[0]}/{words[1]}") for words in found if len(words) > 1]
+    return [_interface_of(f"{words[0]}/{words[1]}") for words in found if len(words) > 1]
+
+
+_interface_of = lru_cache(maxsize=4096)(ipaddress.IPv4Interface)
 
 
 def ip_interface_brief(scene: Scene) -> str:
