@@ -21,8 +21,8 @@ PLATFORM = Platform(
         rf"show(?: {_WORD}){{1,12}}(?:{_FILTER}){{0,3}}",
         r"ping(?: vrf [\w-]+)? [\w.:-]+(?: repeat \d{1,2})?",
         r"traceroute(?: vrf [\w-]+)? [\w.:-]+",
-        r"dir(?: (?:flash|file|extension):[\w./-]*)?",
-        r"verify /(?:md5|sha512) flash:[\w./+-]+",
+        r"dir(?: (?:flash|file|extension|supervisor-peer):[\w./-]*)?",
+        r"verify /(?:md5|sha512) (?:flash|supervisor-peer):[\w./+-]+",
     ),
     failures=(
         r"^\s*% ?(?:Invalid|Incomplete|Ambiguous|Unknown|Error|Cannot|Can't|Authorization|Priv)",

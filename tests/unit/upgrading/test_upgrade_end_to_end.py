@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +123,27 @@ def test_a_net_that_a_login_ends_is_left_alone_while_neighbours_see_it_unwell() 
         )
         assert first < fired < second
         assert not [at for at in one.when("login") if first <= at <= second]
+
+
+@pytest.mark.parametrize(
+    ("flags", "becomes"), [({}, "changed"), ({"wrong_version": "4.30.1F"}, "failed")]
+)
+def test_a_second_supervisor_of_eos_gets_what_the_first_has(
+    flags: dict[str, str], becomes: str
+) -> None:
+    make = MAKES["arista_eos"]
+    with scene(make["host"]) as one:
+        element = one.network.elements[one.name]
+        chassis = replace(element.chassis, supervisors=2)
+        stores, held = one.network.system(one.name).furnish(chassis)
+        fresh = replace(element, chassis=chassis, stores=stores, software=held)
+        one.network.elements[one.name] = fresh
+        step = one.step(flags)
+        wanted = step.settings["order"]["image"]["files"][0]["name"]
+        outcome = one.upgrade(step)
+        assert outcome.status is StepStatus(becomes), str(outcome.message)
+        LAWS[outcome.status](one, make)
+        peer = one.network.elements[one.name].stores[1]
+        boots = peer.files["boot-config"].content.decode()
+        assert peer.supervisor == "standby"
+        assert (wanted in boots) is (becomes == "changed")
