@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from dcctl import clock, platforms
 from dcctl.contracts import Platform
 from dcctl.errors import InvalidInput, NotFound
 from dcctl.model.estate import Estate
-from dcctl.model.plan import Plan, Step, StepKind
+from dcctl.model.plan import Plan, Step, StepKind, Wave
 from dcctl.model.target import Target
 from dcctl.planning import make_plan, make_waves
 from dcctl.planning import roles as role_catalogue
@@ -74,32 +74,14 @@ def plan_of(
         seen = observe(targets, changing, before, health, services)
     if request.witnesses:
         changing = [_witnessed(step, targets[step.target], services) for step in changing]
-    settle = request.settle_s
-    verifying = [
-        verifying_step(target, (seen or {}).get(target.name), settle_s=settle) for target in touched
-    ]
-    reading = [
-        with_expectations(
-            reading_step(target, judged, settle_s=settle), target, targets, changing, seen or {}
-        )
-        for target in targets.values()
-    ]
-    policy = services.estate.site_config.policy
-    steps = (*changing, *verifying, *reading)
+    steps = (*changing, *_asking(request, targets, changing, judged, seen or {}))
     made = make_plan(
         verb=verb,
         estate=services.estate.name,
         lab=services.lab,
         targets=targets,
         steps=steps,
-        waves=make_waves(
-            steps,
-            {group.name: group.members for group in services.estate.redundancy},
-            canary=policy.canary,
-            size=policy.wave_size,
-            last_resort=_proving_nothing(changing, seen or {}),
-            together=groups,
-        ),
+        waves=_waves(steps, _proving_nothing(changing, seen or {}), groups, services),
         observations=seen,
         checks={**health, **judged},
         options={**options(services), "witnesses": request.witnesses},
@@ -109,6 +91,39 @@ def plan_of(
     )
     services.journal.keep_plan(made, operator=services.operator)
     return made
+
+
+def _asking(
+    request: PlanRequest,
+    targets: Mapping[str, Target],
+    changing: Sequence[Step],
+    judged: Mapping[str, Any],
+    seen: Mapping[str, Observation],
+) -> Iterator[Step]:
+    """What is asked after the changes: again what passed, then all that is judged."""
+    settle = request.settle_s
+    for name in dict.fromkeys(step.target for step in changing):
+        yield verifying_step(targets[name], seen.get(name), settle_s=settle)
+    for target in targets.values():
+        reading = reading_step(target, judged, settle_s=settle)
+        yield with_expectations(reading, target, targets, changing, seen)
+
+
+def _waves(
+    steps: Sequence[Step],
+    last_resort: frozenset[str],
+    groups: Sequence[tuple[str, ...]],
+    services: Services,
+) -> tuple[Wave, ...]:
+    policy = services.estate.site_config.policy
+    return make_waves(
+        steps,
+        {group.name: group.members for group in services.estate.redundancy},
+        canary=policy.canary,
+        size=policy.wave_size,
+        last_resort=last_resort,
+        together=groups,
+    )
 
 
 def _groups(

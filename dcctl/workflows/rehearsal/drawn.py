@@ -11,7 +11,7 @@ from dcctl.lab.elements import images
 from dcctl.lab.elements.site import plan_of
 from dcctl.planning import graph
 from dcctl.planning.render import TEMPLATES, render
-from dcctl.workflows.rehearsal import estates
+from dcctl.workflows.rehearsal import estates, makes
 from dcctl.workflows.rehearsal.world import WARM_S, network_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def built(
 ) -> Network:
     """The network; with `random`, an image is now and then damaged or not there."""
     targets = list(estate.targets.values())
-    releases = {t.name: estates.make_of(t.platform).before for t in targets}
+    releases = {t.name: makes.make_of(t.platform).before for t in targets}
     plan = plan_of(targets, "simulation", releases=releases)
     network = network_of(plan, truth, tasks, graph.graph_of(estate).anchors)
     folders = [discovery.data_root() / TEMPLATES]
@@ -50,8 +50,8 @@ def built(
 def _put_file(
     network: Network, name: str, platform: str, flags: Mapping[str, str], chance: float
 ) -> None:
-    make = estates.make_of(platform)
-    data = estates.content(make, flags)
+    make = makes.make_of(platform)
+    data = makes.content(make, flags)
     if chance < 0.02:  # noqa: PLR2004
         return
     if chance < 0.04:  # noqa: PLR2004

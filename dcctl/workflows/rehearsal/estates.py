@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -11,7 +10,6 @@ from types import MappingProxyType
 from typing import Any
 
 from dcctl.errors import NotFound
-from dcctl.lab.elements import images
 from dcctl.model.calendar import Calendar
 from dcctl.model.estate import (
     Complaint,
@@ -26,40 +24,10 @@ from dcctl.model.estate import (
     UpgradePolicy,
 )
 from dcctl.model.target import Connection, Interface, Target
-from dcctl.model.upgrade import Image, ImageFile, Mirror, StagingPolicy, Waiver
+from dcctl.model.upgrade import Image, Mirror, StagingPolicy, Waiver
 from dcctl.text import N_
-
-CENTRE = "C"
-_SIZE = 4096  # bytes of an image
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Make:
-    """How routers of one platform are drawn."""
-
-    platform: str
-    model: str
-    port: str  # with {n}
-    management: str
-    loopback: str
-    before: str  # release
-    after: str
-    file: str  # of the release that they are brought to
-    stores: tuple[str, ...]  # file systems that an image has to lie on
-
-
-XE = Make(
-    platform="cisco_xe",
-    model="cisco/c8500-12x4qc",
-    port="TenGigabitEthernet0/0/{n}",
-    management="GigabitEthernet0",
-    loopback="Loopback0",
-    before="17.9.4a",
-    after="17.12.4",
-    file="c8000aep-universalk9.17.12.04.SPA.bin",
-    stores=("bootflash:", "stby-bootflash:"),
-)
-MAKES = (XE,)
+from dcctl.workflows.rehearsal.drawing import CENTRE, Drawing
+from dcctl.workflows.rehearsal.makes import MAKES, content, image_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,83 +70,6 @@ class DrawnEstate:
         return tuple(name for name in self.names if name in limit.split(","))
 
 
-class Drawing:
-    """An estate while it is drawn."""
-
-    def __init__(self, random: Random, size: int) -> None:
-        self._random, self._size = random, size
-        self.sites: dict[str, list[str]] = {CENTRE: []}
-        self.makes: dict[str, Make] = {}
-        self.links: list[tuple[str, str, str, int]] = []  # a, b, medium, metric
-        self.pairs: list[tuple[str, ...]] = []
-
-    def draw(self) -> None:
-        """All of it."""
-        cores = [self._router(CENTRE) for _ in range(2)]
-        self._link(*cores)
-        self.pairs.append(tuple(cores))
-        while len(self.makes) < self._size:
-            left = self._size - len(self.makes)
-            shapes: list[Callable[[list[str], int], None]]
-            shapes = [self._single] if left == 1 else [self._square, self._square, self._crossed]
-            if left >= 4:  # noqa: PLR2004 - two sites
-                shapes += [self._chain, self._chain]
-            if self._random.random() < 0.08:  # noqa: PLR2004
-                shapes = [self._single]
-            self._random.choice(shapes)(cores, left)
-
-    def _site(self) -> str:
-        name = f"S{len(self.sites):02d}"
-        self.sites[name] = []
-        return name
-
-    def _router(self, site: str) -> str:
-        name = f"{site.lower()}-r{len(self.sites[site]) + 1}"
-        self.sites[site].append(name)
-        self.makes[name] = self._random.choice(MAKES)
-        return name
-
-    def _link(self, a: str, b: str) -> None:
-        medium = self._random.choice(("fibre", "fibre", "dwdm"))
-        self.links.append((a, b, medium, self._random.choice((10, 100, 200))))
-
-    def _pair(self) -> tuple[str, str]:
-        site = self._site()
-        pair = (self._router(site), self._router(site))
-        self.pairs.append(pair)
-        return pair
-
-    def _square(self, cores: list[str], _left: int) -> None:
-        """A router to each core, and a link between the two."""
-        pair = self._pair()
-        self._link(pair[0], cores[0])
-        self._link(pair[1], cores[1])
-        self._link(*pair)
-
-    def _crossed(self, cores: list[str], _left: int) -> None:
-        """Both routers to both cores."""
-        pair = self._pair()
-        for router in pair:
-            for core in cores:
-                self._link(router, core)
-
-    def _chain(self, cores: list[str], left: int) -> None:
-        """Sites one behind the other, from one core to the other: a ring with the centre."""
-        before = cores[0]
-        for _ in range(min(left // 2, self._random.choice((2, 2, 3)))):
-            pair = self._pair()
-            self._link(before, pair[0])
-            self._link(*pair)
-            before = pair[1]
-        self._link(before, cores[1])
-
-    def _single(self, cores: list[str], _left: int) -> None:
-        """One router, so that its upgrade cuts its site off."""
-        router = self._router(self._site())
-        for core in cores:
-            self._link(router, core)
-
-
 def draw(random: Random, size: int, root: Path, flags: Mapping[str, str]) -> DrawnEstate:
     """An estate of about `size` routers; `flags` are what is wrong with the images."""
     drawing = Drawing(random, size)
@@ -198,7 +89,7 @@ def draw(random: Random, size: int, root: Path, flags: Mapping[str, str]) -> Dra
             code: Site(code=code, name=code, anchor=code == CENTRE, tolerance=None)
             for code in drawing.sites
         },
-        images=tuple(_image(make, content(make, flags)) for make in makes.values()),
+        images=tuple(image_of(make, content(make, flags)) for make in makes.values()),
     )
 
 
@@ -214,31 +105,6 @@ def _config(random: Random) -> SiteConfig:
         estate="drawn",
         policy=Policy(max_failures=random.choice((0, 1, 3, "50%")), upgrade=upgrade),
         credentials={"network": {"username": "netops"}},
-    )
-
-
-def make_of(platform: str) -> Make:
-    """How routers of this platform are drawn."""
-    return next(make for make in MAKES if make.platform == platform)
-
-
-def content(make: Make, flags: Mapping[str, str] = MappingProxyType({})) -> bytes:
-    """The image's bytes."""
-    return images.image(make.platform, make.after, size=_SIZE, flags=flags)
-
-
-def _image(make: Make, data: bytes) -> Image:
-    file = ImageFile(
-        name=make.file,
-        size=len(data),
-        sha512=hashlib.sha512(data).hexdigest(),
-        md5=hashlib.md5(data, usedforsecurity=False).hexdigest(),
-    )
-    return Image(
-        name=f"{make.platform}-{make.after}",
-        platform=make.platform,
-        version=make.after,
-        files=(file,),
     )
 
 
@@ -345,7 +211,7 @@ _VARIABLES: Mapping[str, Any] = MappingProxyType(
         "login_banner": "Authorised staff only.",
         "management_networks": ["10.60.0.0/16"],
         "network_users": [
-            {"name": "netops", "hashes": {MAKE.platform: "$9$x$y" for MAKE in MAKES}}
+            {"name": "netops", "hashes": {make.platform: "$9$x$y" for make in MAKES}}
         ],
         "session_timeout_minutes": 10,
         "time_sync_servers": ["10.60.10.51"],

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
+from dcctl.workflows.rehearsal.locks import Alarm, Condition, Lock
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -21,20 +23,10 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 START = datetime(2026, 3, 3, 16, 0, tzinfo=UTC)  # a night in Vietnam
-_LOOK_S = 5.0  # what a look at deadlines, of so many real milliseconds, costs of virtual time
 
 
 class KilledError(BaseException):
     """This process is dead: nothing that it would still do happens."""
-
-
-class _Alarm:
-    """A task's sleep, void once something else woke it; or what the world does by itself."""
-
-    __slots__ = ("act", "task")
-
-    def __init__(self, task: greenlet | None = None, act: Callable[[], None] | None = None) -> None:
-        self.task, self.act = task, act
 
 
 class Tasks:
@@ -46,7 +38,7 @@ class Tasks:
         self._start, self._elapsed, self._jumped = start, 0.0, 0.0
         self._hub: greenlet | None = None
         self._ready: list[greenlet] = []
-        self._alarms: list[tuple[float, int, _Alarm]] = []
+        self._alarms: list[tuple[float, int, Alarm]] = []
         self._count = 0
         self._living: set[greenlet] = set()
 
@@ -70,7 +62,7 @@ class Tasks:
 
     def at(self, seconds: float, act: Callable[[], None]) -> None:
         """Let the world do something in so many seconds, whatever becomes of this process."""
-        self._push(seconds, _Alarm(act=act))
+        self._push(seconds, Alarm(act=act))
 
     @property
     def elapsed(self) -> float:
@@ -216,13 +208,13 @@ class Tasks:
             self._next()
         self._elapsed = max(self._elapsed, until)
 
-    def alarm(self, seconds: float) -> _Alarm:
+    def alarm(self, seconds: float) -> Alarm:
         """Let the present task be woken in so many seconds."""
-        alarm = _Alarm(getcurrent())
+        alarm = Alarm(getcurrent())
         self._push(seconds, alarm)
         return alarm
 
-    def _push(self, seconds: float, alarm: _Alarm) -> None:
+    def _push(self, seconds: float, alarm: Alarm) -> None:
         self._count += 1
         heapq.heappush(self._alarms, (self._elapsed + seconds, self._count, alarm))
 
@@ -248,57 +240,3 @@ class Tasks:
         self._ready.clear()
         self._alarms = [one for one in self._alarms if one[2].act is not None]
         heapq.heapify(self._alarms)
-
-
-class Lock:
-    """A lock of tasks."""
-
-    def __init__(self, tasks: Tasks) -> None:
-        self._tasks = tasks
-        self._held = False
-        self._queue: list[greenlet] = []
-
-    def __enter__(self) -> bool:
-        while self._held:
-            self._queue.append(getcurrent())
-            self._tasks.away()
-        self._held = True
-        return True
-
-    def __exit__(self, *_error: object) -> None:
-        self._held = False
-        if self._queue:
-            self._tasks.ready(self._queue.pop(0))
-
-
-class Condition(Lock):
-    """A condition of tasks."""
-
-    def __init__(self, tasks: Tasks) -> None:
-        super().__init__(tasks)
-        self._resting: list[_Alarm] = []
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """See concurrency.Condition; a timeout in real time is a look now and then."""
-        self.__exit__()
-        self.rest(None if timeout is None else _LOOK_S)
-        self.__enter__()
-        return True
-
-    def notify_all(self) -> None:
-        """See concurrency.Condition."""
-        self.wake()
-
-    def rest(self, seconds: float | None = None) -> None:
-        """Wait to be woken, at most `seconds`."""
-        alarm = _Alarm(getcurrent()) if seconds is None else self._tasks.alarm(seconds)
-        self._resting.append(alarm)
-        self._tasks.away()
-
-    def wake(self) -> None:
-        """Wake all who rest."""
-        resting, self._resting = self._resting, []
-        for alarm in resting:
-            if alarm.task is not None:
-                self._tasks.ready(alarm.task)
-                alarm.task = None

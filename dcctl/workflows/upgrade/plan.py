@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from dcctl import clock, facts, gates, platforms
-from dcctl.errors import Interrupted, Refused
+from dcctl import clock, platforms
+from dcctl.errors import Refused
 from dcctl.model import plain
 from dcctl.model.approval import Role
-from dcctl.model.plan import Plan, Wave
-from dcctl.model.status import ReadingStatus, RunStatus
+from dcctl.model.plan import Plan
 from dcctl.model.upgrade import UpgradeNet
 from dcctl.planning import graph, make_plan
 from dcctl.planning.approvals import ROLES
-from dcctl.planning.steps import topics_step
-from dcctl.planning.upgrades import CALENDAR, Wish, image_for, image_of, unfit, upgrade_step
-from dcctl.planning.waves import CANARY
-from dcctl.planning.witnesses import reached, with_witnesses
+from dcctl.planning.upgrades import CALENDAR, Wish, image_for, image_of, unfit
 from dcctl.text import N_
-from dcctl.workflows.execute import execute, options, select, simple_plan, versions
+from dcctl.workflows.execute import options, select, versions
 from dcctl.workflows.observe import observe
-from dcctl.workflows.plan import HEALTH, judged_checks, reading_step, told_by
+from dcctl.workflows.plan import HEALTH, judged_checks, reading_step
+from dcctl.workflows.upgrade.seen import down, fact_of, look, network_of
+from dcctl.workflows.upgrade.steps import steps_of, waves_of
 
 if TYPE_CHECKING:
-    from dcctl.model.estate import Estate, UpgradePolicy
-    from dcctl.model.plan import Step
     from dcctl.model.record import RunRecord
     from dcctl.model.target import Target
     from dcctl.model.upgrade import Image
@@ -34,9 +30,6 @@ if TYPE_CHECKING:
     from dcctl.workflows.services import Services
 
 VERB = "upgrade"
-_READ = ("version", "interfaces")
-_SPOKEN = ("isis", "ospf")
-_ANY_BPS = 10**15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +53,8 @@ def plan_upgrade(request: UpgradeRequest, services: Services) -> Plan:
         NotFound: no such image or target. Interrupted: while it was looked.
     """
     chosen = _upgradable(select(services, request.limit))
-    network = _network(services)
-    record = _look({**network, **chosen}, services)
+    network = network_of(services)
+    record = look({**network, **chosen}, services)
     wishes = {name: _wish(t, record, request, services) for name, t in chosen.items()}
     wanted = {name: wish for name, wish in wishes.items() if wish.running != wish.image.version}
     waves = _waves(wanted, network, record, services)
@@ -87,32 +80,9 @@ def _upgradable(targets: Mapping[str, Target]) -> dict[str, Target]:
     return found
 
 
-def _network(services: Services) -> dict[str, Target]:
-    """Every element of the graph that can be asked on a command line of its own."""
-    known = graph.graph_of(services.estate).hosts
-    targets = (services.estate.target(name) for name in services.estate.names if name in known)
-    return {target.name: target for target in targets if told_by(target)}
-
-
-def _look(targets: Mapping[str, Target], services: Services) -> RunRecord:
-    steps = [topics_step(t, platforms.get(t.platform), _READ) for t in targets.values()]
-    plan = simple_plan("observe", targets, steps, services)
-    record = execute(plan, services, request={"verb": "observe"})
-    if record.run.status is not RunStatus.FINISHED:
-        raise Interrupted(N_("interrupted while observing; no plan was made, nothing was changed"))
-    return record
-
-
-def _fact(record: RunRecord, name: str, topic: str) -> Any | None:
-    reading = record.readings.get(name, {}).get(topic)
-    if reading is None or reading["status"] != ReadingStatus.PARSED.value:
-        return None
-    return facts.revive(topic, reading["value"])
-
-
 def _wish(target: Target, record: RunRecord, request: UpgradeRequest, services: Services) -> Wish:
     images = services.estate.images
-    seen = _fact(record, target.name, "version")
+    seen = fact_of(record, target.name, "version")
     if seen is None:
         told = record.readings.get(target.name, {}).get("version", {})
         raise Refused(
@@ -154,7 +124,7 @@ def _waves(
     return graph.upgrade_waves(
         graph.graph_of(services.estate),
         list(wanted),
-        already_down=_down(network, record, services),
+        already_down=down(network, record, services),
         groups=_linked(wanted),
         canary=canary,
         size=policy.wave_size,
@@ -171,22 +141,6 @@ def _linked(wanted: Mapping[str, Wish]) -> dict[str, tuple[str, str]]:
     }
 
 
-def _down(network: Mapping[str, Target], record: RunRecord, services: Services) -> graph.Down:
-    """What does not answer, and links that are seen down though both their ends answer."""
-    dead = {name for name in network if _fact(record, name, "version") is None}
-    known = graph.graph_of(services.estate).links
-    links = set()
-    for name, target in network.items():
-        seen = _fact(record, name, "interfaces")
-        states = {one.name: one.oper_up for one in seen.items} if seen is not None else {}
-        links |= {
-            port.link
-            for port in target.interfaces
-            if port.link in known and port.peer not in dead and states.get(port.name) is False
-        }
-    return graph.Down(hosts=frozenset(dead), links=frozenset(links))
-
-
 def _made(
     request: UpgradeRequest,
     services: Services,
@@ -195,52 +149,25 @@ def _made(
     waves: graph.WavePlan,
 ) -> Plan:
     """The plan itself: a step an element, the waves, the reading at the end."""
-    policy = services.estate.site_config.policy.upgrade
-    first = {
-        name
-        for wave, kind in zip(waves.waves, waves.kinds, strict=True)
-        for name in wave
-        if kind is graph.WaveKind.CANARY
-    }
-    tailored = gates.tailor(services.estate.site_config.gates)
-    keeping = graph.Keeping(graph.graph_of(services.estate), waves.certificate)
-    steps = [
-        _step(
-            wish,
-            services,
-            keeping,
-            request,
-            canary=name in first,
-            cutting=waves.cutting,
-            gates=tailored,
-            policy=policy,
-        )
-        for name, wish in wanted.items()
-    ]
+    steps = steps_of(wanted, waves, services, drain=request.drain)
     targets = {name: wish.target for name, wish in wishes.items()}
     health = judged_checks((HEALTH,), services)
     reading = [reading_step(target, health, settle_s=120) for target in targets.values()]
-    seen = observe(targets, steps, (), {}, services)
+    windows = plain.to_plain(services.estate.calendar) if request.windows else None
+    told = {"upgrade": _told(waves, request), ROLES: _roles(wanted, waves), CALENDAR: windows}
+    images = _digests(wish.image for wish in wanted.values())
     made = make_plan(
         verb=VERB,
         estate=services.estate.name,
         lab=services.lab,
         targets=targets,
         steps=(*steps, *reading),
-        waves=_as_waves(waves, steps, reading),
-        observations=seen,
+        waves=waves_of(waves, steps, reading),
+        observations=observe(targets, steps, (), {}, services),
         checks=health,
-        options={
-            **options(services),
-            "upgrade": _told(waves, request),
-            ROLES: _roles(wanted, waves),
-            CALENDAR: plain.to_plain(services.estate.calendar) if request.windows else None,
-        },
+        options={**options(services), **told},
         versions=versions(),
-        digests={
-            graph.DIGEST: graph.digest_of(services.estate),
-            **_digests(w.image for w in wanted.values()),
-        },
+        digests={graph.DIGEST: graph.digest_of(services.estate), **images},
         certificate=waves.certificate,
         created_at=clock.now().isoformat(),
     )
@@ -250,79 +177,6 @@ def _made(
 
 def _digests(images: Iterable[Image]) -> dict[str, str]:
     return {f"image:{one.name}": plain.digest(plain.to_plain(one)) for one in images}
-
-
-def _step(
-    wish: Wish,
-    services: Services,
-    keeping: graph.Keeping,
-    request: UpgradeRequest,
-    *,
-    canary: bool,
-    cutting: Collection[str],
-    policy: UpgradePolicy,
-    **more: Any,
-) -> Step:
-    name = wish.target.name
-    if name in cutting:
-        more["residue_bps"] = _ANY_BPS  # what has no other way stays on it until it goes down
-    keeps = [kept_path(one, services.estate) for one in keeping.of(name)]
-    hosts = {host for one in keeps for host in one["path"]} - {name}
-    known = set(services.estate.names)
-    kept = [services.estate.target(host) for host in sorted(hosts & known)]
-    step = upgrade_step(
-        wish,
-        policy,
-        keeps=keeps,
-        kept=[reached(target) for target in kept if told_by(target)],
-        canary=canary,
-        drain=request.drain,
-        waivers=[plain.to_plain(one) for one in services.estate.waivers],
-        **more,
-    )
-    peers = {port.peer for port in wish.target.interfaces if port.link and port.enabled}
-    fellows = {one: services.estate.target(one) for one in sorted(peers & known)}
-    return with_witnesses(
-        step, wish.target, {one: fellow for one, fellow in fellows.items() if told_by(fellow)}
-    )
-
-
-def kept_path(one: graph.KeptPath, estate: Estate) -> dict[str, Any]:
-    """A kept path as the step holds it, each link with the protocols that must be up on it."""
-    links = []
-    for link in one.links:
-        near, far = (estate.target(host) for host, _ in (link.a, link.b))
-        port = next((p for p in near.interfaces if p.link == link.id), None)
-        links.append(
-            {
-                "id": link.id,
-                "a": {"host": link.a[0], "interface": link.a[1]},
-                "b": {"host": link.b[0], "interface": link.b[1]},
-                "protocols": [p for p in _SPOKEN if port is not None and p in port.protocols],
-                "unseen": not (told_by(near) or told_by(far)),
-            }
-        )
-    return {"site": one.site, "path": list(one.hosts), "links": links}
-
-
-def _as_waves(
-    waves: graph.WavePlan, steps: Sequence[Step], reading: Sequence[Step]
-) -> tuple[Wave, ...]:
-    own = {step.target: step.id for step in steps}
-    made = [
-        Wave(
-            index=index,
-            targets=members,
-            steps=tuple(own[name] for name in members),
-            title=CANARY if kind is graph.WaveKind.CANARY else kind.value,
-        )
-        for index, (members, kind) in enumerate(zip(waves.waves, waves.kinds, strict=True))
-    ]
-    if reading:
-        targets = tuple(dict.fromkeys(step.target for step in reading))
-        ids = tuple(step.id for step in reading)
-        made.append(Wave(index=len(made), targets=targets, steps=ids, title="read"))
-    return tuple(made)
 
 
 def _roles(wanted: Mapping[str, Wish], waves: graph.WavePlan) -> list[str]:

@@ -23,7 +23,7 @@ from dcctl.planning.render import render
 from dcctl.planning.upgrades import Wish, upgrade_step
 from dcctl.planning.witnesses import reached, with_witnesses
 from dcctl.workflows.rehearsal.sessions import simulated
-from dcctl.workflows.upgrade.plan import kept_path
+from dcctl.workflows.upgrade.steps import kept_path
 
 ROOT = Path(__file__).parents[3]
 CORE = ("hl-cor-r1", "hl-cor-r2")
