@@ -22,6 +22,7 @@ from dcctl.cli import (
     images,
     init,
     inventory,
+    journal,
     lab,
     parse,
     plan,
@@ -79,6 +80,11 @@ app.add_typer(
     audit.app, name="audit", help=_("What law and standards ask for, and what answers it.")
 )
 app.add_typer(runs.app, name="runs", help=_("Runs: list, show, watch, resume, cancel, rerun."))
+app.add_typer(
+    journal.app,
+    name="journal",
+    help=_("The evidence log over the journal: checkpoints, witnesses, proofs."),
+)
 app.command("report", help=_("Make a report of a run again, from the journal alone."))(
     report.command
 )

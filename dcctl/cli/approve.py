@@ -12,6 +12,7 @@ from dcctl.cli import completion, options, terminal
 from dcctl.cli.site import opened
 from dcctl.cli.words import _, spoken
 from dcctl.errors import ExitCode, InvalidInput, Refused
+from dcctl.model.approval import ALLOWED_SIGNERS, EVIDENCE_POLICY
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -60,19 +61,28 @@ def command(
         bool,
         typer.Option("--signers", help=_("Sign for the changed allowed_signers, not for a plan.")),
     ] = False,
+    evidence_policy: Annotated[
+        bool,
+        typer.Option(
+            "--evidence-policy", help=_("Sign for the changed evidence.policy, not for a plan.")
+        ),
+    ] = False,
     show: Annotated[
         bool, typer.Option("--show", help=_("Only show who signed and who still has to."))
     ] = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
     """Show what is approved, ask, sign, verify, keep."""
-    if bool(plan) == signers:
-        raise InvalidInput(N_("name a plan, or give --signers"), hint=N_("one of the two"))
+    if [bool(plan), signers, evidence_policy].count(True) != 1:
+        raise InvalidInput(
+            N_("name a plan, or give --signers or --evidence-policy"), hint=N_("one of the three")
+        )
     if statement and not name:
         raise InvalidInput(N_("--statement needs --as NAME"), hint=N_("it says who approves"))
     with opened(site, lab=lab) as services:
-        if signers:
-            _signers(services, key, name, statement=statement, signature=signature, yes=yes)
+        if signers or evidence_policy:
+            file = EVIDENCE_POLICY if evidence_policy else ALLOWED_SIGNERS
+            _signers(services, file, key, name, statement=statement, signature=signature, yes=yes)
             return
         made = services.journal.plan(plan)
         if not show:
@@ -117,6 +127,7 @@ def _sign(
 
 def _signers(
     services: Services,
+    file: str,
     key: Path | None,
     name: str,
     *,
@@ -127,20 +138,20 @@ def _signers(
     from dcctl.workflows import signers
 
     if statement:
-        terminal.put(signers.change_statement(services, approver=name))
+        terminal.put(signers.change_statement(services, approver=name, file=file))
         return
     if signature is not None:
         text, made = _files(signature)
     else:
-        before, after = signers.step(services)
+        before, after = signers.step(services, file)
         for line in signers.difference(before, after):
             terminal.say(f"  {line}")
-        used, approver = signers.own_key(key, name, before)
-        text = signers.change_statement(services, approver=approver)
+        used, approver = signers.own_key(key, name, signers.in_force_now(services, file))
+        text = signers.change_statement(services, approver=approver, file=file)
         _ask(text, yes=yes)
         made = signers.sign_change(text, used, interactive=_interactive())
-    changed = signers.change(text, made, services)
-    terminal.say(_("in force: {digest}", digest=changed.digest))
+    changed = signers.change(text, made, services, file)
+    terminal.say(_("in force: {digest}", digest=changed))
 
 
 def _role(text: str) -> Role:

@@ -108,6 +108,9 @@ NoSafetyNet = Annotated[
     bool,
     typer.Option("--no-safety-net", help=_("Change even what nothing would take back.")),
 ]
+LogKey = Annotated[
+    Path, typer.Option("--key", "-k", help=_("The operator's private key of the evidence log."))
+]
 RunName = Annotated[
     str,
     typer.Argument(

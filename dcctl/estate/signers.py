@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from dcctl.errors import InvalidInput, Place
 from dcctl.estate.complaints import Complaints
 from dcctl.estate.reading import Unusable, read_text
-from dcctl.model.approval import Signer
+from dcctl.model.approval import ALLOWED_SIGNERS, Signer
 from dcctl.model.ssh_wire import fingerprint, strings
 from dcctl.text import N_
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILE = "inventory/allowed_signers"
+FILE = ALLOWED_SIGNERS
 KEY_TYPES = (
     "ssh-ed25519",
     "sk-ssh-ed25519@openssh.com",

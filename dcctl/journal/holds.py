@@ -10,8 +10,8 @@ from sqlalchemy import func, insert, select, update
 
 from dcctl import clock
 from dcctl.journal import locks
+from dcctl.journal.logged import Logged
 from dcctl.journal.schema import controls, runs
-from dcctl.journal.signed import Signed
 from dcctl.model.status import RunStatus
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Control:
     operator: str
 
 
-class Holds(Signed):
+class Holds(Logged):
     """A journal's locks, and what its runs are asked for."""
 
     @contextmanager

@@ -158,11 +158,12 @@ approvals = Table(
     Index(None, "plan_hash"),
 )
 
-# Every allowed_signers that was ever in force, and who signed for the next one.
+# Every allowed_signers and evidence.policy that was ever in force, and who signed for the next one.
 signers = Table(
     "signers",
     METADATA,
     Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("file", String(255), nullable=False, server_default="inventory/allowed_signers"),
     Column("digest", String(64), nullable=False),  # SHA-256 of the content
     Column("content", Text, nullable=False),
     Column("at", String(40), nullable=False),
@@ -180,4 +181,27 @@ controls = Table(
     Column("at", String(40), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("operator", String(255), nullable=False),
+)
+
+# The evidence log: what its leaves are, in order, and their hashes. Rows are only ever added, but
+# that a run's further events lengthen the last row.
+ledger = Table(
+    "ledger",
+    METADATA,
+    Column("first", Integer, primary_key=True, autoincrement=False),  # number of its first leaf
+    Column("length", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),  # events, or what a record is of
+    Column("key", String(255), nullable=False),  # a run's id, or what names the record
+    Column("position", Integer, nullable=False),  # of the first event within its run
+    Column("content", Text, nullable=False),  # the leaf of a record; events are the leaves' text
+    Index(None, "kind", "key"),
+)
+
+# 256 hashes of 32 bytes each, as c2sp.org/tlog-tiles has them; the last of a level may be shorter.
+tiles = Table(
+    "tiles",
+    METADATA,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
 )

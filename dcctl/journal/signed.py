@@ -11,7 +11,7 @@ from dcctl import clock
 from dcctl.errors import Refused
 from dcctl.journal.opened import Opened
 from dcctl.journal.schema import approvals, plans, signers
-from dcctl.model.approval import PinnedSigners, SignedApproval
+from dcctl.model.approval import ALLOWED_SIGNERS, PinnedSigners, SignedApproval
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -70,15 +70,17 @@ class Signed(Opened):
         content: str,
         *,
         instead_of: str,
+        file: str = ALLOWED_SIGNERS,
         approver: str = "",
         statement: str = "",
         signature: str = "",
     ) -> PinnedSigners:
-        """Let `content` be the allowed_signers in force from now on.
+        """Let `content` be the list of signers, or of keys, that is in force from now on.
 
         Args:
             content: the whole file.
             instead_of: the digest that is in force now; empty for the first.
+            file: which file it is.
             approver: who signed for it; with what was signed.
             statement: what was signed.
             signature: over `statement`.
@@ -87,7 +89,7 @@ class Signed(Opened):
             Refused: another digest is in force.
         """
         with self._writing() as connection:
-            before = _in_force(connection)
+            before = _in_force(connection, file)
             if (before.digest if before else "") != instead_of:
                 raise Refused(
                     N_("other signers were pinned in the meantime"), hint=N_("look at them again")
@@ -101,6 +103,7 @@ class Signed(Opened):
             )
             row = {
                 "number": last + 1,
+                "file": file,
                 "digest": pinned.digest,
                 "content": content,
                 "at": pinned.at,
@@ -111,14 +114,15 @@ class Signed(Opened):
             connection.execute(insert(signers), row)
         return pinned
 
-    def pinned_signers(self) -> PinnedSigners | None:
-        """The allowed_signers in force; None before their first use."""
+    def pinned_signers(self, file: str = ALLOWED_SIGNERS) -> PinnedSigners | None:
+        """What is in force of a file; None before its first use."""
         with self._reading() as connection:
-            return _in_force(connection)
+            return _in_force(connection, file)
 
 
-def _in_force(connection: Connection) -> PinnedSigners | None:
-    row = connection.execute(select(signers).order_by(signers.c.number.desc()).limit(1)).first()
+def _in_force(connection: Connection, file: str) -> PinnedSigners | None:
+    query = select(signers).where(signers.c.file == file).order_by(signers.c.number.desc())
+    row = connection.execute(query.limit(1)).first()
     if row is None:
         return None
     return PinnedSigners(digest=row.digest, content=row.content, at=row.at, approver=row.approver)

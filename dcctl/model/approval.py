@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+ALLOWED_SIGNERS = "inventory/allowed_signers"
+EVIDENCE_POLICY = "inventory/evidence.policy"
 APPROVED = "approved"  # the key of a run's request, and of its shards' options
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from dcctl import clock
 from dcctl.errors import InvalidInput, Refused
+from dcctl.estate import evidence_policy
 from dcctl.estate.signers import FILE, parse_signers, read_signers
 from dcctl.executors import signing
 from dcctl.model import plain
 from dcctl.model.approval import Purpose, Signer
 from dcctl.planning.approvals import covers, in_force
 from dcctl.text import N_
-from dcctl.workflows.services import Services
+from dcctl.workflows.services import LAB_FOLDER, Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,47 +192,74 @@ def own_key(key: Path | None, approver: str, signers: Signers) -> tuple[Path | s
     return text, approver or names[0]
 
 
-# --- changing them ---
+# --- changing them, or the keys of the evidence log ---
 
 
-def change_statement(services: Services, *, approver: str) -> str:
+def change_statement(services: Services, *, approver: str, file: str = FILE) -> str:
     """What an approver signs so that the file as it is now comes into force.
 
     Raises:
         Refused: nothing is pinned yet, or it is in force already. InvalidInput: a broken file.
     """
-    before, after = step(services)
+    before, after = step(services, file)
     data = {
         "approver": approver,
         "at": clock.now().isoformat(timespec="seconds"),
         "estate": services.estate.name,
-        "from": before.digest,
+        "from": _digest(before),
         "journal": services.journal.id,
         "purpose": Purpose.SIGNERS.value,
-        "to": after.digest,
+        "to": _digest(after),
     }
     return plain.canonical(data).decode() + "\n"
 
 
-def step(services: Services) -> tuple[Signers, Signers]:
-    """The signers in force, and those of the file."""
-    kept = services.journal.pinned_signers()
-    after = of(read_signers(services.root))
+def step(services: Services, file: str = FILE) -> tuple[str, str]:
+    """The text of the file that is in force, and that of the file as it is now."""
+    kept = services.journal.pinned_signers(file)
+    after = _now(services, file)
     if kept is None:
         raise Refused(
-            N_("no signers are pinned yet: the first approval pins the file as it is then"),
+            N_("nothing of {file} is pinned yet: its first use pins it as it is then"),
             hint=N_("nothing needs to be signed for now"),
+            file=file,
         )
-    if kept.digest == after.digest:
+    if kept.digest == _digest(after):
         raise Refused(
-            N_("{file} is in force already ({digest})"), file=FILE, digest=kept.digest[:12]
+            N_("{file} is in force already ({digest})"), file=file, digest=kept.digest[:12]
         )
-    return of(kept.content), after
+    return kept.content, after
 
 
-def difference(before: Signers, after: Signers) -> tuple[str, ...]:
+def _now(services: Services, file: str) -> str:
+    """The file's text as it is now.
+
+    Raises:
+        InvalidInput: it is missing or broken.
+    """
+    if file == FILE:
+        content = read_signers(services.root)
+        of(content)
+    else:
+        content = evidence_policy.read_policy(policy_path(services))
+        evidence_policy.parsed(content)
+    return content
+
+
+def policy_path(services: Services) -> Path:
+    """Where the evidence log's policy lies; the lab has one of its own, and keys of its own."""
+    if services.lab:
+        return services.root / LAB_FOLDER / Path(evidence_policy.FILE).name
+    return services.root / evidence_policy.FILE
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def difference(before: str, after: str) -> tuple[str, ...]:
     """What the new file takes away (-) and brings (+), line by line."""
-    old, new = before.content.splitlines(), after.content.splitlines()
+    old, new = before.splitlines(), after.splitlines()
     return (
         *(f"- {line}" for line in old if line not in new),
         *(f"+ {line}" for line in new if line not in old),
@@ -243,19 +271,19 @@ def sign_change(statement: str, key: Path | str, *, interactive: bool) -> str:
     return signing.sign(statement, key=key, namespace=Purpose.SIGNERS, interactive=interactive)
 
 
-def change(statement: str, signature: str, services: Services) -> Signers:
-    """Let the file as it is now come into force, signed by somebody who is in force.
+def change(statement: str, signature: str, services: Services, file: str = FILE) -> str:
+    """Let the file as it is now come into force, signed by somebody who is; gives its digest.
 
     Raises:
         Refused: the signature is not good, or is for other files.
     """
     from dcctl.workflows.statements import parse
 
-    before, after = step(services)
+    before, after = step(services, file)
     said = parse(statement, services, purpose=Purpose.SIGNERS)
     wanted = {
-        "from": before.digest,
-        "to": after.digest,
+        "from": _digest(before),
+        "to": _digest(after),
         "journal": services.journal.id,
     }
     for key, value in wanted.items():
@@ -267,12 +295,26 @@ def change(statement: str, signature: str, services: Services) -> Signers:
                 found=said[key][:12],
                 wanted=value[:12],
             )
-    judge(statement, signature, approver=said["approver"], purpose=Purpose.SIGNERS, signers=before)
+    people = in_force_now(services, file)
+    judge(statement, signature, approver=said["approver"], purpose=Purpose.SIGNERS, signers=people)
     services.journal.pin_signers(
-        after.content,
-        instead_of=before.digest,
+        after,
+        instead_of=_digest(before),
+        file=file,
         approver=said["approver"],
         statement=statement,
         signature=signature,
     )
-    return after
+    return _digest(after)
+
+
+def in_force_now(services: Services, file: str = FILE) -> Signers:
+    """Whose signature lets a changed `file` come into force: those of the allowed_signers in force.
+
+    Raises:
+        Refused: allowed_signers is not the pinned one, where it is not what changes.
+    """
+    if file != FILE:
+        return pinned(services)
+    kept = services.journal.pinned_signers()
+    return of(kept.content if kept else "")

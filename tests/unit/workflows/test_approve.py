@@ -284,7 +284,7 @@ def _change(desk: Desk, name: str, key: str, **more: str) -> None:
 
 
 def test_an_approver_in_force_signs_for_the_new_file(desk: Desk, keys) -> None:
-    with desk.opened("an") as services, pytest.raises(Refused, match="no signers are pinned yet"):
+    with desk.opened("an") as services, pytest.raises(Refused, match="is pinned yet"):
         signers.change_statement(services, approver="an@dc.vn")
     desk.sign("binh")
     desk.signers(f"an@dc.vn {public(keys['an'])}", f"eve@dc.vn {public(keys['eve'])}")

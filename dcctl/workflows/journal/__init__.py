@@ -1,0 +1,1 @@
+"""The evidence log: its keys, checkpoints, witnesses, proofs, and whether it is whole."""
