@@ -21,6 +21,7 @@ class Firewall:
     input_policy: str = ""  # accept | drop; empty: no input chain
     forward_policy: str = ""
     default_deny_input: bool = False
+    default_deny_output: bool = False
     accepts_all: tuple[str, ...] = ()  # input rules that accept without looking at anything
     open_ports: tuple[OpenPort, ...] = ()
     enabled_at_boot: bool | None = None

@@ -142,6 +142,85 @@ def test_no_hash_leaves_the_host(tmp_path) -> None:
     assert [user.password for user in fact.users] == ["set", "empty", "set"]
 
 
+def probed(topic: str, files: dict[str, str], folder: Path) -> str:
+    """What the probe of a topic answers where `files` stand."""
+    source = collector_of(topic).commands[0]
+    for path, text in files.items():
+        put = folder / path.lstrip("/")
+        put.parent.mkdir(parents=True, exist_ok=True)
+        put.write_text(text)
+        source = source.replace(path, str(put))
+    script = source + "\nimport json\nprint(json.dumps(probe()))\n"
+    return subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+
+
+def test_ages_tell_no_hash(tmp_path) -> None:
+    said = probed(
+        "account_ages",
+        {
+            "/etc/passwd": "root:x:0:0::/nowhere:/bin/sh\nopen:x:5:5::/nowhere:/bin/sh\n",
+            "/etc/shadow": "root:$y$j9T$SALTSALT$HASHHASH:20000:0:60::::\nopen::20000::::::\n",
+        },
+        tmp_path,
+    )
+    assert "HASH" not in said
+    assert "SALT" not in said
+    fact = collector_of("account_ages").parse(answer(json.loads(said)))
+    assert [(each.name, each.password, each.maximum_days) for each in fact.items] == [
+        ("root", True, 60),
+        ("open", True, None),
+    ]
+
+
+def test_a_policy_tells_settings_and_no_secret(tmp_path) -> None:
+    sudoers = 'Defaults use_pty, logfile="/var/log/sudo.log", badpass_message="SECRET"\n'
+    policy = "minlen = 14\ndictpath = /SECRET\n# minclass = 1\nminclass=4\n"
+    files = {
+        "/etc/sudoers": sudoers,
+        "/etc/login.defs": "PASS_MAX_DAYS\t60\nSECRET yes\n",
+    }
+    (tmp_path / "etc" / "security").mkdir(parents=True)
+    (tmp_path / "etc" / "security" / "pwquality.conf").write_text(policy)
+    source = (
+        collector_of("login_policy")
+        .commands[0]
+        .replace("/etc/security/", f"{tmp_path}/etc/security/")
+    )
+    for path, text in files.items():
+        (tmp_path / path.lstrip("/")).write_text(text)
+        source = source.replace(f'"{path}"', f'"{tmp_path}{path}"')
+    done = subprocess.run(
+        [sys.executable, "-c", source + "\nimport json\nprint(json.dumps(probe()))\n"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "SECRET" not in done.stdout
+    said = json.loads(done.stdout)
+    assert said["quality"] == {"minlen": "14", "minclass": "4"}
+    assert said["login_defs"] == {"PASS_MAX_DAYS": "60"}
+    assert {"use_pty", "logfile"} <= set(said["sudo"])
+
+
+def test_a_source_s_password_stays_on_the_host(tmp_path) -> None:
+    listed = "deb https://user:SECRET@mirror.example/debian bookworm main\n"
+    (tmp_path / "sources.list").write_text(listed)
+    source = collector_of("repositories").commands[0].replace("/etc/apt/", f"{tmp_path}/")
+    done = subprocess.run(
+        [sys.executable, "-c", source + "\nimport json\nprint(json.dumps(probe()))\n"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "SECRET" not in done.stdout
+    fact = collector_of("repositories").parse(answer(json.loads(done.stdout)))
+    assert "mirror.example" in {each.host for each in fact.items}
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -75,8 +75,6 @@ def test_which_clauses_a_check_bears_on_depends_on_the_day() -> None:
 # the others ask for more than this version reads.
 UNASKED = {
     "ssh_server.password_authentication",
-    "ssh_server.idle_timeout",
-    "accounts.sudo_passwordless",
     "management.snmp_communities",
 }
 

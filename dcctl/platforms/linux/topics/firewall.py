@@ -29,6 +29,9 @@ def parse(data: Any) -> Firewall | None:
         input_policy=_strictest(inputs),
         forward_policy=_strictest(forwards),
         default_deny_input=any(_denies(chain, rules) for chain in inputs),
+        default_deny_output=any(
+            _denies(chain, rules) for chain in chains if chain.get("hook") == "output"
+        ),
         accepts_all=tuple(_told(rule) for rule in reached if _accepts_all(rule)),
         open_ports=tuple(port for rule in reached for port in _ports(rule)),
         enabled_at_boot={"enabled": True, "disabled": False}.get(data["enabled"]),

@@ -1,0 +1,3 @@
+def probe():
+    answer = run(["lsblk", "-J", "-o", "NAME,TYPE,FSTYPE,MOUNTPOINT"], 10)
+    return {"lsblk": answer}

@@ -1,0 +1,3 @@
+def probe():
+    folder = "/etc/crypto-policies/"
+    return {"policy": (read(folder + "state/current") or read(folder + "config")).strip()}
