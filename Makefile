@@ -16,7 +16,7 @@ demo: setup ## build and check a small estate of real servers, routers and simul
 	@./tools/demo.sh
 
 test: setup ## the default tests (10 minutes at most on 2 cores)
-	$(RUN)/pytest -n 2 --dist loadfile
+	$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-slow: setup ## the tests that take minutes
 	$(RUN)/pytest -m slow -x

@@ -1,8 +1,22 @@
-"""Tests that signal themselves need to be heard: background jobs and nohup ignore signals."""
+"""For all tests: what takes longest begins first, and signals are heard."""
 
 from __future__ import annotations
 
 import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    import pytest
+
+# Background jobs and nohup ignore signals; tests that signal themselves need to be heard.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+_HERE = Path(__file__).parent
+_LONG = tuple(_HERE / one for one in ("faults", "lab", "unit/rehearsal", "unit/upgrading"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files of minutes: left to the end, one worker would do them alone."""
+    items.sort(key=lambda item: not any(item.path.is_relative_to(one) for one in _LONG))

@@ -46,17 +46,20 @@ class Fault:
 
     name: str
     title: str
-    arguments: Mapping[str, Any]
+    arguments: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     apply: Callable[[Faults, Mapping[str, Any], float], Faults]
 
 
-def _with(**changes: Callable[[Mapping[str, Any]], Any]) -> Callable[..., Faults]:
-    """A fault that sets fields from its arguments."""
+def _set(**fields: Any) -> Callable[..., Faults]:
+    """A fault that sets fields to what is said here."""
+    return lambda faults, _arguments, _now: replace(faults, **fields)
 
-    def apply(faults: Faults, arguments: Mapping[str, Any], _now: float) -> Faults:
-        return replace(faults, **{name: value(arguments) for name, value in changes.items()})
 
-    return apply
+def _given(argument: str, field_name: str, kind: Callable[[Any], Any]) -> Callable[..., Faults]:
+    """A fault that sets a field to its argument."""
+    return lambda faults, arguments, _now: replace(
+        faults, **{field_name: kind(arguments[argument])}
+    )
 
 
 def _link_down(faults: Faults, arguments: Mapping[str, Any], _now: float) -> Faults:
@@ -108,10 +111,6 @@ def after_boot(
     )
 
 
-def _nothing(faults: Faults, _arguments: Mapping[str, Any], _now: float) -> Faults:
-    return faults
-
-
 POWER_LOSS = "power_loss"
 CLEAR = "clear"
 
@@ -143,80 +142,74 @@ _TABLE = (
     Fault(
         name="hang",
         title=N_("connections are accepted, commands never answered"),
-        arguments={},
-        apply=_with(hang=lambda _: True),
+        apply=_set(hang=True),
     ),
     Fault(
         name="disconnect",
         title=N_("the session is cut in the middle of an answer, after some commands"),
         arguments={"after": 0},
-        apply=_with(disconnect_after=lambda given: int(given["after"])),
+        apply=_given("after", "disconnect_after", int),
     ),
     Fault(
         name="slow",
         title=N_("every command takes some seconds longer"),
         arguments={"seconds": 2.0},
-        apply=_with(slow_s=lambda given: float(given["seconds"])),
+        apply=_given("seconds", "slow_s", float),
     ),
     Fault(
         name="garbage",
         title=N_("random bytes stand in the answers"),
-        arguments={},
-        apply=_with(garbage=lambda _: True),
+        apply=_set(garbage=True),
     ),
     Fault(
         name="wrong_prompt",
         title=N_("the prompt shows another host name"),
         arguments={"hostname": "other-host"},
-        apply=_with(wrong_prompt=lambda given: str(given["hostname"])),
+        apply=_given("hostname", "wrong_prompt", str),
     ),
     Fault(
         name=POWER_LOSS,
         title=N_("power is lost for some seconds; then it boots from its startup configuration"),
         arguments={"seconds": 30.0},
-        apply=_nothing,
+        apply=_set(),
     ),
     Fault(
         name="clock_off",
         title=N_("the clock is wrong and follows no time server"),
         arguments={"offset": 97.0},
-        apply=_with(clock_offset_s=lambda given: float(given["offset"])),
+        apply=_given("offset", "clock_offset_s", float),
     ),
     Fault(
         name="service_stopped",
         title=N_("SSH connections are refused"),
-        arguments={},
-        apply=_with(service_stopped=lambda _: True),
+        apply=_set(service_stopped=True),
     ),
     Fault(
         name="refuse_auth",
         title=N_("every password is refused"),
-        arguments={},
-        apply=_with(refuse_auth=lambda _: True),
+        apply=_set(refuse_auth=True),
     ),
     Fault(
         name="changed_host_key",
         title=N_("another host key is shown"),
-        arguments={},
-        apply=_with(host_key_changed=lambda _: True),
+        apply=_set(host_key_changed=True),
     ),
     Fault(
         name="old_crypto",
         title=N_("its SSH knows nothing but old algorithms"),
         arguments={"kex": "diffie-hellman-group14-sha1"},
-        apply=_with(old_kex=lambda given: str(given["kex"])),
+        apply=_given("kex", "old_kex", str),
     ),
     Fault(
         name="bad_image",
         title=N_("the next release does not work: unit_fails or boot_loop"),
         arguments={"how": "unit_fails"},
-        apply=_with(bad_image=lambda given: str(given["how"])),
+        apply=_given("how", "bad_image", str),
     ),
     Fault(
         name="never_back",
         title=N_("it does not come back from its next reload"),
-        arguments={},
-        apply=_with(never_back=lambda _: True),
+        apply=_set(never_back=True),
     ),
     Fault(
         name="dimmer_after_reload",
@@ -228,36 +221,31 @@ _TABLE = (
         name="power_loss_install",
         title=N_("power is lost for some seconds, halfway through the next operation on software"),
         arguments={"seconds": 30.0},
-        apply=_with(power_loss_s=lambda given: float(given["seconds"])),
+        apply=_given("seconds", "power_loss_s", float),
     ),
     Fault(
         name="operation_hangs",
         title=N_("the next operation on software never ends"),
-        arguments={},
-        apply=_with(operation_hangs=lambda _: True),
+        apply=_set(operation_hangs=True),
     ),
     Fault(
         name="net_fires",
         title=N_("the timer that takes a release back runs out at once, when next it is started"),
-        arguments={},
-        apply=_with(net_fires=lambda _: True),
+        apply=_set(net_fires=True),
     ),
     Fault(
         name="flash_full",
         title=N_("no file system has room left"),
-        arguments={},
-        apply=_with(flash_full=lambda _: True),
+        apply=_set(flash_full=True),
     ),
     Fault(
         name="standby_missing",
         title=N_("the standby supervisor is not there"),
-        arguments={},
-        apply=_with(standby_missing=lambda _: True),
+        apply=_set(standby_missing=True),
     ),
     Fault(
         name=CLEAR,
         title=N_("all faults are taken away"),
-        arguments={},
         apply=lambda _faults, _arguments, _now: Faults(),
     ),
 )

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
     from dcctl.model.procedure import Words
 
+# What is done where something is not as expected.
+_NOT_BEGUN = N_("do not begin: nothing was changed")
+_LED_BACK = N_("lead traffic back, as below, and stop")
+_TAKEN_BACK = N_("take the old release back, as below")
+_LED_ROUND = N_("lead traffic round it again, and call")
+
 
 class Night(Handwork):
     """The phases of one upgrade step."""
@@ -51,7 +57,7 @@ class Night(Handwork):
             phase=Phase.PRECHECK.value,
             title=Text(N_("Before anything is touched")),
             acts=(*acts, *self.paths()),
-            otherwise=Text(N_("do not begin: nothing was changed")),
+            otherwise=Text(_NOT_BEGUN),
         )
 
     def _before(self) -> Part:
@@ -64,7 +70,7 @@ class Night(Handwork):
             phase=Phase.SNAPSHOT_A.value,
             title=Text(N_("Snapshot A: how it is now")),
             acts=(Act(commands=commands, expect=(kept,)),),
-            otherwise=Text(N_("do not begin: nothing was changed")),
+            otherwise=Text(_NOT_BEGUN),
         )
 
     def _verify(self) -> Part:
@@ -94,10 +100,7 @@ class Night(Handwork):
             phase=Phase.PREPARE.value,
             title=Text(N_("Prepare: touches no traffic")),
             acts=(
-                Act(
-                    commands=self.filled(self.upgrade.prepare_shown),
-                    expect=(Text(N_("it ends without an error")),),
-                ),
+                _act(self.filled(self.upgrade.prepare_shown), Text(N_("it ends without an error"))),
             ),
             otherwise=Text(N_("stop here: nothing was activated")),
         )
@@ -111,32 +114,26 @@ class Night(Handwork):
             phase=Phase.DRAIN.value,
             title=Text(N_("Drain: traffic is led round it")),
             acts=(
-                Act(
-                    commands=self.configured(self.drains),
-                    expect=(
-                        Text(N_("its neighbours still see it: adjacencies and sessions stay up")),
-                    ),
+                _act(
+                    self.configured(self.drains),
+                    Text(N_("its neighbours still see it: adjacencies and sessions stay up")),
                 ),
             ),
-            otherwise=Text(N_("lead traffic back, as below, and stop")),
+            otherwise=Text(_LED_BACK),
         )
-        ports = ", ".join(port.name for port in self.ports())
+        idle = Text(
+            N_("no more than {bps} bit/s, in and out, on {ports}"),
+            {
+                "bps": f"{self.order.residue_bps:,}",
+                "ports": ", ".join(port.name for port in self.ports()) or "-",
+            },
+        )
         yield Part(
             phase=Phase.MOVED.value,
             title=Text(N_("Proof that traffic moved")),
-            acts=(
-                Act(
-                    commands=self.reading(self.platform, ("interfaces",)),
-                    expect=(
-                        Text(
-                            N_("no more than {bps} bit/s, in and out, on {ports}"),
-                            {"bps": f"{self.order.residue_bps:,}", "ports": ports or "-"},
-                        ),
-                    ),
-                ),
-            ),
+            acts=(_act(self.reading(self.platform, ("interfaces",)), idle),),
             minutes=minutes_of(self.order.drain_s),
-            otherwise=Text(N_("lead traffic back, as below, and stop")),
+            otherwise=Text(_LED_BACK),
         )
 
     def _activate(self) -> Iterable[Part]:
@@ -146,14 +143,14 @@ class Night(Handwork):
                 phase="live",
                 title=Text(N_("Never both: the other paths, once more")),
                 acts=live,
-                otherwise=Text(N_("lead traffic back, as below, and stop")),
+                otherwise=Text(_LED_BACK),
             )
         yield Part(
             phase=Phase.ACTIVATE.value,
             title=Text(N_("Activate")),
             acts=(*self._warning(), *self.ways()),
             minutes=minutes_of(self.upgrade.boot_s),
-            otherwise=Text(N_("take the old release back, as below")),
+            otherwise=Text(_TAKEN_BACK),
         )
 
     def _warning(self) -> Iterable[Act]:
@@ -188,7 +185,7 @@ class Night(Handwork):
             title=Text(N_("What runs now")),
             acts=(Act(commands=self.filled(self.upgrade.installed_shown), expect=tuple(expect)),),
             minutes=minutes_of(self.upgrade.boot_s),
-            otherwise=Text(N_("take the old release back, as below")),
+            otherwise=Text(_TAKEN_BACK),
         )
 
     def _after(self) -> Part:
@@ -202,7 +199,7 @@ class Night(Handwork):
                 ),
             ),
             minutes=minutes_of(self.order.settle_s),
-            otherwise=Text(N_("take the old release back, as below")),
+            otherwise=Text(_TAKEN_BACK),
         )
 
     def _gates(self) -> Iterable[tuple[str, str]]:
@@ -233,7 +230,7 @@ class Night(Handwork):
                     ),
                 ),
             ),
-            otherwise=Text(N_("take the old release back, as below")),
+            otherwise=Text(_TAKEN_BACK),
         )
 
     def _undrain(self) -> Iterable[Part]:
@@ -243,12 +240,12 @@ class Night(Handwork):
             phase=Phase.UNDRAIN.value,
             title=Text(N_("Lead traffic back")),
             acts=(
-                Act(
-                    commands=self.configured(self.upgrade.undrain(self.target)),
-                    expect=(Text(N_("traffic is on it again, as before")),),
+                _act(
+                    self.configured(self.upgrade.undrain(self.target)),
+                    Text(N_("traffic is on it again, as before")),
                 ),
             ),
-            otherwise=Text(N_("lead traffic round it again, and call")),
+            otherwise=Text(_LED_ROUND),
         )
 
     def _soak(self) -> Part:
@@ -266,7 +263,7 @@ class Night(Handwork):
                 ),
             ),
             minutes=minutes_of(self.order.soak_s),
-            otherwise=Text(N_("lead traffic round it again, and call")),
+            otherwise=Text(_LED_ROUND),
         )
 
     def back(self) -> tuple[Part, ...]:
@@ -288,7 +285,9 @@ class Night(Handwork):
         ]
         return (*parts, *self._undrain())
 
-    # --- inside ---
+
+def _act(commands: tuple[str, ...], *expect: Words) -> Act:
+    return Act(commands=commands, expect=expect)
 
 
 def _value(value: Any) -> str:
