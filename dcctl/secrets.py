@@ -17,6 +17,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,16 @@ def redact(text: str) -> str:
         if value in text:
             text = text.replace(value, REDACTED)
     return text
+
+
+def is_in_json(text: str) -> bool:
+    """Whether JSON in ASCII holds a secret known to this process in one of its strings."""
+    return any(_in_json(value) in text for value in _longest_first)
+
+
+@lru_cache(maxsize=1024)
+def _in_json(value: str) -> str:
+    return json.dumps(value)[1:-1]
 
 
 def _from_environment(name: str, _base: Path) -> Secret:

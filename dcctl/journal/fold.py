@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dcctl.model import plain
@@ -47,6 +48,7 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (_numbers(event.shard), event.sequence))
 
 
+@lru_cache(maxsize=1024)  # of many events each
 def _numbers(shard: str) -> tuple[tuple[bool, int, str], ...]:
     """A shard's id with its numbers as numbers: g1000 comes after g999."""
     parts = re.split(r"([0-9]+)", shard)

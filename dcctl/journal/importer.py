@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from dcctl import clock
 from dcctl.errors import JournalError
 from dcctl.journal import redaction
 from dcctl.journal.schema import blobs, events, findings, outcomes, readings
-from dcctl.journal.shardlog import LOG, blob_path, read_log
+from dcctl.journal.shardlog import LOG, Line, blob_path, read_lines
 from dcctl.model.event import Event, EventKind
 from dcctl.text import N_
 
@@ -39,9 +38,9 @@ _AT_ONCE = 500  # digests that one query asks for
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some whole events of a log, and where they end."""
+    """Some whole lines of a log, and where they end."""
 
-    events: tuple[Event, ...]
+    lines: tuple[Line, ...]
     end: Position
 
 
@@ -52,8 +51,8 @@ def read(folder: Path, run: str, shard: str, start: Position) -> Batch:
         JournalError: the log is damaged, or is that of another shard.
     """
     path = folder / LOG
-    found, offset = read_log(path, offset=start.offset, after=start.sequence)
-    for event in found:
+    found, offset = read_lines(path, offset=start.offset, after=start.sequence)
+    for event in (line.event for line in found):
         if (event.run, event.shard) != (run, shard):
             raise JournalError(
                 N_("{path}: this is the log of run {run}, shard {shard}"),
@@ -70,16 +69,13 @@ def write(
     """Store the events that are not there yet; gives them."""
     query = select(func.max(events.c.sequence)).where(events.c.run == run, events.c.shard == shard)
     last = connection.execute(query).scalar() or 0
-    new = tuple(
-        replace(event, data=redaction.redact_event(event.data))
-        for event in batch.events
-        if event.sequence > last
-    )
-    if not new:
+    lines = [_redacted(line) for line in batch.lines if line.event.sequence > last]
+    if not lines:
         return ()
+    new = tuple(line.event for line in lines)
     query = select(func.max(events.c.position)).where(events.c.run == run)
     position = connection.execute(query).scalar() or 0
-    rows = [_row(event) | {"position": position + n} for n, event in enumerate(new, 1)]
+    rows = [_row(line) | {"position": position + n} for n, line in enumerate(lines, 1)]
     connection.execute(insert(events), rows)
     for table, indexed in _index_rows(new):
         if indexed:
@@ -103,7 +99,15 @@ def unpacked(content: bytes, digest: str) -> bytes:
     return data
 
 
-def _row(event: Event) -> dict[str, Any]:
+def _redacted(line: Line) -> Line:
+    if redaction.is_clean(line.data):
+        return line
+    data = redaction.redact_event(line.event.data)
+    return Line(replace(line.event, data=data), redaction.as_json(data))
+
+
+def _row(line: Line) -> dict[str, Any]:
+    event = line.event
     return {
         "run": event.run,
         "shard": event.shard,
@@ -112,7 +116,7 @@ def _row(event: Event) -> dict[str, Any]:
         "kind": event.kind.value,
         "target": event.target,
         "step": event.step,
-        "data": json.dumps(event.data, separators=(",", ":")),
+        "data": line.data,
     }
 
 
@@ -151,14 +155,20 @@ def _index_rows(new: Sequence[Event]) -> tuple[tuple[Table, list[dict[str, Any]]
 def _keep_blobs(connection: Connection, folder: Path, told: Sequence[Event]) -> None:
     """Store evidence that is not there yet, each digest once."""
     wanted = {str(event.data["digest"]): event for event in told}
-    digests = sorted(wanted)
-    for start in range(0, len(digests), _AT_ONCE):
-        part = digests[start : start + _AT_ONCE]
-        query = select(blobs.c.digest).where(blobs.c.digest.in_(part))
-        there = set(connection.execute(query).scalars())
-        found = (_blob(folder, wanted[digest]) for digest in part if digest not in there)
+    missing = sorted(wanted.keys() - stored(connection, sorted(wanted)))
+    for start in range(0, len(missing), _AT_ONCE):
+        found = (_blob(folder, wanted[one]) for one in missing[start : start + _AT_ONCE])
         if rows := [row for row in found if row is not None]:
             connection.execute(insert(blobs), rows)
+
+
+def stored(connection: Connection, digests: Sequence[str]) -> set[str]:
+    """Those of the evidence `digests` that are in the journal."""
+    found: set[str] = set()
+    for start in range(0, len(digests), _AT_ONCE):
+        part = blobs.c.digest.in_(digests[start : start + _AT_ONCE])
+        found.update(connection.execute(select(blobs.c.digest).where(part)).scalars())
+    return found
 
 
 def _blob(folder: Path, event: Event) -> dict[str, Any] | None:

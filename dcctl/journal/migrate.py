@@ -1,5 +1,6 @@
 """Bringing a journal's schema up to date: Alembic, in one transaction that locks the database.
 
+A new journal is made as the tables are now, without Alembic, whose import costs more than they do.
 A revision is named by the four digits that its file starts with, so that the version can be
 compared without importing Alembic, which most openings of a journal never need.
 """
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from dcctl.errors import JournalError
+from dcctl.journal.schema import METADATA
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -66,6 +68,27 @@ def upgrade(connection: Connection) -> None:
     require_not_newer(found)
     if found == newest():
         return  # another process was first
+    if found:
+        migrate(connection)
+    else:
+        _make(connection)
+
+
+def _make(connection: Connection) -> None:
+    """An empty database gets the tables as they are now; a test holds that to `migrate`."""
+    METADATA.create_all(connection)
+    connection.execute(
+        text(
+            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
+            " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+        )
+    )
+    query = text("INSERT INTO alembic_version (version_num) VALUES (:newest)")
+    connection.execute(query, {"newest": newest()})
+
+
+def migrate(connection: Connection) -> None:
+    """Go from whatever revision there is to the newest, one after the other."""
     from alembic import command
     from alembic.config import Config
 

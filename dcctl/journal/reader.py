@@ -139,19 +139,31 @@ def _orphans(plan: Plan, events: list[Event], blobs: frozenset[str] | None) -> I
     steps = {step.id: step for step in plan.steps}
     checks = {(step.target, check) for step, check in planned_checks(plan)}
     for event in events:
-        place = f"shard {event.shard}, event {event.sequence} ({event.kind})"
-        step = steps.get(event.step)
-        if event.step and step is None:
-            yield f"{place}: {event.step} is not in the plan"
-        elif step is not None and event.target != step.target:
-            yield f"{place}: {event.step} was told of {event.target}, not {step.target}"
-        elif event.target and event.target not in plan.targets:
-            yield f"{place}: {event.target} is not in the plan"
-        elif event.kind is EventKind.FINDING:
-            check = event.data["finding"]["check"]
-            if (event.target, check) not in checks:
-                yield f"{place}: nobody asked for {check} on {event.target}"
-        elif event.kind is EventKind.EVIDENCE and blobs is not None:
-            digest = str(event.data.get("digest", ""))
-            if digest not in blobs:
-                yield f"{place}: the evidence {digest} of {event.target} is lost or damaged"
+        why = _stray(event, steps.get(event.step), plan, checks, blobs)
+        if why:
+            yield f"shard {event.shard}, event {event.sequence} ({event.kind}): {why}"
+
+
+def _stray(
+    event: Event,
+    step: Step | None,
+    plan: Plan,
+    checks: set[tuple[str, str]],
+    blobs: frozenset[str] | None,
+) -> str:
+    """Why an event belongs to nothing that was planned, or is not whole."""
+    if event.step and step is None:
+        return f"{event.step} is not in the plan"
+    if step is not None and event.target != step.target:
+        return f"{event.step} was told of {event.target}, not {step.target}"
+    if event.target and event.target not in plan.targets:
+        return f"{event.target} is not in the plan"
+    if event.kind is EventKind.FINDING:
+        check = event.data["finding"]["check"]
+        if (event.target, check) not in checks:
+            return f"nobody asked for {check} on {event.target}"
+    elif event.kind is EventKind.EVIDENCE and blobs is not None:
+        digest = str(event.data.get("digest", ""))
+        if digest not in blobs:
+            return f"the evidence {digest} of {event.target} is lost or damaged"
+    return ""

@@ -12,7 +12,7 @@ from dcctl.errors import JournalError
 from dcctl.journal.schema import plans, steps
 from dcctl.model import plain
 from dcctl.model.event import Event, EventKind
-from dcctl.model.plan import Plan
+from dcctl.model.plan import Plan, digest_of
 from dcctl.model.record import Run
 from dcctl.text import N_
 
@@ -59,12 +59,12 @@ def plan_of(row: Any) -> Plan:
     Raises:
         JournalError: it is not what its hash says.
     """
-    plan = plain.from_plain(Plan, json.loads(zlib.decompress(row.content)))
-    if plan.content_hash() != row.hash:
+    data = json.loads(zlib.decompress(row.content))
+    if digest_of(data) != row.hash:
         raise JournalError(
             N_("plan {hash} in the journal is not what its hash says"), hash=row.hash
         )
-    return plan
+    return plain.from_plain(Plan, data)
 
 
 def run_of(row: Any) -> Run:

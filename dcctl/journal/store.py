@@ -162,12 +162,8 @@ class Journal(Holds):
     def _kept(self, told: Iterable[Event]) -> frozenset[str]:
         """Which of the evidence that events tell of is here."""
         asked = sorted({str(e.data["digest"]) for e in told if e.kind is EventKind.EVIDENCE})
-        found: set[str] = set()
         with self._reading() as connection:
-            for start in range(0, len(asked), 500):
-                part = blobs.c.digest.in_(asked[start : start + 500])
-                found.update(connection.execute(select(blobs.c.digest).where(part)).scalars())
-        return frozenset(found)
+            return frozenset(importer.stored(connection, asked))
 
     def shard_folder(self, run_id: str, shard_id: str) -> Path:
         """Where a shard's worker writes; made, for its owner alone."""
@@ -192,7 +188,7 @@ class Journal(Holds):
         key = (run_id, shard_id)
         position = self._positions.get(key, importer.START)
         found = importer.read(folder, run_id, shard_id, position)
-        if not found.events:
+        if not found.lines:
             return ()
         with self._writing() as connection:
             new = importer.write(connection, folder, run_id, shard_id, found)

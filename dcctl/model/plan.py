@@ -97,9 +97,12 @@ class Plan:
 
     def content_hash(self) -> str:
         """SHA-256 over everything that was approved."""
-        data = plain.to_plain(self)
-        del data["created_at"], data["hash"]
-        return plain.digest(data)
+        return digest_of(plain.to_plain(self))
+
+
+def digest_of(plan: Mapping[str, Any]) -> str:
+    """The hash of a plan as plain data."""
+    return plain.digest({k: v for k, v in plan.items() if k not in ("created_at", "hash")})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ CASES = yaml.safe_load(
     (Path(__file__).parents[2] / "cases" / "redaction" / "patterns.yml").read_text()
 )
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_KEYS = sorted(redaction._SECRET_KEYS)
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
 
 
@@ -174,3 +175,47 @@ def test_a_secret_inside_json_is_known_too(value: str) -> None:
     secrets.remember(value)
     for text in (json.dumps({"stdout": value}), json.dumps({"stdout": value}, ensure_ascii=False)):
         assert json.loads(redaction.redact(text)) == {"stdout": secrets.REDACTED}
+
+
+_SMELLS = [
+    "password x1",
+    "Key 7 0822",
+    "neighbor",
+    "$6$abcdefgh",
+    "http://a:b@c",
+    'hun"ter\n2',
+    "€",
+]
+_ITEMS = st.sampled_from([*_SMELLS, float("nan"), float("inf"), 1, None]) | st.text(max_size=9)
+
+
+@pytest.mark.parametrize("known", ["hunter2", 'hun"ter\n2', "\\back", "mật khẩu"])
+@pytest.mark.parametrize("times", [0, 1, 2])
+@settings(max_examples=15, deadline=None)
+@given(
+    data=st.dictionaries(
+        st.sampled_from(["outcome", "finding", "data", "msgid", "status"]) | st.sampled_from(_KEYS),
+        _ITEMS | st.lists(_ITEMS) | st.dictionaries(st.text(max_size=9), _ITEMS),
+    )
+)
+def test_one_look_at_an_event_tells_what_the_walk_would(known, times, data) -> None:
+    secrets._values.clear()
+    secrets.remember(known)
+    text = known
+    for _ in range(times):  # as programs tell of what other programs told
+        text = json.dumps(text)
+    for told in (data, {"output": f"a {text} b"}, {"data": {text: [text]}}):
+        walked = redaction.redact_event(told)
+        assert redaction.redacted_json(told) == redaction.as_json(walked)
+
+
+@pytest.mark.parametrize("item", [*_SMELLS, float("nan"), float("-inf"), "\ud800"])
+@pytest.mark.parametrize("key", ["output", "Token", "community"])
+def test_what_smells_is_walked_through(key, item) -> None:
+    told = {"outcome": {"data": {key: item, "more": [item]}}}
+    assert redaction.redacted_json(told) == redaction.as_json(redaction.redact_event(told))
+
+
+@pytest.mark.parametrize("text", ["", "show version", 'a\nb\t\\ "c" 1.5 {}'])
+def test_what_is_clean_is_known_at_a_glance(text: str) -> None:
+    assert redaction.is_clean(redaction.as_json({"output": text, "n": [1, None, True]}))

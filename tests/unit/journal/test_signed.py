@@ -74,6 +74,7 @@ def test_a_journal_of_the_first_schema_goes_on(tmp_path: Path, monkeypatch) -> N
         upgrade = command.upgrade
         old.setattr(command, "upgrade", lambda config, _head: upgrade(config, "0001"))
         old.setattr(migrate, "newest", lambda: "0001")
+        old.setattr(migrate, "_make", migrate.migrate)
         Journal.open(URL, root=tmp_path).close()
     file = tmp_path / ".dcctl/journal.db"
     with sqlite3.connect(file) as raw:

@@ -289,20 +289,32 @@ def test_threads_write_side_by_side(journal: Journal) -> None:
     assert len(journal.runs()) == 40
 
 
-def test_the_schema_is_what_the_migrations_make(journal: Journal) -> None:
+def test_a_new_journal_is_what_the_migrations_make(journal: Journal, tmp_path: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
+    from sqlalchemy import Connection, create_engine, text
 
+    from dcctl.journal import migrate
     from dcctl.journal.schema import METADATA
 
-    with journal._reading() as connection:
+    def look(connection: Connection) -> list[object]:
+        assert migrate.revision(connection) == migrate.newest()
+        columns = text("SELECT * FROM pragma_table_info('alembic_version')")
+        versions.append([tuple(row) for row in connection.execute(columns)])
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        different = [
+        return [
             one
             for one in compare_metadata(context, METADATA)
             if one[0] != "remove_table" or one[1].name != "alembic_version"
         ]
-    assert different == []
+
+    versions: list[object] = []
+    with create_engine(f"sqlite:///{tmp_path / 'walked.db'}").begin() as connection:
+        migrate.migrate(connection)
+        assert look(connection) == []
+    with journal._reading() as connection:
+        assert look(connection) == []
+    assert versions[0] == versions[1]
 
 
 def test_the_schema_fits_postgresql() -> None:
