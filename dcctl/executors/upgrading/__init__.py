@@ -4,6 +4,7 @@
 |---|---|
 | `order` | what the plan says is to be done |
 | `door` | how the machine reaches its element |
+| `console` | what its console tells when its door answers nobody |
 | `journal` | which phases were begun and ended, in this process or in one that died |
 | `live` | the paths that must stay, asked just before the element is touched |
 | `files` | the image's files on the element's supervisors |

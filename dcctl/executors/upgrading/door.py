@@ -30,6 +30,9 @@ class Door(Protocol):
     def read(self, topics: Sequence[str]) -> Mapping[str, Reading]:
         """Read topics; see contracts.Executor."""
 
+    def console(self) -> DeviceSession | None:
+        """A session over its line of a console server, for reading; none where it has no line."""
+
 
 class SessionDoor:
     """The door of one target, over the sessions that its executor keeps."""
@@ -57,6 +60,12 @@ class SessionDoor:
         """See Door."""
         return self._sessions.read(self._target, topics)
 
+    def console(self) -> DeviceSession | None:
+        """See Door."""
+        if self._target.console is None:
+            return None
+        return self._sessions.open(self._target, console=True)
+
 
 class Sessions(Protocol):
     """What keeps the sessions of all targets of a shard."""
@@ -75,3 +84,6 @@ class Sessions(Protocol):
 
     def read(self, target: Target, topics: Sequence[str]) -> Mapping[str, Reading]:
         """See contracts.Executor."""
+
+    def open(self, target: Target, *, console: bool = False) -> DeviceSession:
+        """A session of its own, to be closed by who asked for it."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl.errors import StalePlan, Unreachable
 from dcctl.executors import _outcomes
+from dcctl.executors.upgrading import console
 from dcctl.model import plain
 from dcctl.model.status import NotStarted, StepStatus
 from dcctl.model.upgrade import Phase
@@ -28,11 +29,12 @@ def ended(
     left: str = "",
     changed: Sequence[str] = (),
 ) -> Outcome:
-    """The step's outcome; `words` may name before, release, left, error and second."""
+    """The step's outcome; `words` may name before, release, left, console, error, second."""
     params: dict[str, Any] = {
         "before": element.order.running,
         "release": element.order.image.version,
         "left": left,
+        "console": element.data.get(console.TOLD, ""),
     }
     if error is not None:
         params["error"] = str(_outcomes.message_of(error))

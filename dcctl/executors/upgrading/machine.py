@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from dcctl import clock
 from dcctl.errors import JournalError, TargetError
 from dcctl.executors import _outcomes
-from dcctl.executors.upgrading import phases, waiting
+from dcctl.executors.upgrading import console, phases, waiting
 from dcctl.executors.upgrading.ending import ended, not_begun, tell_findings
 from dcctl.model.status import StepStatus
 from dcctl.model.upgrade import Phase
@@ -128,6 +128,8 @@ def take_back(element: Element, error: Exception) -> Outcome:
         return old_again(element, error)
     if isinstance(second, waiting.NeverBackError):
         words = N_("it never came back: {error}")
+        if console.TOLD in element.data:
+            words = N_("it never came back: {error}; its console: {console}")
         return ended(element, StepStatus.ERROR, words, error=error)
     words = N_("not upgraded ({error}), and the old release was not seen again: {second}")
     return ended(element, StepStatus.ERROR, words, error=error, second=second)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from dcctl import clock
 from dcctl.errors import CommandFailed, JournalError, TargetError, Unreachable
-from dcctl.executors.upgrading import machine, phases, proof, waiting
+from dcctl.executors.upgrading import console, machine, phases, proof, waiting
 from dcctl.executors.upgrading.ending import ended
 from dcctl.model import plain
 from dcctl.model.status import StepStatus
@@ -106,7 +106,11 @@ def _look(element: Element) -> Installed:
     until = clock.monotonic() + element.upgrade.boot_s
     while not element.door.answers():
         if clock.monotonic() > until:
-            raise Unreachable(N_("{name} answers nobody"), name=element.name)
+            told = console.look(element, waiting.net_left(element))
+            words = N_("{name} answers nobody")
+            if told:
+                words = N_("{name} answers nobody; its console: {console}")
+            raise Unreachable(words, name=element.name, console=told)
         clock.sleep(element.order.pause_s)
     if element.armed_at:
         try:

@@ -14,6 +14,7 @@ from dcctl.errors import (
     TargetError,
     TargetTimeout,
 )
+from dcctl.executors.upgrading import console
 from dcctl.model.upgrade import UpgradeNet
 from dcctl.text import N_
 
@@ -27,7 +28,7 @@ _FINAL = (AuthenticationFailed, HostKeyRejected)  # asking again only locks acco
 
 
 class NeverBackError(TargetTimeout):
-    """An element that was reloaded answers nobody."""
+    """An element that was reloaded answers nobody; its console was asked, where it has one."""
 
 
 def until_answering(element: Element) -> None:
@@ -73,6 +74,7 @@ def until_arrived(element: Element, stage: Stage) -> None:
 def _out_of_time(element: Element, stage: Stage, last: Exception | None) -> NoReturn:
     """Say why a stage's effect was not seen in all that time."""
     if not element.door.answers():
+        console.look(element, net_left(element))
         raise NeverBackError(
             N_("{name} has not answered for {minutes} minutes"),
             name=element.name,
@@ -162,6 +164,7 @@ def untouched(element: Element) -> tuple[str, ...]:
     until = clock.monotonic() + element.upgrade.boot_s
     while not element.door.answers():
         if clock.monotonic() > until:
+            console.look(element, 0.0)  # nothing was activated: no net is armed
             raise NeverBackError(N_("{name} answers nobody"), name=element.name)
         clock.sleep(element.order.pause_s)
     now = element.upgrade.installed(element.door.fresh())
@@ -205,6 +208,7 @@ def reverted(element: Element, *, told: bool) -> None:
             break
         clock.sleep(element.order.pause_s)
     if not element.door.answers():
+        console.look(element, net_left(element))
         raise NeverBackError(N_("{name} answers nobody"), name=element.name)
     raise TargetTimeout(
         N_("{name} answers, and {release} was not seen to run"),

@@ -20,8 +20,8 @@ class InProcessSession:
     """A `contracts.Session` over a network in this process.
 
     `allowed` are the read-only commands as regular expressions (empty: everything may be sent);
-    `failures` are
-    searched in each answer; `answers` are (question, reply), as a platform has them.
+    `failures` are searched in each answer; `answers` are (question, reply), as a platform has them.
+    With `console` it is at the serial port, which needs no service.
     """
 
     def __init__(
@@ -30,6 +30,7 @@ class InProcessSession:
         name: str,
         *,
         user: str = "netops",
+        console: bool = False,
         read_only: bool = False,
         allowed: Sequence[str] = (),
         failures: Sequence[str] = (),
@@ -44,11 +45,11 @@ class InProcessSession:
         self._answers = [(re.compile(question), reply) for question, reply in answers]
         self._screen: list[str] = []
         self._network = network
-        faults = network.faults[name]
-        if faults.service_stopped or not network.alive(name):
+        stopped = network.faults[name].service_stopped and not console
+        if stopped or not network.alive(name):
             raise Unreachable(N_("{target} refuses connections"), target=name)
         try:
-            terminal = network.login(name, user)
+            terminal = network.login(name, user, "console" if console else "127.0.0.1")
         except ElementDownError as error:
             raise Unreachable(N_("{target} refuses connections"), target=name) from error
         self._console = Console(network, name, terminal, self._screen.append)

@@ -63,18 +63,27 @@ class Wire:
 class SimulatedSession(InProcessSession):
     """What `DeviceSession` is to a machine, over an element in this process."""
 
-    def __init__(self, network: Network, target: Target, platform: Platform, wire: Wire) -> None:
+    def __init__(
+        self,
+        network: Network,
+        target: Target,
+        platform: Platform,
+        wire: Wire,
+        *,
+        console: bool = False,
+    ) -> None:
         self._wire = wire
         wire.login(target.name)
         super().__init__(
             network,
             target.name,
+            console=console,
             failures=platform.failures,
             enter=platform.enter,
             leave=platform.leave,
             answers=platform.answers,
         )
-        self.platform, self.console = platform, False
+        self.platform, self.console = platform, console
         self._reading = True
         self.alive = True
         for command in platform.setup:
@@ -98,7 +107,13 @@ class SimulatedSession(InProcessSession):
 
     @contextmanager
     def changing(self) -> Iterator[SimulatedSession]:
-        """Let changes through inside the block."""
+        """Let changes through inside the block.
+
+        Raises:
+            CommandRefused: over a console nothing is changed.
+        """
+        if self.console:
+            raise CommandRefused(N_("{name}: nothing is changed over its console"), name=self._name)
         self._reading = False
         try:
             yield self
@@ -145,8 +160,8 @@ def simulated(network: Network, wire: Wire | None = None) -> Callable[[str, Cont
 
     class Simulated(DeviceSessions):
         def open(self, target: Target, *, console: bool = False) -> SimulatedSession:  # type: ignore[override]
-            del console
-            return SimulatedSession(network, target, platforms.get(target.platform), way)
+            platform = platforms.get(target.platform)
+            return SimulatedSession(network, target, platform, way, console=console)
 
         def answers(self, target: Target) -> bool:
             try:

@@ -8,13 +8,18 @@ from dataclasses import replace
 
 import pytest
 
-from dcctl import executors, platforms
+from dcctl import clock, executors, platforms
 from dcctl.errors import AuthenticationFailed, CommandRefused, Unreachable
 from dcctl.executors import transport
 from dcctl.executors._device import DeviceSession
+from dcctl.executors.upgrading import waiting
+from dcctl.executors.upgrading.door import SessionDoor
+from dcctl.executors.upgrading.element import Element
+from dcctl.model.estate import UpgradePolicy
 from dcctl.model.event import EventKind
 from dcctl.model.status import ReadingStatus
 from dcctl.model.target import Connection
+from dcctl.planning.upgrades import Wish, upgrade_step
 
 NAMES = ("p01-pe1", "p79-pe2")  # IOS XE and Junos
 
@@ -151,3 +156,27 @@ def test_a_dead_line_is_told(scene, contexts, monkeypatch):
     elements.fault("p01-pe1", "power_loss", seconds=600)
     with pytest.raises(Unreachable, match="console does not answer"):
         open_console(elements, contexts, "p01-pe1")
+
+
+def test_a_wait_that_is_over_looks_over_the_console(scene, contexts, sample):
+    """The wait of an upgrade, in virtual time, at a real console server."""
+    elements, build = scene
+    elements.fault("p01-pe1", "service_stopped")
+    target, executor = elements.targets["p01-pe1"], build()
+    platform = platforms.get(target.platform)
+    wish = Wish(target=target, platform=platform, image=sample.images[0], running="17.9.4a")
+    element = Element(
+        upgrade_step(wish, UpgradePolicy(), gates={}),
+        target,
+        platform,
+        elements.context(contexts),
+        SessionDoor(target, executor),
+        executor._eyes(),
+    )
+    stage = platform.upgrade.stages(None, element.order.image)[-1]
+    with clock.use(clock.ManualClock()), pytest.raises(waiting.NeverBackError):
+        waiting.until_arrived(element, stage)
+    assert element.data["console"] == "it runs 17.9.4a"
+    assert "show install summary" in elements.commands("p01-pe1")
+    kinds = [row["kind"] for row in elements.log("p01-pe1") if row["kind"] in {"login", "logout"}]
+    assert kinds == ["login", "logout"]
