@@ -21,55 +21,61 @@ if TYPE_CHECKING:
     from dcctl.workflows.services import Services
 
 
+_Plan = Annotated[
+    str,
+    typer.Argument(
+        autocompletion=completion.changing_plans,
+        help=_("The plan's hash, or the beginning of it."),
+    ),
+]
+_Key = Annotated[
+    Path | None,
+    typer.Option(
+        "--key", "-k", help=_("Private key, or public one of the agent (default: the agent's).")
+    ),
+]
+_Name = Annotated[str, typer.Option("--as", help=_("Who signs (default: whose key it is)."))]
+_RoleName = Annotated[
+    str, typer.Option("--role", help=_("What is approved: approver, site_cut, no_safety_net."))
+]
+_Statement = Annotated[
+    bool, typer.Option("--statement", help=_("Sign nothing; print exactly what is to be signed."))
+]
+_Signature = Annotated[
+    Path | None,
+    typer.Option(
+        "--signature", help=_("A signature made elsewhere: FILE.sig, with what was signed in FILE.")
+    ),
+]
+_ForSigners = Annotated[
+    bool,
+    typer.Option("--signers", help=_("Sign for the changed allowed_signers, not for a plan.")),
+]
+_ForEvidence = Annotated[
+    bool,
+    typer.Option(
+        "--evidence-policy", help=_("Sign for the changed evidence.policy, not for a plan.")
+    ),
+]
+_Show = Annotated[
+    bool, typer.Option("--show", help=_("Only show who signed and who still has to."))
+]
+
+
 def command(
-    plan: Annotated[
-        str,
-        typer.Argument(
-            autocompletion=completion.changing_plans,
-            help=_("The plan's hash, or the beginning of it."),
-        ),
-    ] = "",
+    plan: _Plan = "",
     *,
     site: options.Site = None,
     lab: options.Lab = False,
     yes: options.Yes = False,
-    key: Annotated[
-        Path | None,
-        typer.Option(
-            "--key", "-k", help=_("Private key, or public one of the agent (default: the agent's).")
-        ),
-    ] = None,
-    name: Annotated[
-        str, typer.Option("--as", help=_("Who signs (default: whose key it is)."))
-    ] = "",
-    role: Annotated[
-        str,
-        typer.Option("--role", help=_("What is approved: approver, site_cut, no_safety_net.")),
-    ] = "approver",
-    statement: Annotated[
-        bool,
-        typer.Option("--statement", help=_("Sign nothing; print exactly what is to be signed.")),
-    ] = False,
-    signature: Annotated[
-        Path | None,
-        typer.Option(
-            "--signature",
-            help=_("A signature made elsewhere: FILE.sig, with what was signed in FILE."),
-        ),
-    ] = None,
-    signers: Annotated[
-        bool,
-        typer.Option("--signers", help=_("Sign for the changed allowed_signers, not for a plan.")),
-    ] = False,
-    evidence_policy: Annotated[
-        bool,
-        typer.Option(
-            "--evidence-policy", help=_("Sign for the changed evidence.policy, not for a plan.")
-        ),
-    ] = False,
-    show: Annotated[
-        bool, typer.Option("--show", help=_("Only show who signed and who still has to."))
-    ] = False,
+    key: _Key = None,
+    name: _Name = "",
+    role: _RoleName = "approver",
+    statement: _Statement = False,
+    signature: _Signature = None,
+    signers: _ForSigners = False,
+    evidence_policy: _ForEvidence = False,
+    show: _Show = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
     """Show what is approved, ask, sign, verify, keep."""

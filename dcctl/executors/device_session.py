@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from dcctl import concurrency, platforms
+from dcctl import platforms
 from dcctl.contracts import Output
 from dcctl.errors import (
     CommandFailed,
     CommandRefused,
     JournalError,
     NotFound,
-    TargetError,
     TargetTimeout,
     Unreachable,
 )
-from dcctl.executors import _backup, _bastions, _outcomes, staging, transport, upgrading
+from dcctl.executors import _backup, _bastions, _outcomes, staging, upgrading
 from dcctl.executors._change import GuardedChange
-from dcctl.executors._device import DeviceSession, load
-from dcctl.executors._outcomes import FINAL
+from dcctl.executors._device import load
+from dcctl.executors._sessions import KeptSessions
 from dcctl.executors._together import carry_out, without_its_group
 from dcctl.executors._wanted import change_of, explained, prediction, wanted_of
 from dcctl.executors._witnesses import Witnesses
@@ -35,30 +33,25 @@ from dcctl.model.status import StepStatus
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dcctl.contracts import Collector, Context, Platform
     from dcctl.model.outcome import Outcome, Reading
     from dcctl.model.plan import Step
     from dcctl.model.target import Target
 
-_T = TypeVar("_T")
 _SILENCES = 2  # one unanswered command may be a slow one; each costs the whole timeout
-_BANNER = 5.0  # seconds that an SSH server may take to say its first byte
 _SHOWN = 200_000  # characters of a command's output that an outcome carries
 
 
-class DeviceSessions:
+class DeviceSessions(KeptSessions):
     """contracts.Executor for platforms with a command line of their own."""
 
     name = "device_session"
     batches = False
 
     def __init__(self, context: Context) -> None:
-        self._context = context
-        self._sessions: dict[str, DeviceSession] = {}
-        self._consoles: dict[str, DeviceSession] = {}  # of targets that SSH did not reach
-        self._lock = concurrency.lock()
+        super().__init__(context)
         self._hosts: ServerShell | None = None
         self._witnesses: Witnesses | None = None
 
@@ -68,7 +61,7 @@ class DeviceSessions:
             platform = platforms.get(target.platform)
             wanted = {topic: platform.collector(topic) for topic in topics}
         except JournalError:
-            raise  # what can\'t be written down must not go on
+            raise  # what can't be written down must not go on
         except Exception as error:  # noqa: BLE001 - every topic asked for must be in the answer
             return _outcomes.unread(topics, error)
         answers: dict[str, tuple[Output, str]] = {}
@@ -87,7 +80,7 @@ class DeviceSessions:
                 readings.update(_outcomes.unread(rest, error))
                 break
             except JournalError:
-                raise  # what can\'t be written down must not go on
+                raise  # what can't be written down must not go on
             except Exception as error:  # noqa: BLE001 - a mistake in one topic loses that one
                 readings.update(_outcomes.unread((topic,), error))
         return {topic: readings[topic] for topic in topics}
@@ -135,7 +128,7 @@ class DeviceSessions:
                 predictions[step.id] = prediction(wanted, platform)
                 _outcomes.tell_remediation(self._context, step, explained(wanted, platform))
             except JournalError:
-                raise  # what can\'t be written down must not go on
+                raise  # what can't be written down must not go on
             except Exception as error:  # noqa: BLE001 - a prediction that can't be had is unknown
                 predictions[step.id] = None
                 _outcomes.unpredicted(self._context, step, _outcomes.message_of(error))
@@ -143,20 +136,13 @@ class DeviceSessions:
 
     def release(self, target: str) -> None:
         """End the target's session: a run of thousands holds no more than work at once."""
-        with self._lock:
-            session = self._sessions.pop(target, None)
-        if session is not None:
-            session.close()
+        super().release(target)
         if self._hosts:
             self._hosts.release(target)
 
     def close(self) -> None:
         """End all sessions; never raises."""
-        with self._lock:
-            sessions = [*self._sessions.values(), *self._consoles.values()]
-            self._sessions, self._consoles = {}, {}
-        for session in sessions:
-            session.close()
+        super().close()
         if self._hosts:
             self._hosts.close()
         if self._witnesses:
@@ -237,7 +223,7 @@ class DeviceSessions:
             try:
                 changes.append(self._guarded(step, targets[step.target]))
             except JournalError:
-                raise  # what can\'t be written down must not go on
+                raise  # what can't be written down must not go on
             except Exception as error:  # noqa: BLE001 - exactly one outcome for each step
                 failures[step.id] = error
         if not failures:
@@ -297,79 +283,6 @@ class DeviceSessions:
         except CommandFailed as error:
             return Output(command=command, text=str(error), failed=True)
         return Output(command=command, text=text)
-
-    def reading(self, target: Target, ask: Callable[[DeviceSession], _T]) -> _T:
-        """Ask on the target's session; one that is found dead is made anew once. Reads only.
-
-        Where the run allows it, what SSH does not reach is asked over its console.
-        """
-        console = self._consoles.get(target.name)
-        if console is not None and console.alive:
-            return ask(console)
-        try:
-            return self._over_ssh(target, ask)
-        except Unreachable as error:
-            allowed = self._context.options.get("console") and target.console is not None
-            if not allowed or isinstance(error, FINAL):
-                raise
-        console = self.open(target, console=True)
-        with self._lock:
-            self._consoles[target.name] = console
-        return ask(console)
-
-    def _over_ssh(self, target: Target, ask: Callable[[DeviceSession], _T]) -> _T:
-        fresh = not self._alive(target)
-        try:
-            return ask(self.session(target))
-        except Unreachable as error:
-            if fresh or isinstance(error, FINAL):
-                raise
-            return ask(self.reopened(target))
-
-    def _alive(self, target: Target) -> bool:
-        session = self._sessions.get(target.name)
-        return session is not None and session.alive
-
-    def open(self, target: Target, *, console: bool = False) -> DeviceSession:
-        """A session of its own; the one place where a device is dialled."""
-        platform = platforms.get(target.platform)
-        return DeviceSession(target, platform, self._context, console=console)
-
-    def answers(self, target: Target) -> bool:
-        """Whether something takes a connection at its address, without a login; never raises."""
-        base = Path(self._context.site_root)
-        try:
-            sock, lease = transport.reach(target.connection, self._context.options, base=base)
-        except (TargetError, OSError):
-            return False
-        try:
-            sock.settimeout(_BANNER)
-            return bool(sock.recv(1))
-        except OSError:
-            return False
-        finally:
-            sock.close()
-            if lease:
-                lease.release()
-
-    def session(self, target: Target) -> DeviceSession:
-        """The target's session; a new one where there is none that lives."""
-        with self._lock:
-            session = self._sessions.get(target.name)
-        if session is not None and session.alive:
-            return session
-        session = self.open(target)
-        with self._lock:
-            self._sessions[target.name] = session
-        return session
-
-    def reopened(self, target: Target, *, end: bool = True) -> DeviceSession:
-        """A new session; the one before it is ended, unless told not to."""
-        with self._lock:
-            session = self._sessions.pop(target.name, None)
-        if session is not None and end:
-            session.close()
-        return self.session(target)
 
 
 EXECUTOR = DeviceSessions

@@ -12,30 +12,36 @@ from dcctl.cli.upgrade.show import show_campaign, show_explanation
 from dcctl.cli.words import _
 from dcctl.errors import ExitCode
 
+_Image = Annotated[
+    str, typer.Option("--image", help=_("Name in images.yml (default: the estate's release)."))
+]
+_Explain = Annotated[
+    str, typer.Option("--explain", help=_("Also say why this element is in its wave."))
+]
+_NoDrain = Annotated[
+    bool, typer.Option("--no-drain", help=_("Do not lead traffic round an element first."))
+]
+_AcceptCuts = Annotated[
+    bool,
+    typer.Option("--accept-cuts", help=_("Also elements whose upgrade must cut a site off.")),
+]
+_Windows = Annotated[
+    bool | None,
+    typer.Option(
+        "--windows/--no-windows",
+        help=_("Keep maintenance windows and freezes (default: not in the lab)."),
+    ),
+]
+
 
 def command(
     *,
     limit: options.Limit = None,
-    image: Annotated[
-        str, typer.Option("--image", help=_("Name in images.yml (default: the estate's release)."))
-    ] = "",
-    explain: Annotated[
-        str, typer.Option("--explain", help=_("Also say why this element is in its wave."))
-    ] = "",
-    no_drain: Annotated[
-        bool, typer.Option("--no-drain", help=_("Do not lead traffic round an element first."))
-    ] = False,
-    accept_cuts: Annotated[
-        bool,
-        typer.Option("--accept-cuts", help=_("Also elements whose upgrade must cut a site off.")),
-    ] = False,
-    windows: Annotated[
-        bool | None,
-        typer.Option(
-            "--windows/--no-windows",
-            help=_("Keep maintenance windows and freezes (default: not in the lab)."),
-        ),
-    ] = None,
+    image: _Image = "",
+    explain: _Explain = "",
+    no_drain: _NoDrain = False,
+    accept_cuts: _AcceptCuts = False,
+    windows: _Windows = None,
     failures: options.MaxFailures = None,
     concurrency: options.Concurrency = None,
     site: options.Site = None,
