@@ -137,9 +137,10 @@ class Logged(Signed):
             rows = connection.execute(query).all()
         return [number for row in rows for number in range(row.first, row.first + row.length)]
 
-    def leaves_about(self, kind: str, keys: list[str]) -> list[int]:
-        """The numbers of the records of one kind with these keys."""
-        query = select(ledger.c.first).where(ledger.c.kind == kind, ledger.c.key.in_(keys))
+    def leaves_of_approvals(self, plan_hash: str) -> list[int]:
+        """The numbers of the leaves of what was signed for a plan."""
+        keys = select(approvals.c.digest).where(approvals.c.plan_hash == plan_hash)
+        query = select(ledger.c.first).where(ledger.c.kind == "approval", ledger.c.key.in_(keys))
         with self._reading() as connection:
             return sorted(connection.execute(query).scalars())
 

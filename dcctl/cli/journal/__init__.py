@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dcctl.cli.journal import checkpoint, key, prove, verify, witness
+from dcctl.cli.journal import checkpoint, evidence, key, prove, verify, witness
 from dcctl.cli.words import _
 
 app = typer.Typer(no_args_is_help=True)
@@ -17,6 +17,9 @@ app.command("witness", help=_("Cosign a checkpoint as a witness, or take a cosig
 )
 app.command("prove", help=_("That one thing is in the log, as a file to be checked offline."))(
     prove.command
+)
+app.command("evidence", help=_("All that shows what a run did, in one file to be checked."))(
+    evidence.command
 )
 app.command("verify", help=_("Count the log again from the raw journal (exit 3: it differs)."))(
     verify.command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dcctl.cli.upgrade import evidence, mop, pause, plan, rehearse, resume, rollback, run, status
+from dcctl.cli.upgrade import mop, pause, plan, rehearse, resume, rollback, run, status
 from dcctl.cli.words import _
 
 app = typer.Typer(no_args_is_help=True)
@@ -25,7 +25,4 @@ app.command("resume", help=_("Go on; what was begun is read from the elements fi
 )
 app.command("rollback", help=_("Plan the way back to the releases before a campaign (exit 5)."))(
     rollback.command
-)
-app.command("evidence", help=_("All that shows what a campaign did, in one file to be checked."))(
-    evidence.command
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -14,10 +15,10 @@ import pytest
 from dcctl import reports
 from dcctl.model import plain
 from dcctl.model.status import StepStatus
-from dcctl.workflows.upgrade.evidence import pack
+from dcctl.workflows.evidence.check import check
+from dcctl.workflows.evidence.pack import pack
 from dcctl.workflows.upgrade.mop import MopRequest, for_checker, mop
 from dcctl.workflows.upgrade.paper.procedure import procedure_of
-from dcctl.workflows.upgrade.verifying import check
 from tests.unit.reports.test_reports import Page
 from tests.unit.upgrading.campaign import BAD, DARK, GONE, GOOD, SPARED, Campaign, planned
 from tests.unit.upgrading.province import province
@@ -117,8 +118,9 @@ def test_the_pack_holds_what_an_auditor_asks_for(done: Campaign, packed: Path) -
         assert b"-16.6" in archive.read(f"elements/{DARK}/gates.json")
         images = json.loads(archive.read("images.json"))
         assert set(images["cisco_xe-17.12.4"]["proven"][GOOD].values()) == {"sha512"}
-        shown = archive.read("events.jsonl").decode()
-        assert shown.count("\n") == len(done.services.journal.events(done.run))
+        shown = archive.read("log/leaves.jsonl").decode().splitlines()
+        told = [line for line in shown if "type" not in json.loads(line)]
+        assert len(told) == len(done.services.journal.events(done.run))
         record = done.services.journal.record(done.run)
         assert archive.read("report.vi.html") == reports.render(record, "html", "vi")
         assert json.loads(archive.read("plan.json")) == plain.to_plain(done.plan)
@@ -145,11 +147,14 @@ def rewritten(packed: Path, into: Path, name: str, change: object) -> Path:
                     continue
                 content = change(content)  # type: ignore[operator] # a function of bytes
             new.writestr(info.filename, content)
+        new.comment = b"0" * 64
+    whole = into.read_bytes()[:-64]
+    into.write_bytes(whole + hashlib.sha256(whole).hexdigest().encode())
     return into
 
 
 @pytest.mark.parametrize(
-    "name", ["plan.json", "events.jsonl", "record.json", "report.en.html", "SHA256SUMS"]
+    "name", ["plan.json", "log/leaves.jsonl", "record.json", "report.en.html", "SHA256SUMS"]
 )
 def test_a_changed_byte_is_found(packed: Path, tmp_path: Path, name: str) -> None:
     seal = check(packed).seal
@@ -158,34 +163,22 @@ def test_a_changed_byte_is_found(packed: Path, tmp_path: Path, name: str) -> Non
         assert check(bad, seal).wrong
 
 
-def contents(pack_: Path) -> list[tuple[str, bytes]]:
-    with zipfile.ZipFile(pack_) as archive:
-        return [(name, archive.read(name)) for name in archive.namelist()]
-
-
 def test_a_flipped_byte_of_any_file_is_found(packed: Path, tmp_path: Path) -> None:
-    whole, seal, told = packed.read_bytes(), check(packed).seal, contents(packed)
+    whole = packed.read_bytes()
     with zipfile.ZipFile(packed) as archive:
         spots = [  # within the content: behind 30 bytes of header and the name
             info.header_offset + 30 + len(info.filename) + info.compress_size // 2
             for info in archive.infolist()[::17]
             if info.file_size
         ]
-    found = 0
     for spot in spots:
         bad = tmp_path / "bad.zip"
         bad.write_bytes(whole[:spot] + bytes([whole[spot] ^ 0x55]) + whole[spot + 1 :])
-        wrong = check(bad, seal).wrong
-        found += bool(wrong)
-        # Some bits of a compressed stream mean nothing: what is read is the same then.
-        assert wrong or contents(bad) == told, spot
-    assert found > len(spots) // 2
+        assert check(bad).wrong, spot
 
 
 def test_a_forger_who_makes_new_sums_is_found(packed: Path, tmp_path: Path) -> None:
     """By the seal; and by what the files say of each other."""
-    import hashlib
-
     with zipfile.ZipFile(packed) as archive:
         content = archive.read("plan.json").replace(b'"max_failures": 2', b'"max_failures": 9')
         sums = archive.read("SHA256SUMS").decode()

@@ -1,4 +1,4 @@
-"""`dcctl upgrade evidence`."""
+"""`dcctl journal evidence`."""
 
 from __future__ import annotations
 
@@ -27,14 +27,22 @@ def command(
     seal: Annotated[
         str, typer.Option("--seal", help=_("The seal that was told when the pack was made."))
     ] = "",
+    policy: Annotated[
+        Path | None,
+        typer.Option("--policy", help=_("With --verify: your own copy of evidence.policy.")),
+    ] = None,
+    seen: Annotated[
+        Path | None,
+        typer.Option("--seen", help=_("With --verify: a checkpoint that you kept.")),
+    ] = None,
     site: options.Site = None,
     lab: options.Lab = False,
 ) -> None:
     """Write it, or check one."""
     if verify is not None:
-        _verify(verify, seal)
+        _verify(verify, seal, policy, seen)
         return
-    from dcctl.workflows.upgrade.evidence import pack
+    from dcctl.workflows.evidence.pack import pack
 
     if out is None:
         raise InvalidInput(
@@ -44,12 +52,14 @@ def command(
         packed = pack(run, out, services)
     terminal.say(_("written: {path}", path=packed.path))
     terminal.say(_("seal: {seal}", seal=packed.seal))
+    if not packed.checkpoint:
+        terminal.say(_("no checkpoint is in it: nobody's signature proves it"))
 
 
-def _verify(path: Path, seal: str) -> None:
-    from dcctl.workflows.upgrade.verifying import check
+def _verify(path: Path, seal: str, policy: Path | None, seen: Path | None) -> None:
+    from dcctl.workflows.evidence.check import check
 
-    found = check(path, seal)
+    found = check(path, seal, policy=policy, seen=seen)
     for told in found.wrong:
         terminal.put(f"! {told}")
     terminal.put(
@@ -65,4 +75,9 @@ def _verify(path: Path, seal: str) -> None:
     if found.wrong:
         terminal.put(_("this pack is not what was written: {count} faults", count=len(found.wrong)))
         raise typer.Exit(int(ExitCode.WRONG))
-    terminal.put(_("whole and true, as far as it tells of itself"))
+    if not found.proven:
+        terminal.put(
+            _("whole and true, as far as it tells of itself; nobody's signature proves it")
+        )
+        raise typer.Exit(int(ExitCode.COULD_NOT_TELL))
+    terminal.put(_("whole, true, and in the log that your keys signed"))

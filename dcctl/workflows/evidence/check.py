@@ -15,14 +15,13 @@ from dcctl.model import plain
 from dcctl.model.approval import Purpose
 from dcctl.model.plan import Plan
 from dcctl.planning.certificate_checker import objections
-from dcctl.workflows.upgrade import bundle
+from dcctl.workflows.evidence import bundle, verify_evidence
+from dcctl.workflows.journal import heads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
     from zipfile import ZipFile
-
-_SHOWN = ("text/plain", "application/json")  # other evidence (sealed backups) is not in a pack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +33,31 @@ class Verdict:
     seal: str
     files: int
     approvals: int
+    proven: bool  # by a checkpoint that the policy's keys signed
     wrong: tuple[str, ...]
 
 
-def check(path: Path, seal: str = "") -> Verdict:
-    """Check a pack; `seal`: what it was told to be when it was made (the beginning is enough).
+def check(
+    path: Path, seal: str = "", *, policy: Path | None = None, seen: Path | None = None
+) -> Verdict:
+    """Check a pack: what `verify_evidence.py` looks at, and what needs more than Python.
+
+    Args:
+        path: the pack.
+        seal: what it was told to be when it was made (the beginning is enough).
+        policy: the keys that count, from elsewhere than from the pack.
+        seen: a checkpoint that was kept; the pack's log must go on from it.
 
     Raises:
         InvalidInput: it is no ZIP file.
     """
+    keys, kept = (heads.read_text(one) if one else None for one in (policy, seen))
+    found, proven = verify_evidence.verdict(str(path), keys, kept)
     with bundle.opened(path) as archive:
-        found = bundle.wrong(archive)
         own = bundle.seal_of(archive)
         if seal and not own.startswith(seal.lower()):
             found.append(f"the seal is {own[:12]}, not {seal[:12]}")
-        for judge in (_plan, _transcripts, _certificate, _approvals):
+        for judge in (_plan, _certificate, _approvals):
             found += _judged(judge, archive)
         told: dict[str, Any] = {}
         with suppress(KeyError, ValueError, BadZipFile, zlib.error):  # that is in `found`
@@ -59,6 +68,7 @@ def check(path: Path, seal: str = "") -> Verdict:
             plan=str(told.get("plan", "")),
             seal=own,
             files=len(names),
+            proven=proven and not found,
             approvals=sum(name.endswith(".statement") for name in names),
             wrong=tuple(dict.fromkeys(found)),
         )
@@ -87,28 +97,12 @@ def _plan(archive: ZipFile) -> Iterator[str]:
         yield "manifest.json: of another plan"
 
 
-def _transcripts(archive: ZipFile) -> Iterator[str]:
-    """Each transcript is what its name says, and each that the events tell of is there."""
-    digests = set()
-    for name in archive.namelist():
-        if name.startswith("transcripts/") and name.endswith(".txt"):
-            digest = name.rpartition("-")[2].removesuffix(".txt")
-            digests.add(digest)
-            if bundle.digest_of(archive, name) != digest:
-                yield f"{name}: not what its name says"
-    left = set(_read(archive, "manifest.json")["not_in_the_journal"])
-    with archive.open("events.jsonl") as lines:
-        for line in lines:
-            event = json.loads(line)
-            data = event["data"]
-            if event["kind"] != "evidence" or data["media_type"] not in _SHOWN:
-                continue
-            if data["digest"] not in digests | left:
-                yield f"{data['digest']}: told of in events.jsonl, and not there"
-
-
 def _certificate(archive: ZipFile) -> Iterator[str]:
     """The waves keep their promises, and are those of the plan."""
+    if "certificate/both.json" not in archive.namelist():
+        if _read(archive, "plan.json").get("certificate"):
+            yield "certificate/both.json: missing"
+        return
     both = _read(archive, "certificate/both.json")
     if both["certificate"] != _read(archive, "plan.json")["certificate"]:
         yield "certificate/both.json: not the plan's certificate"
