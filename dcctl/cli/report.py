@@ -42,6 +42,11 @@ def command(
     request = ReportRequest(run=run, format=form, language=language or "")
     with opened(site, lab=lab) as services:
         content = report(request, services)
+    deliver(content, out)
+
+
+def deliver(content: bytes, out: Path | None) -> None:
+    """To a file, or to stdout."""
     if out is None:
         sys.stdout.buffer.write(content)
         return

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dcctl.secrets import REDACTED
 
@@ -22,6 +23,19 @@ def redacted(text: str, platform: Platform, mark: Callable[[str], str] = lambda 
     for pattern in _compiled(platform.secret_patterns):
         text = pattern.sub(lambda match: _blank(match, mark), text)
     return text
+
+
+def redacted_json(text: str, platform: Platform) -> str:
+    """JSON with every text in it redacted as `redacted` does: it stays JSON."""
+    return json.dumps(_each_text(json.loads(text), platform), sort_keys=True)
+
+
+def _each_text(data: Any, platform: Platform) -> Any:
+    if isinstance(data, str):
+        return redacted(data, platform)
+    if isinstance(data, dict):
+        return {redacted(key, platform): _each_text(item, platform) for key, item in data.items()}
+    return [_each_text(item, platform) for item in data] if isinstance(data, list) else data
 
 
 def steady(text: str, platform: Platform) -> list[str]:

@@ -21,7 +21,7 @@ from dcctl.errors import (
 from dcctl.executors import _bastions, _outcomes, guard, transport
 from dcctl.executors._probe import SKIP_TO_SCRIPT, compose, extract
 from dcctl.executors._program import run_program
-from dcctl.executors.evidence import redacted
+from dcctl.executors.evidence import redacted, redacted_json
 from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.plan import StepKind
@@ -154,16 +154,15 @@ class ServerShell:
                 _output(topic, index, answers.get(f"{topic}/{index}"))
                 for index in range(len(collector.commands))
             ]
-            evidence = [
-                self._context.keep(
-                    redacted(output.text, platform),
-                    target=target.name,
-                    media_type="text/plain" if output.failed else "application/json",
-                )
-                for output in outputs
-            ]
+            evidence = [self._kept(output, target, platform) for output in outputs]
             readings[topic] = _outcomes.parsed(collector, outputs, evidence)
         return readings
+
+    def _kept(self, output: Output, target: Target, platform: Platform) -> str:
+        if output.failed:
+            return self._context.keep(redacted(output.text, platform), target=target.name)
+        text = redacted_json(output.text, platform)
+        return self._context.keep(text, target=target.name, media_type="application/json")
 
     def _probe(self, target: Target, collectors: Sequence[Any]) -> Mapping[str, Any]:
         sources = {

@@ -179,7 +179,7 @@ def _blob(folder: Path, event: Event) -> dict[str, Any] | None:
         data = unpacked(content, digest)
     except (FileNotFoundError, JournalError):
         return None
-    if redaction.redact_content(data) != data:
+    if redaction.redact_content(data, str(event.data.get("media_type", ""))) != data:
         return None  # a worker that redacts less than this version must not bring a secret in
     return {
         "digest": digest,

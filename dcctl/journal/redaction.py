@@ -16,10 +16,12 @@ from typing import Any
 from dcctl import secrets
 
 _SHORT, _LONG = 200, 1 << 16  # characters
+JSON = "application/json"  # a media type
 _MARK = secrets.REDACTED
 _VALUE = r"""(?P<secret>"[^"\n]*"|'[^'\n]*'|[^\s"';,]+)"""
 _ARMOUR = r"[A-Z0-9 ]*PRIVATE KEY-----"
-_WORDS = r"(?:password|passwd|passphrase|secret)"
+# `NOPASSWD: ALL` of sudo is no password.
+_WORDS = r"(?:password|(?<!no)passwd|passphrase|secret)"
 
 _SAID = ("passw", "passphrase", "secret")
 _NAMED = (*_SAID, "key", "token")
@@ -212,8 +214,18 @@ def _encodable(text: str) -> str:
     return text
 
 
-def redact_content(content: str | bytes) -> bytes:
-    """Evidence as it may be stored."""
+def redact_content(content: str | bytes, media_type: str = "") -> bytes:
+    """Evidence as it may be stored; JSON is redacted text by text, so that it stays JSON."""
+    if media_type == JSON:
+        try:
+            data = json.loads(content)
+        except ValueError:
+            pass  # it only says that it is
+        else:
+            clean = _clean_keys(redact_data(data))
+            if clean == data:
+                return content if isinstance(content, bytes) else _encodable(content).encode()
+            return json.dumps(clean, sort_keys=True).encode()
     if isinstance(content, str):
         return redact(_encodable(content)).encode("utf-8")
     try:
@@ -221,3 +233,9 @@ def redact_content(content: str | bytes) -> bytes:
     except UnicodeDecodeError:
         # Every byte is a character of Latin-1, and so is the mark.
         return redact(content.decode("latin-1")).encode("latin-1")
+
+
+def _clean_keys(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {redact(key): _clean_keys(item) for key, item in data.items()}
+    return [_clean_keys(item) for item in data] if isinstance(data, list) else data

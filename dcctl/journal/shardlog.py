@@ -96,7 +96,7 @@ class ShardLog:
 
     def keep(self, content: str | bytes, *, target: str, media_type: str = "text/plain") -> str:
         """Store evidence, redacted, and give the SHA-256 digest of what was stored."""
-        data = redaction.redact_content(content)
+        data = redaction.redact_content(content, media_type)
         digest = hashlib.sha256(data).hexdigest()
         if digest not in self._kept and not (path := blob_path(self.folder, digest)).exists():
             part = path.with_name(f".{digest}.{threading.get_ident()}")

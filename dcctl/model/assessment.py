@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dcctl.model.outcome import Finding
 from dcctl.model.status import FindingStatus, Severity, worst_finding
 from dcctl.text import Text
 
@@ -47,6 +48,7 @@ class Requirement:
     criterion: Mapping[str, str]  # when it passes
     clauses: tuple[ClauseRef, ...] = ()
     checks: tuple[str, ...] = ()  # of `live`: the ids of the checks that answer it
+    unanswered: Mapping[str, str] = field(default_factory=dict)  # of `not_evaluated`: why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ class Result:
     severity: Severity = Severity.MEDIUM
     reason: str = ""  # of NotEvaluated, why it does not apply, or the waiver's name
     message: Text = field(default_factory=lambda: Text(""))
-    checks: tuple[str, ...] = ()  # whose findings decided it
+    findings: tuple[Finding, ...] = ()  # of its checks, with what this requirement asks of them
     evidence: tuple[str, ...] = ()
 
 

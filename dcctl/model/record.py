@@ -93,6 +93,8 @@ class RunRecord:
             return ExitCode.REFUSED
         steps = {outcome.status for outcome in self.outcomes.values()}
         findings = {finding.status for finding in self.findings}
+        if self.assessment is not None:
+            findings |= {result.status for result in self.assessment.results}
         if steps & _WRONG_STEPS or findings & _WRONG_FINDINGS:
             return ExitCode.WRONG
         if steps & _UNSURE_STEPS or FindingStatus.NOT_EVALUATED in findings:

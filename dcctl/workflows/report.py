@@ -11,6 +11,7 @@ from typing import Any
 
 from dcctl import reports
 from dcctl.errors import InvalidInput
+from dcctl.model.record import RunRecord
 from dcctl.text import N_, user_language
 from dcctl.workflows.services import Services
 
@@ -26,8 +27,13 @@ class ReportRequest:
 
 def report(request: ReportRequest, services: Services) -> bytes:
     """The report's bytes; the same for the same run, format and language."""
+    return rendered(services.journal.record(request.run), request, services)
+
+
+def rendered(record: RunRecord, request: ReportRequest, services: Services) -> bytes:
+    """A record in the format and the language that were asked for."""
     language = request.language or services.estate.site_config.language or user_language()
-    return reports.render(services.journal.record(request.run), request.format, language)
+    return reports.render(record, request.format, language)
 
 
 def write(path: Path, content: bytes) -> Path:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from dcctl.cli.audit import catalogue, crosswalk, standards
+from dcctl.cli.audit import catalogue, collect, crosswalk, evaluate, standards
 from dcctl.cli.words import _
 
 app = typer.Typer(no_args_is_help=True)
+app.command("collect", help=_("Read what the catalogue asks for; judges and changes nothing."))(
+    collect.command
+)
+app.command("evaluate", help=_("Judge what a run collected, by the law of a day."))(
+    evaluate.command
+)
 app.command("catalogue", help=_("Every row: what answers it, and which clauses ask for it."))(
     catalogue.command
 )

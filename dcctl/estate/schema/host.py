@@ -126,6 +126,9 @@ class HostIntent(Model):
     )
     serial: Name | None = None
     asset_tag: Name | None = None
+    security_level: Literal[3, 4, 5] | None = Field(
+        default=None, description="of the information system it belongs to, by the law"
+    )
     credential: Name | None = Field(default=None, description="a name in dcctl.yml's credentials")
     crypto: Literal["modern", "compatible", "legacy"] | None = None
     jump: list[Name] = Field(default=[], description="hosts to hop through, nearest first")

@@ -54,7 +54,7 @@ PLATFORM = Platform(
     executor="server_shell",
     read_only=READ_ONLY,
     secret_patterns=(
-        r"(?i)(?:password|passwd|secret|token)\s*[=:]\s*(?P<secret>\S+)",
+        r"(?i)(?:password|(?<!no)passwd|secret|token)\s*[=:]\s*(?P<secret>\S+)",
         r"(?P<secret>\$(?:1|2[aby]?|5|6|y|gy)\$[./A-Za-z0-9$=,+-]{8,})",
     ),
     collectors=_collectors(),

@@ -219,3 +219,23 @@ def test_what_smells_is_walked_through(key, item) -> None:
 @pytest.mark.parametrize("text", ["", "show version", 'a\nb\t\\ "c" 1.5 {}'])
 def test_what_is_clean_is_known_at_a_glance(text: str) -> None:
     assert redaction.is_clean(redaction.as_json({"output": text, "n": [1, None, True]}))
+
+
+def test_json_evidence_stays_json() -> None:
+    data = {
+        "sudoers": "dcctl ALL=(ALL:ALL) NOPASSWD: ALL\n",
+        "conf": 'password = "hunter22222"',
+        "token": {"count": 1},
+        "password": "Tr0ub4dor",
+    }
+    kept = redaction.redact_content(json.dumps(data), redaction.JSON)
+    found = json.loads(kept)
+    mark = secrets.REDACTED
+    assert found["sudoers"] == data["sudoers"]
+    assert found["token"] == {"count": 1}
+    assert found["password"] == mark
+    assert "hunter" not in found["conf"]
+    assert redaction.redact_content(kept, redaction.JSON) == kept
+    assert redaction.redact_content("no JSON: password x9y8z7", redaction.JSON).endswith(
+        mark.encode()
+    )

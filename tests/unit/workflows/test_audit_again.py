@@ -2,56 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 
 import pytest
 
 from dcctl import checks, clock
-from dcctl.errors import JournalError, NotFound
-from dcctl.model import plain
-from dcctl.model.plan import Plan
-from dcctl.model.record import Run, RunRecord
-from dcctl.model.status import FindingStatus, NotEvaluated, ReadingStatus, RunStatus
+from dcctl.errors import JournalError
+from dcctl.model.status import FindingStatus, NotEvaluated, ReadingStatus
 from dcctl.workflows.audit import again
-from tests.unit.upgrading.scene import Scene
+from tests.unit.workflows.audited import Kept, record_of
 
 ELEMENTS = ("p01-pe1", "hl-cor-r1", "p08-pe1", "p38-pe1", "p42-pe1", "p46-pe1", "p48-pe1")
-
-
-class Kept(Scene):
-    """A scene whose evidence is at hand."""
-
-    def __post_init__(self) -> None:
-        self.blobs: dict[str, bytes] = {}
-        super().__post_init__()
-
-    def _keep(self, content, **_):
-        data = content if isinstance(content, bytes) else content.encode()
-        digest = hashlib.sha256(data).hexdigest()
-        self.blobs[digest] = data
-        return digest
-
-    def blob(self, digest: str) -> bytes:
-        if digest not in self.blobs:
-            raise NotFound("no evidence {name}", name=digest)
-        return self.blobs[digest]
-
-
-def record_of(scene: Kept) -> tuple[RunRecord, dict]:
-    topics = tuple(c.topic for c in scene.platform.collectors)
-    readings = scene.executor.read(scene.target, topics)
-    plan = Plan(
-        verb="audit",
-        estate="x",
-        lab=True,
-        targets={scene.name: scene.target},
-        steps=(),
-        waves=(),
-    )
-    run = Run(id="r", verb="audit", status=RunStatus.FINISHED, plan_hash="")
-    kept = {topic: plain.to_plain(reading) for topic, reading in readings.items()}
-    return RunRecord(run=run, plan=plan, outcomes={}, readings={scene.name: kept}), readings
 
 
 @pytest.fixture(scope="module", params=ELEMENTS)

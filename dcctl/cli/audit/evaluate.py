@@ -1,0 +1,122 @@
+"""`dcctl audit evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dcctl.cli import completion, options, terminal
+from dcctl.cli.audit._options import AsOf, own, required_level, required_standard
+from dcctl.cli.report import deliver
+from dcctl.cli.site import opened
+from dcctl.cli.words import _, spoken, status_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dcctl.model.assessment import Assessment, Result
+    from dcctl.model.record import RunRecord
+
+_BAD = ("fail", "partial", "not_evaluated")
+
+
+def command(
+    run: options.RunName = "latest",
+    *,
+    as_of: AsOf = None,
+    level: Annotated[
+        int | None,
+        typer.Option("--level", help=_("3, 4 or 5 for every target (default: each one's own).")),
+    ] = None,
+    standard: Annotated[
+        list[str] | None, typer.Option("--standard", help=_("Only these standards, by name."))
+    ] = None,
+    priority: Annotated[
+        int, typer.Option("--priority", min=1, max=2, help=_("Only rows up to this priority."))
+    ] = 2,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format", "-f", autocompletion=completion.formats, help=_("Make a report of it.")
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-O", help=_("A file (default: stdout)."))
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help=_("vi or en (default: yours)."))
+    ] = None,
+    site: options.Site = None,
+    lab: options.Lab = False,
+    output: options.OutputFormat = terminal.Output.TABLE,
+) -> None:
+    """Judge what a run collected, by the law of a day; asks no device."""
+    from dcctl import reports
+    from dcctl.workflows.audit.evaluate import EvaluateRequest, evaluate
+    from dcctl.workflows.report import ReportRequest, rendered
+
+    if form is not None:
+        reports.get(form)  # a wrong format is told before anything is judged
+    request = EvaluateRequest(
+        run=run,
+        as_of=as_of.date() if as_of else None,
+        level=required_level(level) if level is not None else None,
+        standards=tuple(required_standard(name).id for name in standard or ()),
+        priority=priority,
+    )
+    with opened(site, lab=lab) as services:
+        record = evaluate(request, services)
+        asked = ReportRequest(run=run, format=form or "", language=language or "")
+        content = rendered(record, asked, services) if form else b""
+    if form is None:
+        _show(record, output)
+    else:
+        deliver(content, out)
+    raise typer.Exit(int(record.exit_code()))
+
+
+def _show(record: RunRecord, output: terminal.Output) -> None:
+    found = record.assessment
+    assert found is not None  # noqa: S101 - evaluate gives one
+    headings = (_("row"), _("target"), _("status"), _("what was found"))
+    terminal.show(found, output, headings, list(_rows(found)))
+    if output is terminal.Output.TABLE:
+        for line in _summary(found):
+            terminal.put(line)
+
+
+def _rows(found: Assessment) -> Iterator[tuple[str, str, str, str]]:
+    """What is not fine: the worst first, what is alike on many targets once."""
+    titles = {one.id: own(one.title) for one in found.requirements}
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for result in sorted(found.results, key=_weight):
+        if result.status.value in _BAD:
+            key = (result.requirement, status_word(result.status), spoken(result.message))
+            alike.setdefault(key, []).append(result.target or "-")
+    for (row, status, message), names in alike.items():
+        who = ", ".join(names[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else "")  # noqa: PLR2004
+        yield f"{row} {titles[row]}", who, status, message
+
+
+def _weight(result: Result) -> tuple[int, str]:
+    return _BAD.index(result.status.value) if result.status.value in _BAD else 9, result.requirement
+
+
+def _summary(found: Assessment) -> Iterator[str]:
+    from dcctl.model.assessment import score
+
+    counts = found.counts()
+    told = score(counts)
+    words = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    yield _("as of {day}; rows judged: {words}", day=found.as_of, words=words)
+    yield _(
+        "passed / answered = {passed} / {answered}; passed / applying = {passed} / {applying}",
+        passed=told.passed,
+        answered=told.answered,
+        applying=told.applying,
+    )
+    yield _(
+        "answered: passed, partial, failed; applying: these and what was waived or not evaluated"
+    )
