@@ -13,6 +13,7 @@ from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, shaped
 from dcctl.platforms.arista_eos import _hardware, _light, _routing, _settings
+from dcctl.platforms.arista_eos._access import device_access
 from dcctl.platforms.arista_eos._answers import absent, data_of, part, parts, whole, word
 
 if TYPE_CHECKING:
@@ -216,6 +217,7 @@ _COLLECTORS = (
     ),
     Collector(topic="logging", commands=(RUNNING,), parse=_settings.logging),
     Collector(topic="management", commands=(RUNNING,), parse=_settings.management),
+    Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
 )
 # Whatever shape the JSON has.
 COLLECTORS = tuple(replace(one, parse=shaped(one.parse)) for one in _COLLECTORS)

@@ -14,6 +14,7 @@ from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import Record, expect, ntc, number, text_of
 from dcctl.platforms.cisco_nxos import _hardware, _light, _routing, _settings
+from dcctl.platforms.cisco_nxos._access import device_access
 from dcctl.platforms.cisco_nxos._names import long_name
 
 if TYPE_CHECKING:
@@ -218,4 +219,5 @@ COLLECTORS = (
     ),
     Collector(topic="logging", commands=(RUNNING,), parse=_settings.logging),
     Collector(topic="management", commands=(RUNNING,), parse=_settings.management),
+    Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
 )

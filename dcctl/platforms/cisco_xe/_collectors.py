@@ -17,6 +17,7 @@ from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.time_sync import TimeSync
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, ntc, number, own, seconds, text_of
+from dcctl.platforms.cisco_xe._access import device_access
 from dcctl.platforms.cisco_xe._configuration import logging, management
 from dcctl.platforms.cisco_xe._hardware import hardware, install, redundancy
 from dcctl.platforms.cisco_xe._links import lag, ldp, ospf, routes, rsvp
@@ -252,4 +253,5 @@ COLLECTORS = (
     Collector(topic="synce", commands=("show network-clocks synchronization",), parse=synce),
     Collector(topic="logging", commands=(RUNNING,), parse=logging),
     Collector(topic="management", commands=(RUNNING,), parse=management),
+    Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
 )

@@ -11,6 +11,7 @@ from dcctl.facts.lag import Lag, LagMember, Lags
 from dcctl.facts.routes import RouteCount, RouteCounts
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, number, own, seconds, text_of
+from dcctl.platforms.cisco_xr._access import device_access
 from dcctl.platforms.cisco_xr._answers import HERE, absent, collector
 from dcctl.platforms.cisco_xr._configuration import logging, management
 from dcctl.platforms.cisco_xr._hardware import alarms, hardware, install, redundancy
@@ -177,4 +178,5 @@ COLLECTORS = (
     collector("time_sync", ("show ntp status", "show ntp associations"), time_sync),
     collector("logging", (RUNNING,), logging),
     collector("management", (RUNNING,), management),
+    collector("device_access", (RUNNING,), device_access),
 )

@@ -17,6 +17,7 @@ from dcctl.facts.ospf import OspfNeighbor, OspfNeighbors
 from dcctl.facts.routes import RouteCount, RouteCounts
 from dcctl.facts.rsvp import RsvpPath, RsvpPaths
 from dcctl.platforms._parsing import expect, ntc, own, seconds, text_of
+from dcctl.platforms.huawei_vrp._access import device_access
 from dcctl.platforms.huawei_vrp._change import RUNNING
 from dcctl.platforms.huawei_vrp._configuration import logging, management
 from dcctl.platforms.huawei_vrp._health import alarms, hardware, install, redundancy, version
@@ -318,4 +319,5 @@ COLLECTORS = (
     Collector(topic="time_sync", commands=("display ntp-service status", RUNNING), parse=time_sync),
     Collector(topic="logging", commands=(RUNNING,), parse=logging),
     Collector(topic="management", commands=(RUNNING,), parse=management),
+    Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
 )

@@ -16,6 +16,7 @@ from dcctl.facts.isis import IsisAdjacencies, IsisAdjacency
 from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, json_of, number, seconds
+from dcctl.platforms.juniper_junos._access import device_access
 from dcctl.platforms.juniper_junos._change import RUNNING
 from dcctl.platforms.juniper_junos._configuration import logging, management
 from dcctl.platforms.juniper_junos._hardware import hardware, install, redundancy
@@ -240,4 +241,5 @@ COLLECTORS = (
     Collector(topic="synce", commands=("show chassis synchronization extensive",), parse=synce),
     Collector(topic="logging", commands=(RUNNING,), parse=logging),
     Collector(topic="management", commands=(RUNNING,), parse=management),
+    Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
 )

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 def logging(outputs: Sequence[Output]) -> Logging:
     """Collectors, and whether time stamps are exact."""
-    lines = _lines(outputs[0])
+    lines = lines_of(outputs[0])
     hosts: dict[str, dict[str, str]] = {}
-    for words in _under(lines, "system", "syslog", "host"):
+    for words in under(lines, "system", "syslog", "host"):
         settings = hosts.setdefault(words[0], {})
         if len(words) > 2 and words[1] in ("port", "transport"):  # noqa: PLR2004 - HOST NAME VALUE
             settings[words[1]] = words[2]
@@ -34,27 +34,27 @@ def logging(outputs: Sequence[Output]) -> Logging:
             )
             for host, settings in hosts.items()
         ),
-        persistent=any(True for _ in _under(lines, "system", "syslog", "file")),
-        timestamps=any(True for _ in _under(lines, "system", "syslog", "time-format")),
+        persistent=any(True for _ in under(lines, "system", "syslog", "file")),
+        timestamps=any(True for _ in under(lines, "system", "syslog", "time-format")),
     )
 
 
 def management(outputs: Sequence[Output]) -> Management:
     """The management plane, as configured."""
-    lines = _lines(outputs[0])
-    services = {words[0] for words in _under(lines, "system", "services")}
-    users = list(dict.fromkeys(words[0] for words in _under(lines, "system", "login", "user")))
-    idle = [int(w[2]) for w in _under(lines, "system", "login", "class") if w[1] == "idle-timeout"]
-    filters = [w for w in _under(lines, "interfaces", "lo0") if "filter" in w and "input" in w]
-    spoken = [w[0] for w in _under(lines, "system", "services", "ssh", "protocol-version")]
-    root = [words[0] for words in _under(lines, "system", "services", "ssh", "root-login")]
+    lines = lines_of(outputs[0])
+    services = {words[0] for words in under(lines, "system", "services")}
+    users = list(dict.fromkeys(words[0] for words in under(lines, "system", "login", "user")))
+    idle = [int(w[2]) for w in under(lines, "system", "login", "class") if w[1] == "idle-timeout"]
+    filters = [w for w in under(lines, "interfaces", "lo0") if "filter" in w and "input" in w]
+    spoken = [w[0] for w in under(lines, "system", "services", "ssh", "protocol-version")]
+    root = [words[0] for words in under(lines, "system", "services", "ssh", "root-login")]
     plain = [
         words[0]
-        for words in _under(lines, "system", "login", "user")
+        for words in under(lines, "system", "login", "user")
         if "plain-text-password" in words or "plain-text-password-value" in words
     ]
     return Management(
-        hostname=next((words[0] for words in _under(lines, "system", "host-name")), ""),
+        hostname=next((words[0] for words in under(lines, "system", "host-name")), ""),
         ssh_version=_ssh_version(spoken) if "ssh" in services else None,
         telnet="telnet" in services,
         http="web-management" in services,
@@ -63,11 +63,11 @@ def management(outputs: Sequence[Output]) -> Management:
         login_banner=any(
             True
             for kind in ("message", "announcement")
-            for _ in _under(lines, "system", "login", kind)
+            for _ in under(lines, "system", "login", kind)
         ),
         access_list=filters[0][-1] if filters else "",
         snmp_communities=digests(
-            dict.fromkeys(words[0] for words in _under(lines, "snmp", "community"))
+            dict.fromkeys(words[0] for words in under(lines, "snmp", "community"))
         ),
         root_login=root != ["deny"] if "ssh" in services else None,
         users=tuple(users),
@@ -80,13 +80,14 @@ def _ssh_version(spoken: list[str]) -> int:
     return 1 if any("v1" in value for value in spoken) else 2
 
 
-def _lines(output: Output) -> list[Words]:
+def lines_of(output: Output) -> list[Words]:
+    """The configuration's lines."""
     lines = parse(text_of(output))
-    expect(any(_under(lines, "system", "host-name")), output, "not a whole configuration")
+    expect(any(under(lines, "system", "host-name")), output, "not a whole configuration")
     return lines
 
 
-def _under(lines: list[Words], *path: str) -> list[Words]:
+def under(lines: list[Words], *path: str) -> list[Words]:
     """What follows `path` in every `set` line that begins with it."""
     return [
         words[1 + len(path) :]

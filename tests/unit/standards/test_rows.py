@@ -71,12 +71,8 @@ def test_which_clauses_a_check_bears_on_depends_on_the_day() -> None:
     assert standards.clauses_of("no.such", catalogue(), on=date(2026, 11, 22)) == ()
 
 
-# What no row asks for as it stands: keys instead of passwords are our own choice, and the rows of
-# the others ask for more than this version reads.
-UNASKED = {
-    "ssh_server.password_authentication",
-    "management.snmp_communities",
-}
+# Keys instead of passwords are our own choice: no row asks for them.
+UNASKED = {"ssh_server.password_authentication"}
 
 
 def test_every_check_of_the_baseline_answers_a_row_but_these() -> None:

@@ -1,0 +1,43 @@
+"""Who may administer an NX-OS switch, from its running configuration."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dcctl.facts.device_access import DeviceAccess
+from dcctl.platforms._access import central, destinations, methods
+from dcctl.platforms.cisco_nxos._settings import running
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dcctl.contracts import Output
+
+
+def device_access(outputs: Sequence[Output]) -> DeviceAccess:
+    """NX-OS asks its own users where nothing else is configured, and when servers are silent."""
+    text = running(outputs[0])
+    asked = methods(text) or ["local"]
+    kinds = central(text, asked)
+    fallback = not re.search(
+        r"^no aaa authentication login default fallback error local", text, re.MULTILINE
+    )
+    return DeviceAccess(
+        central=kinds,
+        local_fallback=("local" in asked or fallback) if kinds else None,
+        console_login=(methods(text, "console") or asked) != ["none"],
+        failures_limited=bool(re.search(r"^login block-for \d+ attempts \d+", text, re.MULTILINE)),
+        snmp_weak=_weak(text),
+        changes_logged=True,  # each is a message: %VSHD-5-VSHD_SYSLOG_CONFIG_I
+        flow_collectors=destinations(text, "flow exporter ", r"^ +destination (\S+)"),
+    )
+
+
+def _weak(text: str) -> tuple[str, ...]:
+    """Users of SNMP without encryption; `globalEnforcePriv` asks it of everybody."""
+    if re.search(r"^snmp-server globalEnforcePriv", text, re.MULTILINE):
+        return ()
+    users = re.findall(r"^snmp-server user (\S+)(.*)$", text, re.MULTILINE)
+    private = {name for name, rest in users if re.search(r"\bpriv\b", rest)}
+    return tuple(dict.fromkeys(name for name, _ in users if name not in private))
