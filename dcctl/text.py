@@ -18,6 +18,8 @@ from typing import Any
 from unicodedata import category
 
 LANGUAGES = ("en", "vi")
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_UNTRANSLATED = frozenset({"", "C", "POSIX"})  # locales in which LANGUAGE counts for nothing
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # Unicode's general categories
 _HARMLESS = frozenset("\n\t\u200c\u200d")
 LOCALE_DIR = Path(__file__).parent / "locale"
@@ -79,17 +81,14 @@ def translate(msgid: str, language: str | None = None) -> str:
 
 
 def user_language() -> str:
-    """`DCCTL_LANG`, else the locale's language, else English."""
-    chosen = os.environ.get("DCCTL_LANG", "")
-    if not chosen:
-        for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-            chosen = os.environ.get(name, "")
-            if chosen:
-                break
-        else:
-            chosen = locale.getlocale()[0] or ""
-    short = chosen.split(".")[0].split("_")[0].lower()
-    return short if short in LANGUAGES else "en"
+    """`DCCTL_LANG`, else the locale's as gettext chooses it, else English."""
+    own = os.environ.get("DCCTL_LANG", "")
+    names = own or next((os.environ[one] for one in _LOCALES if os.environ.get(one)), "")
+    wanted = [names or locale.getlocale()[0] or ""]
+    if not own and names not in _UNTRANSLATED:
+        wanted = [*os.environ.get("LANGUAGE", "").split(":"), *wanted]
+    short = (one.partition(".")[0].partition("_")[0].lower() for one in wanted)
+    return next((one for one in short if one in LANGUAGES), "en")
 
 
 @cache

@@ -28,7 +28,8 @@ _SCHEDULES = "show scheduler schedule"
 _SOONEST = timedelta(seconds=30)  # from now to a rollback: less leaves no time to change anything
 _CLOCKS = re.compile(r"(?:no )?clock ")
 _CLOCK = re.compile(
-    r"^(?P<time>\d\d:\d\d:\d\d)(?:\.\d+)? \S+ \w{3} (?P<date>\w{3} +\d{1,2} \d{4})", re.MULTILINE
+    r"^(?P<time>\d\d:\d\d:\d\d)(?P<part>\.\d{1,6})? \S+ \w{3} (?P<date>\w{3} +\d{1,2} \d{4})",
+    re.MULTILINE,
 )
 
 
@@ -75,19 +76,21 @@ def _net(due: datetime) -> Sequence[str]:
 
 
 def _due(clock: str, seconds: int) -> datetime:
-    """The last whole minute on the switch's own clock within `seconds`, but no sooner than soon."""
+    """The first whole minute on the switch's own clock that is `seconds` away, or more.
+
+    No sooner, since the change counts on it for so long.
+    """
     found = _CLOCK.search(clock)
     if not found:
         raise Unparsed(
             N_("{command}: not understood: {error}"), command="show clock", error=clock[:60]
         )
     # The switch's own local time, written back to it: no zone enters into it.
-    text = f"{found['time']} {' '.join(found['date'].split())}"
-    now = datetime.strptime(text, "%H:%M:%S %b %d %Y")  # noqa: DTZ007 - see above
-    due = (now + timedelta(seconds=seconds)).replace(second=0)
-    while due < now + _SOONEST:
-        due += timedelta(minutes=1)
-    return due
+    text = f"{found['time']}{found['part'] or '.0'} {' '.join(found['date'].split())}"
+    now = datetime.strptime(text, "%H:%M:%S.%f %b %d %Y")  # noqa: DTZ007 - see above
+    due = now + max(timedelta(seconds=seconds), _SOONEST)
+    whole = due.replace(second=0, microsecond=0)
+    return whole if whole == due else whole + timedelta(minutes=1)
 
 
 def _armed(session: Session) -> bool:

@@ -184,10 +184,12 @@ def test_a_neighbour_of_eos_goes_whole_and_first_from_its_families():
 
 
 CLOCKS = {
-    "18:57:38.347 UTC Mon Oct 19 2015\nTime source is NTP\n": "2015-10-19 18:59",
-    "18:57:29.000 ICT Mon Oct 19 2015\n": "2015-10-19 18:59",
-    "23:59:10.001 EST Thu Dec 31 2026\n": "2027-01-01 00:01",
+    "18:57:38.347 UTC Mon Oct 19 2015\nTime source is NTP\n": "2015-10-19 19:00",
+    "18:57:29.000 ICT Mon Oct 19 2015\n": "2015-10-19 19:00",
+    "23:59:10.001 EST Thu Dec 31 2026\n": "2027-01-01 00:02",
     "00:00:00.000 UTC Fri Feb  9 2024\n": "2024-02-09 00:02",
+    "00:00:00.250 UTC Fri Feb  9 2024\n": "2024-02-09 00:03",
+    "00:00:00 UTC Fri Feb  9 2024\n": "2024-02-09 00:02",
 }
 
 

@@ -34,3 +34,13 @@ def test_it_is_as_it_was(make: dict[str, Any], announced: str) -> None:
             assert one.saved
             states.append(detour.state())
         assert len(set(states)) == 1  # after the first, which may add what the net needs
+
+
+@pytest.mark.parametrize("make", ["cisco_xe", "cisco_xr"])
+def test_a_rate_is_one_of_half_a_minute(make: str) -> None:
+    """Else nobody could tell in time that traffic has left."""
+    with scene(MAKES[make]["host"]) as one:
+        ports = [port for port in one.target.interfaces if port.link and port.medium != "oob"]
+        shown = one.executor.session(one.target).send("show interfaces")
+        assert ports
+        assert shown.count("30 second input rate") == len(ports)
