@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import paramiko
@@ -64,12 +66,27 @@ class AgreedTransport(paramiko.Transport):
     )
     kex_engine: Any
 
+    def _filter_algorithm(self, type_: str) -> tuple[str, ...]:
+        told: Any = self  # asked for sixteen times a login, mostly the same
+        left_out = told.disabled_algorithms.get(type_, ())
+        return _without(tuple(getattr(self, f"_preferred_{type_}")), tuple(left_out))
+
+    def _log(self, level: int, *message: Any) -> None:
+        logger: logging.Logger = self.logger
+        if logger.isEnabledFor(level):
+            super()._log(level, *message)  # type: ignore[misc] # as above
+
     def _parse_kex_init(self, m: Any) -> None:
         super()._parse_kex_init(m)  # type: ignore[misc] # paramiko has no other place that knows
         engine = type(self.kex_engine)  # it is forgotten once the keys are there
         self.agreed_kex = next(
             (name for name, kind in self._kex_info.items() if kind is engine), engine.__name__
         )
+
+
+@lru_cache(maxsize=256)
+def _without(preferred: tuple[str, ...], left_out: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in preferred if name not in left_out)
 
 
 def left_out(profile: str) -> dict[str, list[str]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import selectors
 import signal
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,7 @@ class LocalRunner:
         """Carry out `shards`; when the journal can't be written, let what runs end, then raise."""
         waiting = list(shards)
         crew = _Crew(control)
-        with crew.closing():
+        with crew.closing(), _nothing_to_collect():
             while waiting or crew.workers:
                 for shard in self._next(waiting, crew, room):
                     waiting.remove(shard)
@@ -129,6 +130,16 @@ class LocalRunner:
             return self._nursery.worker(log)
         finally:
             os.close(log)
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """Estate, plan and modules stay: garbage is looked for in what comes while workers work."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class _Crew:

@@ -32,6 +32,9 @@ _MORE = b"+"  # one more worker, please
 _FAILED = b"!"
 _WORD = 32  # bytes of a word on the line, at most
 _ORDER = 1024 * 1024  # bytes that may wait in a pipe, as far as the system allows
+# A worker's life is short, and what a session leaves is small: garbage is looked for by the ten
+# thousands of objects, not by the hundreds.
+_RARELY = (50_000, 20, 100)
 _adopting = threading.Lock()
 
 
@@ -155,6 +158,7 @@ def _fork_again(parent: int, line: socket.socket, given: list[int]) -> None:
         for place, number in enumerate(given):
             os.dup2(number, place)
             os.close(number)
+        gc.set_threshold(*_RARELY)
         gc.enable()
         line.send(str(os.getpid()).encode("ascii"))
         line.close()
