@@ -104,3 +104,66 @@ def test_a_planted_fault_is_found_and_its_removal_too(lab_site: LabSite, check: 
     finally:
         lab_site.inside(NAME, "sh", "-c", remove)
     assert judge(lab_site, check).status is FindingStatus.PASS
+
+
+# What a fresh server lacks, what puts it there, and what takes it away; the check must see both.
+# PAM is told in a file that this system does not use itself, so that nobody is locked out.
+HARDENED = {
+    "login_policy.shell_timeout": (
+        "echo 'readonly TMOUT=300; export TMOUT' >/etc/profile.d/audit.sh",
+        "rm /etc/profile.d/audit.sh",
+    ),
+    "login_policy.lockout": (
+        "echo 'auth required pam_faillock.so deny=5 unlock_time=900' >/etc/pam.d/system-auth",
+        "rm /etc/pam.d/system-auth",
+    ),
+    "login_policy.password_strength": (
+        "echo 'password requisite pam_pwquality.so minlen=14 minclass=4' >/etc/pam.d/system-auth",
+        "rm /etc/pam.d/system-auth",
+    ),
+    "login_policy.password_history": (
+        "echo 'password required pam_pwhistory.so remember=10' >/etc/pam.d/system-auth",
+        "rm /etc/pam.d/system-auth",
+    ),
+    "accounts.sudo_logged": (
+        "echo 'Defaults use_pty, logfile=/var/log/sudo.log' >/etc/sudoers.d/audit",
+        "rm /etc/sudoers.d/audit",
+    ),
+    "ssh_server.several_factors": (
+        "echo 'AuthenticationMethods publickey,password' >/etc/ssh/sshd_config.d/00-audit.conf",
+        "rm /etc/ssh/sshd_config.d/00-audit.conf",
+    ),
+    "integrity.monitoring": (
+        "mkdir /var/lib/aide /var/log/aide; cd /var; touch lib/aide/aide.db log/aide/aide.log;"  # noqa: ISC004 - one text
+        " touch /usr/bin/aide /etc/cron.daily/aide",
+        "rm -r /usr/bin/aide /etc/cron.daily/aide /var/lib/aide /var/log/aide",
+    ),
+}
+
+
+@pytest.mark.parametrize("check", HARDENED)
+def test_hardening_is_seen_and_its_removal_too(lab_site: LabSite, check: str) -> None:
+    harden, undo = HARDENED[check]
+    assert judge(lab_site, check).status is FindingStatus.FAIL
+    try:
+        lab_site.inside(NAME, "sh", "-c", harden)
+        finding = judge(lab_site, check)
+        assert finding.status is FindingStatus.PASS, str(finding.message)
+    finally:
+        lab_site.inside(NAME, "sh", "-c", undo)
+    assert judge(lab_site, check).status is FindingStatus.FAIL
+
+
+def test_an_audit_of_a_fresh_server_can_tell_or_says_why(lab_site: LabSite) -> None:
+    """Nothing passes by accident on a server that nobody hardened for it."""
+    target, names = lab_site.targets[NAME], tuple(checks.pack("audit"))
+    readings = read(lab_site, checks.topics(checks.applicable(target, names)))
+    found = {
+        finding.check: finding.status
+        for finding in checks.evaluate(target, readings, checks.tailor(names))
+    }
+    assert set(found) == set(names)
+    for check in ("audit.running", "malware.protection", "login_policy.password_age"):
+        assert found[check] is FindingStatus.FAIL
+    assert found["block_devices.encrypted"] is not FindingStatus.PASS
+    assert found["ceph.traffic"] is FindingStatus.NOT_APPLICABLE
