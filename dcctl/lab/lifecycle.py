@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
@@ -26,7 +27,7 @@ from dcctl.lab.standing import (
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from dcctl.lab.store import Progress
@@ -52,9 +53,12 @@ def up(
     folder: Path,
     *,
     images: Sequence[Image] = (),
+    anchors: Sequence[str] = (),
     progress: Progress = say_nothing,
 ) -> LabStatus:
     """Raise twins of `targets`, and a mirror of `images`, and write how to reach them.
+
+    `anchors` are the elements where the sites' traffic enters the centre.
 
     A lab that is up with all of them is left alone.
 
@@ -71,7 +75,8 @@ def up(
             _same(now, {*(host.name for host in hosts), *(target.name for target in simulated)})
             return now
         _clear(folder)
-        seconds = _raise(hosts, simulated, images, folder, progress)
+        serve = partial(elements.up, simulated, images=images, anchors=anchors)
+        seconds = _raise(hosts, simulated, serve, folder, progress)
         done = status(folder)
     return LabStatus(
         lab_id=identity,
@@ -98,7 +103,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _raise(
     hosts: Sequence[layout.Host],
     simulated: Sequence[Target],
-    images: Sequence[Image],
+    serve: Callable[..., tuple[elements.Entry, ...]],
     folder: Path,
     progress: Progress,
 ) -> float:
@@ -108,7 +113,7 @@ def _raise(
     overlay: dict[str, Any] = {"lab_id": identity, "targets": {}, "credentials": {}}
     start = clock.monotonic()
     try:
-        known = _raise_elements(simulated, images, folder, overlay)
+        known = _raise_elements(simulated, serve, folder, overlay)
         seconds = clock.monotonic() - start
         if hosts:
             more, host_seconds = raising.raise_hosts(hosts, folder, overlay, progress)
@@ -156,12 +161,15 @@ def _same(now: LabStatus, wanted: set[str]) -> None:
 
 
 def _raise_elements(
-    simulated: Sequence[Target], images: Sequence[Image], folder: Path, overlay: dict[str, Any]
+    simulated: Sequence[Target],
+    serve: Callable[..., tuple[elements.Entry, ...]],
+    folder: Path,
+    overlay: dict[str, Any],
 ) -> list[str]:
     """Start the simulated elements and add them to `overlay`; their lines of known_hosts."""
     if not simulated:
         return []
-    entries = elements.up(simulated, folder, overlay["lab_id"], images=images)
+    entries = serve(folder, overlay["lab_id"])
     overlay["credentials"][ELEMENT_CREDENTIAL] = elements.credential(folder)
     ways = {target.name: elements.hops_of(target) for target in simulated}
     for entry in entries:

@@ -10,6 +10,7 @@ from typing import Any
 from dcctl import lab
 from dcctl.errors import InvalidInput, Refused
 from dcctl.lab.elements.images import written
+from dcctl.planning import graph
 from dcctl.text import N_, Text
 from dcctl.workflows.services import LAB_FOLDER, Services
 
@@ -30,7 +31,12 @@ def up(
         raise Refused(N_("twins are made from the real estate"), hint=N_("leave --lab out"))
     targets = [site.target(name) for name in site.select(request.limit)]
     return lab.up(
-        targets, site.links, services.root / LAB_FOLDER, images=site.images, progress=progress
+        targets,
+        site.links,
+        services.root / LAB_FOLDER,
+        images=site.images,
+        anchors=graph.graph_of(site).anchors,
+        progress=progress,
     )
 
 

@@ -68,7 +68,7 @@ def night(folder: Path) -> Iterator[Night]:
     targets = [target for target in targets if told_by(target) and target.platform != "frr"]
     tasks = Tasks("the night of the campaign")
     with clock.use(tasks), concurrency.use(tasks):
-        plan = plan_of(targets, "campaign")
+        plan = plan_of(targets, "campaign", anchors=known.anchors)
         zero = tasks.now().timestamp()
         seen: list[tuple[str, float, Any]] = []
         network = Network(
@@ -77,7 +77,7 @@ def night(folder: Path) -> Iterator[Night]:
             plan.absent,
             now=zero,
             observe=lambda who, at, note, _session: seen.append((who, at, note)),
-            anchors=known.anchors,
+            anchors=plan.anchors,
             time=lambda: zero + tasks.elapsed,
         )
         for target in targets:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from dcctl.model.upgrade import Installed
 
 _ROUNDING_S = 60.0  # many tell their uptime in whole minutes
-_FINAL = (AuthenticationFailed, HostKeyRejected)  # asking again only locks accounts
+# A login that is refused just after a reload: who decides may not be reached yet (TACACS, RADIUS).
+# More attempts, or closer together, only lock accounts.
+_LOGINS, _BETWEEN_LOGINS_S = 3, 60.0
 
 
 class NeverBackError(TargetTimeout):
@@ -47,6 +49,7 @@ def until_arrived(element: Element, stage: Stage) -> None:
     """
     until = clock.monotonic() + element.upgrade.boot_s
     last: Exception | None = None
+    refused = 0
     while True:
         if element.door.answers():
             if stage.reloads:
@@ -57,8 +60,11 @@ def until_arrived(element: Element, stage: Stage) -> None:
                 if stage.arrived(session, element.order.image):
                     return
                 last, other = None, _other_release(element, stage)
-            except _FINAL:
+            except HostKeyRejected:
                 raise
+            except AuthenticationFailed as error:
+                last, other, refused = error, "", refused + 1
+                _ask_later(error, refused if stage.reloads else _LOGINS)
             except TargetError as error:
                 last, other = error, ""
             if other:
@@ -69,6 +75,12 @@ def until_arrived(element: Element, stage: Stage) -> None:
             break
         clock.sleep(element.order.pause_s)
     _out_of_time(element, stage, last)
+
+
+def _ask_later(error: AuthenticationFailed, refused: int) -> None:
+    if refused == _LOGINS:
+        raise error
+    clock.sleep(_BETWEEN_LOGINS_S)
 
 
 def _out_of_time(element: Element, stage: Stage, last: Exception | None) -> NoReturn:
@@ -190,9 +202,7 @@ def reverted(element: Element, *, told: bool) -> None:
         NeverBackError: it answers nobody. TargetTimeout: it answers, and still runs another one.
     """
     quiet = element.net is UpgradeNet.LOGIN and not element.entered and net_left(element) > 0
-    if told and not quiet:
-        with suppress(TargetError):
-            _tell(element)
+    to_tell = told and not quiet and not _tell(element)
     until = clock.monotonic() + max(0.0, net_left(element)) + element.upgrade.boot_s + 120.0
     if quiet:
         clock.sleep(net_left(element) + 60.0)  # a look would cancel what takes it back
@@ -204,6 +214,7 @@ def reverted(element: Element, *, told: bool) -> None:
                 if now.running == element.order.running:
                     _made_permanent(element, now)
                     return
+                to_tell = to_tell and not _tell(element)
         if clock.monotonic() > until:
             break
         clock.sleep(element.order.pause_s)
@@ -217,17 +228,22 @@ def reverted(element: Element, *, told: bool) -> None:
     )
 
 
-def _tell(element: Element) -> None:
-    session = element.door.session()
-    runs = element.upgrade.installed(session).running
+def _tell(element: Element) -> bool:
+    """Tell it to go back; whether it heard: what it answers is lost where it reloads at once."""
+    try:
+        session = element.door.session()
+        runs = element.upgrade.installed(session).running
+    except TargetError:
+        return False
     image = element.order.image
     if runs != element.order.running:
         image = replace(
             image, version=runs
         )  # what its files really held, whatever was said of them
-    with session.changing():
+    with suppress(TargetError), session.changing():
         element.upgrade.revert(session, image, element.previous)
     element.door.drop()
+    return True
 
 
 def _made_permanent(element: Element, now: Installed) -> None:

@@ -70,6 +70,7 @@ def up(
     keep: bool = False,
     configured: Mapping[str, str] | None = None,
     images: Iterable[Image] = (),
+    anchors: Iterable[str] = (),
 ) -> tuple[Entry, ...]:
     """Serve those of `targets` that some system can play, from a detached process.
 
@@ -84,7 +85,9 @@ def up(
     place.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     _secret(place.seed, secrets.token_hex(32))
     _secret(place.password, secrets.token_urlsafe(18))
-    plan = plan_of(targets, lab_id, keep=keep, configured=configured, images=images)
+    plan = plan_of(
+        targets, lab_id, keep=keep, configured=configured, images=images, anchors=anchors
+    )
     if not plan.chassis:
         return ()
     if _pid(place):

@@ -6,7 +6,14 @@ import re
 from collections.abc import Sequence
 
 from dcctl import clock
-from dcctl.errors import CommandFailed, CommandRefused, NotFound, TargetTimeout, Unreachable
+from dcctl.errors import (
+    AuthenticationFailed,
+    CommandFailed,
+    CommandRefused,
+    NotFound,
+    TargetTimeout,
+    Unreachable,
+)
 from dcctl.lab.elements.console import Console
 from dcctl.lab.elements.network import ElementDownError, Network
 from dcctl.lab.elements.software import Fetch
@@ -48,6 +55,13 @@ class InProcessSession:
         stopped = network.faults[name].service_stopped and not console
         if stopped or not network.alive(name):
             raise Unreachable(N_("{target} refuses connections"), target=name)
+        if network.faults[name].refuse_auth and not console:
+            raise AuthenticationFailed(
+                N_("{address}: login of {user} refused (tried: {tried})"),
+                address=name,
+                user=user,
+                tried="password",
+            )
         try:
             terminal = network.login(name, user, "console" if console else "127.0.0.1")
         except ElementDownError as error:

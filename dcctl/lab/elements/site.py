@@ -142,9 +142,14 @@ def plan_of(
     configured: Mapping[str, str] | None = None,
     releases: Mapping[str, str] = MappingProxyType({}),
     images: Iterable[Image] = (),
+    anchors: Iterable[str] = (),
 ) -> Plan:
-    """What a daemon has to know to play these targets, which run `releases` at first."""
+    """What a daemon has to know to play these targets, which run `releases` at first.
+
+    The sites' traffic goes to `anchors`; without any there is none.
+    """
     played = [target for target in targets if simulated(target)]
+    known = {target.name for target in played}
     return Plan(
         lab_id=lab_id,
         chassis=tuple(chassis_of(target, releases.get(target.name, "")) for target in played),
@@ -153,24 +158,9 @@ def plan_of(
         keep=keep,
         configured=dict(configured) if configured else None,
         doorways=tuple(sorted(_doorways(played))),
-        anchors=anchors_of(played),
+        anchors=tuple(name for name in anchors if name in known),
         images=tuple(images),
     )
-
-
-def anchors_of(targets: Iterable[Target]) -> tuple[str, ...]:
-    """Where the sites' traffic enters the centre: the routers that another site's name for BGP."""
-    sites = {one.name: one.site for one in targets}
-    named = {
-        peer for one in targets for peer in _peers(one) if sites.get(peer, one.site) != one.site
-    }
-    return tuple(sorted(named))
-
-
-def _peers(target: Target) -> list[str]:
-    """The hosts that it names for BGP."""
-    told = (target.intent.get("routing") or {}).get("bgp_neighbors") or ()
-    return [str(one.get("name") if isinstance(one, Mapping) else one) for one in told]
 
 
 def _doorways(targets: Iterable[Target]) -> set[str]:

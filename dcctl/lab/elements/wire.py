@@ -173,6 +173,8 @@ class _Server(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
+        if self._connection and not self._wire.network.alive(self._name):
+            self._connection.abort()  # it went down since it took the connection
         return self._wire.admits(self._name, username, password)
 
     def session_requested(self) -> asyncssh.SSHServerSession[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,10 +29,30 @@ ROOT = Path(__file__).parents[3]
 CORE = ("hl-cor-r1", "hl-cor-r2")
 
 
+class Time(clock.ManualClock):
+    """A clock by which things happen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._due: list[tuple[float, Callable[[], object]]] = []
+
+    def at(self, seconds: float, act: Callable[[], object]) -> None:
+        """Let `act` happen in so many seconds."""
+        self._due.append((self.monotonic() + seconds, act))
+
+    def advance(self, seconds: float) -> None:
+        super().advance(seconds)
+        due = [act for at, act in self._due if at <= self.monotonic()]
+        self._due = [one for one in self._due if one[0] > self.monotonic()]
+        for act in due:
+            act()
+
+
 @dataclass
 class Province:
     """The network, its truth (`seen`), and what the machine wrote down (`told`)."""
 
+    time: Time
     network: Network
     targets: Mapping[str, Target]
     graph: Any
@@ -105,8 +125,9 @@ def province(name: str, *beside: str, **flags: Any) -> Iterator[Province]:
     """`name`'s PEs and the core, configured and idle for an hour; `flags` are of the image."""
     hosts = [*CORE, f"{name}-pe1", f"{name}-pe2", *beside]
     targets = {host: SITE.target(host) for host in hosts}
-    with clock.use(clock.ManualClock()) as time:
-        plan = plan_of(list(targets.values()), "province")
+    time = Time()
+    with clock.use(time):
+        plan = plan_of(list(targets.values()), "province", anchors=graph.graph_of(SITE).anchors)
         seen: list[tuple[str, float, Any]] = []
         network = Network(
             plan.chassis,
@@ -122,7 +143,7 @@ def province(name: str, *beside: str, **flags: Any) -> Iterator[Province]:
         time.advance(4000)
         network.advance()
         seen.clear()
-        yield Province(network, targets, graph.graph_of(SITE), seen)
+        yield Province(time, network, targets, graph.graph_of(SITE), seen)
 
 
 def _stage(network: Network, target: Target, flags: Mapping[str, Any]) -> None:

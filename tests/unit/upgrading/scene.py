@@ -30,6 +30,7 @@ from dcctl.planning.witnesses import with_witnesses
 from dcctl.workflows.rehearsal import sessions
 
 ROOT = discovery.data_root()
+CORE = ("hl-cor-r1", "hl-cor-r2")  # where the provinces' traffic goes
 
 
 @cache
@@ -65,7 +66,7 @@ class Scene:
         around = dict.fromkeys(one.peer for one in self.target.interfaces if one.link)
         known = {name: _sample().target(name) for name in around}
         self.fellows = {name: one for name, one in known.items() if simulated(one)}
-        plan = plan_of([self.target, *self.fellows.values()], "x")
+        plan = plan_of([self.target, *self.fellows.values()], "x", anchors=CORE)
         self.network = Network(
             plan.chassis,
             plan.links,
