@@ -15,8 +15,9 @@ setup: ## virtual environment, packages, and (as root) Debian packages
 demo: setup ## build and check a small estate of real servers, routers and simulated gear
 	@./tools/demo.sh
 
+# The labs wait more than they work: hence a third worker.
 test: setup ## the default tests (10 minutes at most on 2 cores)
-	$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(RUN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-slow: setup ## the tests that take minutes
 	$(RUN)/pytest -m slow -x

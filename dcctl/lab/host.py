@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REBOOTED = signal.SIGHUP
-POWERED_OFF = signal.SIGINT
 _NODES = ("null", "zero", "full", "random", "urandom", "tty")
 _NAMESPACES = (
     kernel.CLONE_NEWNS

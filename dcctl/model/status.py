@@ -98,15 +98,6 @@ class RunStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-_STEP_ORDER = (
-    StepStatus.OK,
-    StepStatus.SKIPPED,
-    StepStatus.CHANGED,
-    StepStatus.NOT_STARTED,
-    StepStatus.UNREACHABLE,
-    StepStatus.ERROR,
-    StepStatus.FAILED,
-)
 _FINDING_ORDER = (
     FindingStatus.NOT_APPLICABLE,
     FindingStatus.PASS,
@@ -115,11 +106,6 @@ _FINDING_ORDER = (
     FindingStatus.PARTIAL,
     FindingStatus.FAIL,
 )
-
-
-def worst_step(statuses: Iterable[StepStatus]) -> StepStatus:
-    """The worst of some step statuses; `ok` of none."""
-    return max(statuses, key=_STEP_ORDER.index, default=StepStatus.OK)
 
 
 def worst_finding(statuses: Iterable[FindingStatus]) -> FindingStatus:

@@ -35,15 +35,6 @@ class Standing:
     candidates: tuple[str, ...]  # who may still sign
 
 
-def approvals_of(plan: Plan, services: Services) -> tuple[SignedApproval, ...]:
-    """The approvals of `plan` that count now, each verified again, with its key.
-
-    Raises:
-        Refused: allowed_signers is not the pinned one. InvalidInput: it is missing or broken.
-    """
-    return standing(plan, services).good
-
-
 def require_approvals(plan: Plan, services: Services) -> None:
     """Refuse a plan that too few people approved.
 

@@ -33,10 +33,10 @@ def dcctl(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert built.returncode == 0, built.stderr
     (wheel,) = folder.glob("dcctl-*.whl")
-    venv.create(folder / "venv", with_pip=True)
-    python = folder / "venv" / "bin" / "python"
+    venv.create(folder / "venv")
+    pip = (sys.executable, "-m", "pip", "--python", folder / "venv", "install", "-q")
     lock = ROOT / "requirements.lock"
-    installed = run(python, "-m", "pip", "install", "-q", "-c", lock, wheel, cwd=folder)
+    installed = run(*pip, "--no-compile", "-c", lock, wheel, cwd=folder)
     assert installed.returncode == 0, installed.stderr
     return folder / "venv" / "bin" / "dcctl"
 

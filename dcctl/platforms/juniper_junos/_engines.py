@@ -163,12 +163,6 @@ def _state(session: Session, what: str) -> str:
     return "inactive" if re.search(r"^deactivate ", said, re.MULTILINE) else "active"
 
 
-def both_run(session: Session, version: str) -> bool:
-    """Whether every engine runs the release."""
-    found = releases(session)
-    return bool(found) and set(found.values()) == {version}
-
-
 def wait_for_other(session: Session) -> None:
     """Until the other engine answers again."""
     until(lambda: other(session) in releases(session), seconds=_WAIT, what="other-routing-engine")

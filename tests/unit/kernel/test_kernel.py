@@ -19,7 +19,6 @@ from dcctl.model.status import (
     FindingStatus,
     StepStatus,
     worst_finding,
-    worst_step,
 )
 from dcctl.model.target import Connection, Interface, Target
 from dcctl.text import Text, fill
@@ -171,8 +170,6 @@ def test_big_integers_are_strings_in_canonical_json():
 
 
 def test_worst():
-    assert worst_step([StepStatus.CHANGED, StepStatus.FAILED, StepStatus.ERROR]) == "failed"
-    assert worst_step([]) == "ok"
     assert worst_finding([FindingStatus.PASS, FindingStatus.NOT_EVALUATED]) == "not_evaluated"
     assert worst_finding([FindingStatus.FAIL, FindingStatus.NOT_EVALUATED]) == "fail"
 

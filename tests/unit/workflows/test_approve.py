@@ -91,7 +91,7 @@ def test_a_second_person_is_needed_and_is_enough(desk: Desk) -> None:
     desk.sign("binh")
     with desk.opened("duc") as services:
         approve.require_approvals(desk.plan, services)
-        (one,) = approve.approvals_of(desk.plan, services)
+        (one,) = approve.standing(desk.plan, services).good
     assert (one.approver, one.role, one.key[:7]) == ("binh@dc.vn", "approver", "SHA256:")
     desk.sign("binh")  # again is no second person, and no harm
     with desk.opened("duc") as services:

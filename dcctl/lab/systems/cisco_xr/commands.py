@@ -604,26 +604,6 @@ tls-hostname ~ <word>
 address (ipv4|ipv6) ~ <anyip>
 """,
 }
-# Modes that are not modelled further: any line goes in, a second one with other words beside it.
-FREE = (
-    "config-tacacs-host",
-    "config-radius-host",
-    "config-ug",
-    "config-tg",
-    "config-pp",
-    "config-call-home",
-    "config-ipv4_pfx",
-    "config-cmap",
-    "config-pmap",
-    "config-l2vpn",
-    "config-sr",
-    "config-oam",
-    "config-mcast",
-    "config-model-driven",
-    "config-netconf-tty",
-    "config-xml-tty",
-    "config-ptp-log",
-)
 # What is typed until its end word and kept as one text, and that word.
 BLOCKS = {
     "config-pfx": "end-set",
@@ -641,6 +621,7 @@ def grammar_of(mode: str) -> Grammar:
 
 
 def _rules(mode: str) -> list[Rule]:
+    """Into a mode that is not modelled further any line goes."""
     rules = []
     for order, line in enumerate(MODES.get(mode, "<line>").strip().splitlines()):
         syntax, _, section = line.partition("=>")
