@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 debian=(python3-venv python3-dev gcc openssh-server openssh-client debootstrap iproute2 nftables btrfs-progs
-  dpkg-dev apt-utils gpg util-linux procps e2fsprogs)
+  dpkg-dev apt-utils gpg util-linux procps e2fsprogs
+  openscap-common)
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   missing=()

@@ -1,0 +1,212 @@
+"""Formats of other tools: valid by their schemas, the same bytes, never a pass by accident."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import openpyxl
+import pytest
+import xmlschema
+
+from dcctl import reports
+from dcctl.model.assessment import (
+    Answered,
+    Assessment,
+    ClauseRef,
+    ClauseResult,
+    Requirement,
+    Result,
+)
+from dcctl.model.status import FindingStatus, NotEvaluated, Severity
+from dcctl.text import Text
+from tests.unit.reports.conftest import HOSTILE, finding
+
+TESTS = Path(__file__).parents[2]
+XCCDF = Path("/usr/share/openscap/schemas/xccdf/1.2/xccdf_1.2.xsd")
+FORMATS = ("cklb", "csv", "hdf", "oscal", "sarif", "xccdf", "xlsx")
+S = FindingStatus
+BOTH = {"vi": "Chỉ dùng SSHv2", "en": "Only SSH version 2"}
+TCVN = ClauseRef(
+    standard="TCVN 14423:2026", id="6.12.2.4 a", level=4, title=BOTH, certainty="secondary"
+)
+NIST = ClauseRef(standard="NIST SP 800-53r5", id="AC-17(2)", level=0, title=BOTH, certainty="read")
+
+
+def result(row: str, target: str, status: FindingStatus, **more) -> Result:
+    more.setdefault("message", Text("{answer}", {"answer": HOSTILE}))
+    return Result(requirement=row, target=target, status=status, **more)
+
+
+@pytest.fixture
+def audited(record):
+    rows = {
+        "DC-NET-001": Answered.LIVE,
+        "DC-SRV-001": Answered.LIVE,
+        "DC-GOV-006": Answered.ATTESTED,
+    }
+    results = (
+        result("DC-NET-001", "p01-pe1", S.PASS, evidence=("cd" * 32,)),
+        result("DC-NET-001", "p01-pe2", S.PARTIAL, severity=Severity.HIGH),
+        result("DC-SRV-001", "hl-mgt-a01", S.FAIL, severity=Severity.CRITICAL,
+               findings=(finding("hl-mgt-a01", "ssh_server.root_login", S.FAIL),)),
+        result("DC-SRV-001", "hl-cmp-a01", S.NOT_APPLICABLE, message=Text("it has no SSH")),
+        result("DC-SRV-001", "hl-bak-a01", S.WAIVED, reason="W-2026-003"),
+        result("DC-GOV-006", "", S.NOT_EVALUATED, reason=NotEvaluated.ATTESTATION),
+    )  # fmt: skip
+    requirements = tuple(
+        Requirement(
+            id=row, priority=1, answered=kind, title=BOTH, criterion=BOTH, clauses=(TCVN, NIST)
+        )
+        for row, kind in rows.items()
+    )
+    clause = ClauseResult(
+        clause=TCVN, status=S.PARTIAL, counts={"pass": 1, "fail": 1}, requirements=("DC-NET-001",)
+    )
+    found = Assessment(
+        run=record.run.id,
+        as_of="2026-11-22",
+        levels={"p01-pe1": 4},
+        standards=("TCVN 14423:2026",),
+        catalogue="ef" * 32,
+        dcctl="0.1.0",
+        requirements=requirements,
+        results=results,
+        clauses=(clause,),
+    )
+    return replace(record, assessment=found)
+
+
+@pytest.fixture(params=["checks", "audit"])
+def either(request, record, audited):
+    return record if request.param == "checks" else audited
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_same_record_gives_the_same_bytes(either, form, language) -> None:
+    first = reports.render(either, form, language)
+    assert reports.render(either, form, language) == first
+    assert len(first) > 200
+
+
+def test_sarif(either) -> None:
+    data = json.loads(reports.render(either, "sarif", "vi"))
+    schema = json.loads((TESTS / "schemas/sarif-2.1.0.json").read_text())
+    jsonschema.Draft7Validator(schema).validate(data)
+    (run,) = data["runs"]
+    for one in run["results"]:
+        assert run["tool"]["driver"]["rules"][one["ruleIndex"]]["id"] == one["ruleId"]
+        passed = one["kind"] == "pass"
+        assert passed == (one["properties"]["status"] == "pass")
+        assert bool(one.get("suppressions")) == (one["properties"]["status"] == "waived")
+
+
+def test_xccdf(either) -> None:
+    page = reports.render(either, "xccdf", "vi")
+    xmlschema.XMLSchema(str(XCCDF)).validate(io.BytesIO(page))
+    space = {"x": "http://checklists.nist.gov/xccdf/1.2"}
+    told = [line.text for line in ET.fromstring(page).findall(".//x:rule-result/x:result", space)]
+    asked = either.assessment.results if either.assessment else either.findings
+    assert told.count("pass") == sum(one.status is S.PASS for one in asked)
+    assert len(told) == len(asked)
+
+
+def test_oscal(either) -> None:
+    data = json.loads(reports.render(either, "oscal", "vi"))["assessment-results"]
+    assert set(data) == {"uuid", "metadata", "import-ap", "results", "back-matter"}
+    assert set(data["metadata"]) == {"title", "last-modified", "version", "oscal-version"}
+    assert re.search(r"(Z|[+-]\d\d:\d\d)$", data["metadata"]["last-modified"])
+    (told,) = data["results"]
+    asked = either.assessment.results if either.assessment else either.findings
+    assert len(told["observations"]) == len(asked)
+    satisfied = [f for f in told["findings"] if f["target"]["status"]["state"] == "satisfied"]
+    assert len(satisfied) == sum(one.status is S.PASS for one in asked)
+    known = {one["uuid"] for one in told["observations"]}
+    for one in told["findings"]:
+        assert {link["observation-uuid"] for link in one["related-observations"]} <= known
+        assert re.fullmatch(r"[A-Za-z_][\w.-]*", one["target"]["target-id"])
+    items = {one["uuid"] for one in told["local-definitions"]["inventory-items"]}
+    resources = {f"#{one['uuid']}" for one in data["back-matter"]["resources"]}
+    assert data["import-ap"]["href"] in resources
+    for one in told["observations"]:
+        assert {s["subject-uuid"] for s in one.get("subjects", ())} <= items
+        assert {e["href"] for e in one.get("relevant-evidence", ())} <= resources
+    uuids = re.findall(r'"uuid": "([^"]+)"', json.dumps(data))
+    assert len(uuids) == len(set(uuids))
+
+
+def test_hdf(either) -> None:
+    data = json.loads(reports.render(either, "hdf", "en"))
+    assert {"platform", "profiles", "statistics", "version"} <= set(data)
+    asked = either.assessment.results if either.assessment else either.findings
+    told = [r for c in data["profiles"][0]["controls"] for r in c["results"]]
+    assert len(told) == len(asked)
+    assert {one["status"] for one in told} <= {"passed", "failed", "skipped", "error"}
+    assert sum(r["status"] == "passed" for r in told) == sum(o.status is S.PASS for o in asked)
+    for control in data["profiles"][0]["controls"]:
+        assert {"id", "impact", "refs", "tags", "source_location", "results"} <= set(control)
+        assert 0 <= control["impact"] <= 1
+    if either.assessment:
+        assert data["profiles"][0]["controls"][0]["tags"]["nist"] == ["AC-17(2)"]
+
+
+def test_cklb(either) -> None:
+    asked = either.assessment.results if either.assessment else either.findings
+    told = []
+    with zipfile.ZipFile(io.BytesIO(reports.render(either, "cklb", "en"))) as folder:
+        assert sorted(folder.namelist()) == sorted(
+            {f"{one.target or either.run.estate}.cklb" for one in asked}
+        )
+        for name in folder.namelist():
+            data = json.loads(folder.read(name))
+            assert data["cklb_version"] == "1.0"
+            (stig,) = data["stigs"]
+            assert stig["size"] == len(stig["rules"])
+            told += stig["rules"]
+    assert len(told) == len(asked)
+    words = {"not_a_finding", "open", "not_applicable", "not_reviewed"}
+    assert {one["status"] for one in told} <= words
+    clean = sum(one["status"] == "not_a_finding" for one in told)
+    assert clean == sum(one.status is S.PASS for one in asked)
+
+
+def test_csv_holds_no_formula(audited) -> None:
+    evil = replace(audited.assessment.results[0], message=Text("{a}", {"a": "=cmd|' /C calc'!A0"}))
+    found = replace(audited.assessment, results=(evil,))
+    page = reports.render(replace(audited, assessment=found), "csv", "vi")
+    assert page.startswith(b"\xef\xbb\xbf")
+    lines = list(csv.reader(io.StringIO(page.decode("utf-8-sig"))))
+    assert len(lines) == 2
+    assert lines[1][0] == "DC-NET-001"
+    assert lines[1][5].startswith("'=")
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in lines[1])
+
+
+def test_xlsx_has_the_statutory_columns(audited) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(reports.render(audited, "xlsx", "vi")))
+    lines = list(book.worksheets[0].iter_rows(values_only=True))
+    assert lines[0][4:8] == ("Đạt", "Một phần", "Chưa đạt", "Không áp dụng")
+    marks = {line[2]: [place for place, cell in enumerate(line[4:8]) if cell] for line in lines[1:]}
+    assert marks == {
+        "p01-pe1": [0],
+        "p01-pe2": [1],
+        "hl-mgt-a01": [2],
+        "hl-cmp-a01": [3],
+        "hl-bak-a01": [],
+        None: [],
+    }
+    for sheet in book.worksheets:
+        for line in sheet.iter_rows():
+            assert all(cell.data_type != "f" for cell in line)
+    counts = dict(book.worksheets[2].iter_rows(min_row=2, values_only=True))
+    assert "1 / 3" in counts.values()
+    assert "1 / 5" in counts.values()
+    assert book.properties.modified.isoformat() == "2026-11-22T02:03:27"
