@@ -21,6 +21,7 @@ from dcctl.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from dcctl.model.outcome import Finding, Reading
     from dcctl.model.target import Target
@@ -117,6 +118,20 @@ def tailor(
     """
     defaults = {check.id: check.parameters for check in all_checks().values()}
     return parameters.tailor("checks", defaults, ids, site or {})
+
+
+def dated(asked: Mapping[str, Mapping[str, Any]], day: date) -> dict[str, dict[str, Any]]:
+    """`asked` with the day named to the checks that depend on it: those with a parameter `on`.
+
+    A judgement asks no clock; who asks for it says which day counts, unless the site did.
+    """
+    known = all_checks()
+    return {
+        check: {**values, "on": values.get("on") or day.isoformat()}
+        if check in known and "on" in known[check].parameters
+        else dict(values)
+        for check, values in asked.items()
+    }
 
 
 def causes(check: str) -> frozenset[str]:

@@ -217,7 +217,8 @@ def of_kind(targets: Mapping[str, Target], kind: str) -> dict[str, Target]:
 def judged_checks(asked: Sequence[str], services: Services) -> Mapping[str, Mapping[str, Any]]:
     """The checks that ids, packs and wildcards stand for, each with the site's parameters."""
     ids = check_catalogue.resolve(asked)
-    return check_catalogue.tailor(ids, services.estate.site_config.checks)
+    tailored = check_catalogue.tailor(ids, services.estate.site_config.checks)
+    return check_catalogue.dated(tailored, clock.now().date())
 
 
 def changing_steps(target: Target, services: Services) -> tuple[Step, ...]:

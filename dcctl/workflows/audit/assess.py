@@ -68,7 +68,7 @@ def assess(
     for name, target in record.plan.targets.items():
         readings = again.readings(record, name, blob)
         results += [
-            _live(row, target, levels[name], readings)
+            _live(row, target, levels[name], readings, profile.as_of)
             for row in asked
             if isinstance(row.answer, Live) and _meant(row, target, levels[name], applying)
         ]
@@ -104,10 +104,12 @@ def _meant(row: Row, target: Target, level: int, applying: Mapping[str, Standard
     return row.targets in ("all", kind) and bool(row.cited(level, applying))
 
 
-def _live(row: Row, target: Target, level: int, readings: Mapping[str, Reading]) -> Result:
+def _live(
+    row: Row, target: Target, level: int, readings: Mapping[str, Reading], day: date
+) -> Result:
     """One row on one target: all of its checks bear on it, each with what the row asks for."""
     assert isinstance(row.answer, Live)  # noqa: S101 - narrowed by the caller
-    found = checks.evaluate(target, readings, row.answer.asked(level))
+    found = checks.evaluate(target, readings, checks.dated(row.answer.asked(level), day))
     status = together(finding.status for finding in found)
     telling = [finding for finding in found if finding.status is status] or list(found)
     if status is FindingStatus.PARTIAL:

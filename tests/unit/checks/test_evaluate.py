@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import sys
+from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -253,3 +256,21 @@ def test_every_check_says_why_and_what_to_do() -> None:
 
 def test_a_judgement_is_plain() -> None:
     assert Judgement(status=FindingStatus.PASS, message=Text("x")).reason == ""
+
+
+def test_who_asks_says_which_day_counts() -> None:
+    asked = checks.tailor(["version.supported", "system.hostname"])
+    named = checks.dated(asked, date(2026, 11, 22))
+    assert named["version.supported"]["on"] == "2026-11-22"
+    assert "on" not in named["system.hostname"]
+    assert asked["version.supported"]["on"] == ""
+    site = checks.tailor(["version.supported"], {"version.supported": {"on": "2030-01-01"}})
+    assert checks.dated(site, date(2026, 11, 22))["version.supported"]["on"] == "2030-01-01"
+
+
+def test_no_check_asks_a_clock() -> None:
+    for path in Path(checks.__file__).parent.glob("*.py"):
+        names = {
+            node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)
+        }
+        assert not names & {"clock", "datetime", "time"}, path.name
