@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from dcctl import clock, executors, platforms
-from dcctl.errors import JournalError
+from dcctl.errors import JournalError, Unreachable
+from dcctl.executors._change import GuardedChange
 from dcctl.executors._device import DeviceSession
+from dcctl.executors._together import carry_out
 from dcctl.model.event import EventKind
 from dcctl.model.status import NotStarted, StepStatus
 from dcctl.planning.render import render, template_paths
@@ -69,6 +72,11 @@ class Pair:
         items = reading.value.items if reading.value else ()
         port = PORT if name == PE else FAR
         return any(i.state == "up" for i in items if i.interface.removesuffix(".0") in port)
+
+    def confirmed(self, name):
+        """How often a change of it was confirmed; on Junos `commit` follows `rollback 1` too."""
+        sent = self.lab.commands(name)
+        return sent.count("configure confirm") + sent.count("commit") - sent.count("rollback 1")
 
     def moved(self, net):
         """Both texts with the link in another network."""
@@ -310,3 +318,49 @@ def test_a_full_journal_confirms_none(pair, contexts):
         pair.both(near, far)
     contexts.kept.on_event = None
     assert pair.lab.commands(PE).count("configure confirm") == 1  # that of the building
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [PE, CORE])
+@pytest.mark.parametrize("noticed", ["cut off", "unnoticed"])
+def test_a_member_that_gets_half_its_change_takes_all_back(pair, name, noticed):
+    """Half of its lines arrive; then its session dies, or nobody hears of it."""
+    texts = dict(zip((PE, CORE), pair.moved("10.250.206"), strict=True))
+    more = {PE: "snmp-server location there\n", CORE: "set snmp location there\n"}
+    texts[name] += more[name]
+    full = platforms.get(pair.lab.targets[name].platform)
+    arrived = []
+
+    def half(session, wanted, seconds):
+        assert len(wanted.lines) > 1
+        first = replace(wanted, lines=wanted.lines[: len(wanted.lines) // 2])
+        full.change.apply(session, first, seconds)
+        arrived.extend(first.lines)
+        if noticed == "cut off":
+            session.close()
+            raise Unreachable("{name} was cut off", name=name)
+
+    halved = replace(full, change=replace(full.change, apply=half))
+    changes = [
+        GuardedChange(
+            pair.step(one, text),
+            halved if one == name else platforms.get(pair.lab.targets[one].platform),
+            pair.context,
+            pair.executor.session(pair.lab.targets[one]),
+            partial(pair.executor.reopened, pair.lab.targets[one]),
+            pair.executor._eyes(),
+        )
+        for one, text in texts.items()
+    ]
+    confirmed = {one: pair.confirmed(one) for one in texts}
+    outcomes = {outcome.target: outcome for outcome in carry_out(changes)}
+    assert arrived
+    for one in texts:
+        told = str(outcomes[one].message)
+        assert outcomes[one].status is StepStatus.FAILED, told
+        assert "the old configuration is there again" in told
+        assert pair.confirmed(one) == confirmed[one]
+        assert pair.change(one, pair.texts[one]).status is StepStatus.OK
+    (other,) = {PE, CORE} - {name}
+    assert name in str(outcomes[other].message)
+    wait_for(lambda: pair.adjacent(CORE))
