@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -133,7 +133,8 @@ class NotEvaluated:
 class Row:
     """One row of the catalogue. `targets` is servers, elements or all.
 
-    `clauses` holds for each standard and level the clauses that ask for it.
+    `clauses` holds for each standard and level the clauses that ask for it. `site` holds for each
+    check the parameters that only the site can know (its own mirrors, its own networks).
     """
 
     id: str
@@ -144,6 +145,26 @@ class Row:
     passes: Both
     clauses: Mapping[str, Mapping[int, tuple[Clause, ...]]]
     answer: Live | Attested | NotEvaluated
+    site: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def asked(self, level: int, said: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Its checks' parameters at a level, with what the site said where it may say something.
+
+        Thresholds are the catalogue's: nobody loosens what he is judged by.
+        """
+        if not isinstance(self.answer, Live):
+            return {}
+        return {
+            check: {
+                **values,
+                **{
+                    name: said[check][name]
+                    for name in self.site.get(check, ())
+                    if name in said.get(check, {})
+                },
+            }
+            for check, values in self.answer.asked(level).items()
+        }
 
     @property
     def kind(self) -> Kind:

@@ -70,7 +70,7 @@ def _row(
     standards: Mapping[str, Standard],
     roles: Mapping[str, Both],
 ) -> Row:
-    only(item, {"id", "priority", "title", "pass", "clauses", *_ANSWERS})
+    only(item, {"id", "priority", "title", "pass", "clauses", "site", *_ANSWERS})
     if not _ID.fullmatch(item["id"]):
         message = "an id is DC-XXX-000"
         raise ValueError(message)
@@ -86,6 +86,7 @@ def _row(
         passes=both(item["pass"], "pass"),
         clauses={name: _cited(standards, name, asked) for name, asked in item["clauses"].items()},
         answer=_answer(item, roles),
+        site={check: tuple(names) for check, names in item.get("site", {}).items()},
     )
 
 
@@ -152,6 +153,11 @@ def _require(row: Row, known: Mapping[str, Mapping[str, Any]]) -> None:
         ]
         if partly:
             message = f"{check}: {', '.join(partly)} needs a value for every level"
+            raise ValueError(message)
+    for check, names in row.site.items():
+        unknown = [name for name in names if name not in known.get(check, ())]
+        if check not in row.answer.checks or unknown:
+            message = f"the site can't say {check}: {', '.join(unknown or names)}"
             raise ValueError(message)
     for level in LEVELS:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dcctl import checks, standards
 from dcctl.model import plain
@@ -66,9 +66,9 @@ def assess(
     }
     results: list[Result] = []
     for name, target in record.plan.targets.items():
-        readings = again.readings(record, name, blob)
+        readings, said = again.readings(record, name, blob), _said(record, name)
         results += [
-            _live(row, target, levels[name], readings, profile.as_of)
+            _live(row, target, checks.dated(row.asked(levels[name], said), profile.as_of), readings)
             for row in asked
             if isinstance(row.answer, Live) and _meant(row, target, levels[name], applying)
         ]
@@ -104,12 +104,20 @@ def _meant(row: Row, target: Target, level: int, applying: Mapping[str, Standard
     return row.targets in ("all", kind) and bool(row.cited(level, applying))
 
 
+def _said(record: RunRecord, name: str) -> Mapping[str, Mapping[str, Any]]:
+    """What the site said when it was collected, of what only it can know."""
+    steps = (step for step in record.plan.steps if step.target == name)
+    return next((step.settings["site"] for step in steps if step.settings.get("site")), {})
+
+
 def _live(
-    row: Row, target: Target, level: int, readings: Mapping[str, Reading], day: date
+    row: Row,
+    target: Target,
+    asked: Mapping[str, Mapping[str, Any]],
+    readings: Mapping[str, Reading],
 ) -> Result:
     """One row on one target: all of its checks bear on it, each with what the row asks for."""
-    assert isinstance(row.answer, Live)  # noqa: S101 - narrowed by the caller
-    found = checks.evaluate(target, readings, checks.dated(row.answer.asked(level), day))
+    found = checks.evaluate(target, readings, asked)
     status = together(finding.status for finding in found)
     telling = [finding for finding in found if finding.status is status] or list(found)
     if status is FindingStatus.PARTIAL:

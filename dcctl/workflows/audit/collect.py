@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dcctl.planning.peers import with_peers
 from dcctl.standards import Live
@@ -12,6 +12,8 @@ from dcctl.workflows.execute import execute, select, simple_plan
 from dcctl.workflows.plan import reading_step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dcctl.model.plan import Step
     from dcctl.model.record import RunRecord
     from dcctl.workflows.services import Services
@@ -37,10 +39,21 @@ def collect(request: CollectRequest, services: Services) -> RunRecord:
             for check in row.answer.checks
         }
     )
-    steps = [_unjudged(reading_step(one, asked, name="evidence")) for one in targets.values()]
+    said = _said(services.estate.site_config.checks)
+    steps = [_unjudged(reading_step(one, asked, name="evidence"), said) for one in targets.values()]
     plan = simple_plan(VERB, targets, steps, services)
     return execute(plan, services, request={"verb": VERB, **asdict(request)})
 
 
-def _unjudged(step: Step) -> Step:
-    return replace(step, settings={"topics": step.settings["topics"]})
+def _said(site: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What the site says where the catalogue lets it say something; kept with the evidence."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in catalogue():
+        for check, names in row.site.items():
+            values = {name: site[check][name] for name in names if name in (site.get(check) or {})}
+            found |= {check: {**found.get(check, {}), **values}} if values else {}
+    return found
+
+
+def _unjudged(step: Step, said: Mapping[str, Mapping[str, Any]]) -> Step:
+    return replace(step, settings={"topics": step.settings["topics"], "site": said})

@@ -53,6 +53,22 @@ def test_a_row_is_asked_for_by_somebody(row) -> None:
             checks.tailor(row.answer.checks, row.answer.asked(level))
 
 
+def test_a_site_says_what_only_it_can_know_and_loosens_nothing() -> None:
+    rows = {row.id: row for row in catalogue()}
+    said = {
+        "repositories.internal": {"hosts": ["*.hoalac.example"]},
+        "management.idle_timeout": {"maximum_s": 86400},
+        "ssh_server.root_login": {"accept": ["yes"]},
+    }
+    assert rows["DC-SRV-030"].asked(4, said)["repositories.internal"] == {
+        "hosts": ["*.hoalac.example"]
+    }
+    assert rows["DC-NET-005"].asked(4, said)["management.idle_timeout"] == {"maximum_s": 300}
+    assert rows["DC-SRV-001"].asked(4, said)["ssh_server.root_login"] == {"accept": ["no"]}
+    assert rows["DC-SRV-030"].asked(4, {})["repositories.internal"] == {}
+    assert rows["DC-STO-014"].asked(4, said) == {}
+
+
 def test_a_parameter_of_each_level() -> None:
     (row,) = (row for row in catalogue() if row.id == "DC-SRV-024")
     assert isinstance(row.answer, Live)
@@ -122,6 +138,8 @@ def test_a_good_row_is_read(tmp_path) -> None:
         (("priority",), 3, "priority"),
         (("attested",), {"role": "owner", "months": 6}, "exactly one"),
         (("extra",), 1, "extra"),
+        (("site",), {"logging.retention": ["nothing"]}, "site can't say .*nothing"),
+        (("site",), {"disks.space": ["warn_percent"]}, "site can't say disks.space"),
         (("id",), "SRV-1", "DC-XXX"),
     ],
 )

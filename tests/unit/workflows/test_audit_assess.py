@@ -11,6 +11,7 @@ from dcctl import clock
 from dcctl.errors import ExitCode, NotFound
 from dcctl.model import plain
 from dcctl.model.assessment import Answered, score, together
+from dcctl.model.plan import Step, StepKind
 from dcctl.model.status import FindingStatus, NotEvaluated
 from dcctl.workflows.audit.assess import Profile, assess
 from dcctl.workflows.catalogue import catalogue
@@ -137,3 +138,30 @@ def test_denominators_hide_nothing() -> None:
     assert found.of_answered == 0.75
     assert found.of_applying == 0.5
     assert score({}).of_answered is None
+
+
+def test_what_only_the_site_can_know_comes_with_the_evidence(seen) -> None:
+    """A threshold in the same place loosens nothing."""
+    _, own = seen
+    row = next(row for row in catalogue() if row.id == "DC-NET-005")
+    assert not row.site
+    (name,) = own.plan.targets
+    said = {"management.idle_timeout": {"maximum_s": 10**6}}
+    step = Step(
+        id="s",
+        kind=StepKind.COLLECT,
+        target=name,
+        name="evidence",
+        executor="device_session",
+        changes=False,
+        settings={"site": said},
+    )
+    loose = replace(own, plan=replace(own.plan, steps=(step,)))
+    results = [
+        next(r for r in judged(seen, record=record).results if r.requirement == row.id)
+        for record in (own, loose)
+    ]
+    assert results[0].status is results[1].status
+    opened = replace(row, site={"management.idle_timeout": ("maximum_s",)})
+    found = assess(loose, seen[0].blob, [opened], Profile(as_of=DAY, level=4), "test")
+    assert found.results[0].status is S.PASS
