@@ -83,3 +83,6 @@ class Upgrade:
     # Topics that snapshot A and B hold; empty: every topic that has a gate and a collector.
     topics: tuple[str, ...] = ()
     traps: tuple[str, ...] = ()  # of the platform, marked with N_; shown in the plan
+    # (intended configuration, name) -> the file of a configuration generation, where that is what
+    # is upgraded; pure. None: images are the vendor's.
+    generation: Callable[[str, str], str] | None = None

@@ -27,7 +27,7 @@ from dcctl.platforms._upgrading import (
 )
 from dcctl.platforms.frr._change import RUNNING, whole
 from dcctl.platforms.frr._drain import drain, drained, undrain
-from dcctl.platforms.frr._generation import generation
+from dcctl.platforms.frr._generation import generation, named
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -211,6 +211,7 @@ UPGRADE = Upgrade(
     revert_shown=(f"systemctl start {_UNIT}.service",),
     drain=drain,
     undrain=undrain,
+    generation=named,
     traps=(
         N_("FRR's daemons restart; Debian and its kernel stay as they are"),
         N_("the timer lives in systemd: a host that reboots loses it and keeps the new file"),
