@@ -46,30 +46,7 @@ def image_for(
     """
     known = list(images)
     if name:
-        found = next((image for image in known if image.name == name), None)
-        if found is None:
-            raise NotFound(
-                N_("inventory/images.yml has no image {image}"),
-                hint=N_("it has: {known}"),
-                image=name,
-                known=", ".join(image.name for image in known) or "-",
-            )
-        if found.platform != target.platform:
-            raise InvalidInput(
-                N_("{image} is for {platform}, and {name} is {other}"),
-                image=name,
-                platform=found.platform,
-                name=target.name,
-                other=target.platform,
-            )
-        if not found.is_for(target.name):
-            raise InvalidInput(
-                N_("{image} is for {hosts}, not for {name}"),
-                image=name,
-                hosts=", ".join(found.hosts),
-                name=target.name,
-            )
-        return found
+        return _named(name, known, target)
     release = release or str(target.intent.get("release") or "")
     own = [one for one in known if one.platform == target.platform and one.is_for(target.name)]
     own = [one for one in own if not (model and one.models) or _any(model, one.models)]
@@ -83,6 +60,33 @@ def image_for(
         release=release or "-",
         platform=target.platform,
     )
+
+
+def _named(name: str, known: Sequence[Image], target: Target) -> Image:
+    found = next((image for image in known if image.name == name), None)
+    if found is None:
+        raise NotFound(
+            N_("inventory/images.yml has no image {image}"),
+            hint=N_("it has: {known}"),
+            image=name,
+            known=", ".join(image.name for image in known) or "-",
+        )
+    if found.platform != target.platform:
+        raise InvalidInput(
+            N_("{image} is for {platform}, and {name} is {other}"),
+            image=name,
+            platform=found.platform,
+            name=target.name,
+            other=target.platform,
+        )
+    if not found.is_for(target.name):
+        raise InvalidInput(
+            N_("{image} is for {hosts}, not for {name}"),
+            image=name,
+            hosts=", ".join(found.hosts),
+            name=target.name,
+        )
+    return found
 
 
 def image_of(images: Iterable[Image], target: Target, version: str) -> Image | None:

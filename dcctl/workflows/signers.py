@@ -104,19 +104,8 @@ def judge(
             hint=N_("make the key without -O no-touch-required"),
             key=seal.key,
         )
-    lines = [line for line in signers.lines if line.key == seal.key]
-    if not lines:
-        raise nobodys(seal.key)
-    own = [line for line in lines if approver in line.principals]
-    if not own:
-        raise Refused(
-            N_("the key {key} is that of {owner}, not of {approver}"),
-            key=seal.key,
-            owner=", ".join(lines[0].principals),
-            approver=approver,
-        )
     now = clock.now()
-    problems = [_unfit(line, purpose, now) for line in own]
+    problems = [_unfit(line, purpose, now) for line in _own(seal.key, approver, signers)]
     if all(problems):
         raise problems[0] or AssertionError
     good = signing.verify(
@@ -134,6 +123,22 @@ def judge(
             approver=approver,
         )
     return seal.key
+
+
+def _own(key: str, approver: str, signers: Signers) -> list[Signer]:
+    """The lines that give `key` to `approver`."""
+    lines = [line for line in signers.lines if line.key == key]
+    if not lines:
+        raise nobodys(key)
+    own = [line for line in lines if approver in line.principals]
+    if not own:
+        raise Refused(
+            N_("the key {key} is that of {owner}, not of {approver}"),
+            key=key,
+            owner=", ".join(lines[0].principals),
+            approver=approver,
+        )
+    return own
 
 
 def _unfit(line: Signer, purpose: Purpose, now: datetime) -> Refused | None:

@@ -13,7 +13,7 @@ from dcctl.reports._rows import clean
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from dcctl.model.rehearsal import Rehearsal
+    from dcctl.model.rehearsal import Rehearsal, Trial
 
 _ENDINGS = {
     Ending.UPGRADED: N_("upgraded all the same"),
@@ -66,60 +66,67 @@ def _head(found: Rehearsal, languages: Sequence[str]) -> list[tuple[str, str]]:
     return [(_say(name, languages), clean(value)) for name, value in head]
 
 
-def _tables(found: Rehearsal, languages: Sequence[str]) -> Iterator[Table]:
-    def heads(*names: str) -> tuple[str, ...]:
-        return tuple(_say(name, languages) for name in names)
+_WAVES = (N_("Wave"), N_("Kind"), N_("Length"), N_("Elements"))
+_ELEMENTS = (
+    N_("Element"),
+    N_("Length"),
+    N_("Known from earlier runs"),
+    N_("Result"),
+    N_("Configuration"),
+)
+_TRIALS = (
+    N_("Element"),
+    N_("Stands for"),
+    N_("At"),
+    N_("Fault"),
+    N_("Result"),
+    N_("Length"),
+)
 
-    yield (
-        _say(N_("How long each wave takes"), languages),
-        heads(N_("Wave"), N_("Kind"), N_("Length"), N_("Elements")),
-        [
-            (str(one.index + 1), one.title, _minutes(one.seconds), ", ".join(one.elements))
-            for one in found.waves
-        ],
-    )
-    yield (
-        _say(N_("How long each element takes when nothing goes wrong"), languages),
-        heads(
-            N_("Element"),
-            N_("Length"),
-            N_("Known from earlier runs"),
-            N_("Result"),
-            N_("Configuration"),
+
+def _tables(found: Rehearsal, languages: Sequence[str]) -> Iterator[Table]:
+    survived = [one for one in found.trials if one not in found.needing]
+    for title, heads, rows in (
+        (N_("How long each wave takes"), _WAVES, list(_waves(found))),
+        (
+            N_("How long each element takes when nothing goes wrong"),
+            _ELEMENTS,
+            list(_elements(found, languages)),
         ),
-        [
-            (
-                one.name,
-                _minutes(one.seconds),
-                _minutes(one.measured),
-                f"{_say(_ENDINGS[one.ending], languages)}: {_say(one.message, languages)}",
-                words.local(one.configuration)
-                if one.configuration
-                else _say(N_("as the estate wants it"), languages),
-            )
-            for one in found.elements
-        ],
-    )
-    for title, chosen in (
-        (N_("What would need a person"), list(found.needing)),
-        (N_("What was survived"), [t for t in found.trials if t not in found.needing]),
+        (N_("What would need a person"), _TRIALS, list(_trials(found.needing, languages))),
+        (N_("What was survived"), _TRIALS, list(_trials(survived, languages))),
     ):
+        counted = f" ({len(rows)})" if heads is _TRIALS else ""
+        said = tuple(_say(name, languages) for name in heads)
+        yield (f"{_say(title, languages)}{counted}", said, rows)
+
+
+def _waves(found: Rehearsal) -> Iterator[tuple[str, ...]]:
+    for one in found.waves:
+        yield (str(one.index + 1), one.title, _minutes(one.seconds), ", ".join(one.elements))
+
+
+def _elements(found: Rehearsal, languages: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    wanted = _say(N_("as the estate wants it"), languages)
+    for one in found.elements:
         yield (
-            f"{_say(title, languages)} ({len(chosen)})",
-            heads(
-                N_("Element"), N_("Stands for"), N_("At"), N_("Fault"), N_("Result"), N_("Length")
-            ),
-            [
-                (
-                    f"{t.element} ({t.platform})",
-                    str(t.stands_for),
-                    t.phase,
-                    _say(t.title, languages),
-                    f"{_say(_ENDINGS[t.ending], languages)}: {_say(t.message, languages)}"[:400],
-                    _minutes(t.seconds),
-                )
-                for t in chosen
-            ],
+            one.name,
+            _minutes(one.seconds),
+            _minutes(one.measured),
+            f"{_say(_ENDINGS[one.ending], languages)}: {_say(one.message, languages)}",
+            words.local(one.configuration) if one.configuration else wanted,
+        )
+
+
+def _trials(chosen: Sequence[Trial], languages: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for one in chosen:
+        yield (
+            f"{one.element} ({one.platform})",
+            str(one.stands_for),
+            one.phase,
+            _say(one.title, languages),
+            f"{_say(_ENDINGS[one.ending], languages)}: {_say(one.message, languages)}"[:400],
+            _minutes(one.seconds),
         )
 
 

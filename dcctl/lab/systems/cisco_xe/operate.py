@@ -10,7 +10,7 @@ from dcctl.lab.elements.grammar import Grammar, Match, Rule
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal, Timer
 from dcctl.lab.elements.software import Fetch, Fetched
 from dcctl.lab.elements.tree import EMPTY, value
-from dcctl.lab.systems.cisco_xe import answers, config, files, install, nvram
+from dcctl.lab.systems.cisco_xe import answers, config, files, finishing, install, nvram
 from dcctl.lab.systems.cisco_xe.kinds import KINDS
 from dcctl.lab.systems.cisco_xe.pipes import piped
 from dcctl.lab.systems.cisco_xe.prompts import complaint
@@ -202,4 +202,4 @@ def resume(
     """What the terminal waited for came to its end."""
     if result is not None and isinstance(terminal.awaits, Fetch):
         return files.pulled(element, terminal, terminal.awaits, result, around)
-    return install.told(element, terminal)
+    return finishing.told(element, terminal)

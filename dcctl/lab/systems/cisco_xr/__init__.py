@@ -9,7 +9,7 @@ from dcctl.lab.systems.cisco_xr import (
     commits,
     config,
     files,
-    install,
+    finishing,
     intent,
     software,
 )
@@ -71,7 +71,7 @@ SYSTEM = System(
     boot_seconds=240.0,
     furnish=software.furnish,
     boot=software.boot,
-    finish=install.finish,
+    finish=finishing.finish,
     resume=files.resume,
     transfers=software.transfers,
     place=software.place,
