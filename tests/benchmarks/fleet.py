@@ -23,7 +23,7 @@ from pathlib import Path
 
 _LOOK_EVERY_S = 0.1
 CLIENTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "dcctl": ("with_dcctl", ("250",)),
+    "dcctl": ("with_dcctl", ("500",)),
     "nornir 20": ("with_nornir", ("20",)),
     "nornir 100": ("with_nornir", ("100",)),
     "nornir 200": ("with_nornir", ("200",)),
