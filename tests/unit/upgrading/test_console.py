@@ -40,7 +40,7 @@ def upgraded(one: Scene) -> Any:
     return outcome
 
 
-@pytest.mark.parametrize("make", ["cisco_nxos", "arista_eos"])
+@pytest.mark.parametrize("make", ["cisco_nxos", pytest.param("arista_eos", marks=pytest.mark.slow)])
 def test_what_it_runs_is_told(make: str) -> None:
     with scene(MAKES[make]["host"]) as one:
         behind_a_console(one)

@@ -126,7 +126,11 @@ def test_a_net_that_a_login_ends_is_left_alone_while_neighbours_see_it_unwell() 
 
 
 @pytest.mark.parametrize(
-    ("flags", "becomes"), [({}, "changed"), ({"wrong_version": "4.30.1F"}, "failed")]
+    ("flags", "becomes"),
+    [
+        ({}, "changed"),
+        pytest.param({"wrong_version": "4.30.1F"}, "failed", marks=pytest.mark.slow),
+    ],
 )
 def test_a_second_supervisor_of_eos_gets_what_the_first_has(
     flags: dict[str, str], becomes: str
