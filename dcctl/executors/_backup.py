@@ -42,7 +42,7 @@ def keep(
     """
     seal = sealing.sealer(context.options, Path(context.site_root))
     text = _whole(session, platform)
-    shown = context.keep(redacted(text, platform), target=target)
+    shown = context.keep(redacted(text, platform), target=target, original=text)
     sealed = _kept_sealed(seal, text, context, target)
     lines = steady(text, platform)
     return Kept(

@@ -283,7 +283,8 @@ class GuardedChange:
 
     def _running(self, when: str) -> str:
         text = self.change.running(self.session)
-        digest = self.context.keep(redacted(text, self.platform), target=self.step.target)
+        shown = redacted(text, self.platform)
+        digest = self.context.keep(shown, target=self.step.target, original=text)
         self._evidence.append(digest)
         self._tell(configuration=when, evidence=digest)
         return text

@@ -269,7 +269,8 @@ class DeviceSessions(KeptSessions):
         for command in collector.commands:
             if command not in answers:
                 output = self._answer(target, command)
-                digest = self._context.keep(redacted(output.text, platform), target=target.name)
+                shown = redacted(output.text, platform)
+                digest = self._context.keep(shown, target=target.name, original=output.text)
                 answers[command] = (output, digest)
         used = [answers[command] for command in collector.commands]
         evidence = tuple(digest for _, digest in used)

@@ -116,7 +116,8 @@ class Replay:
             label = f"{collector.topic}/{index}" if probes else command
             text = self._file(target, name)
             outputs.append(Output(command=label, text=text, failed=self._failed(platform, text)))
-            evidence.append(self._context.keep(redacted(text, platform), target=target.name))
+            shown = redacted(text, platform)
+            evidence.append(self._context.keep(shown, target=target.name, original=text))
             if probes:
                 json.loads(text)
         return _outcomes.parsed(collector, outputs, evidence)

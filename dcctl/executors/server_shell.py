@@ -160,9 +160,12 @@ class ServerShell:
 
     def _kept(self, output: Output, target: Target, platform: Platform) -> str:
         if output.failed:
-            return self._context.keep(redacted(output.text, platform), target=target.name)
+            shown = redacted(output.text, platform)
+            return self._context.keep(shown, target=target.name, original=output.text)
         text = redacted_json(output.text, platform)
-        return self._context.keep(text, target=target.name, media_type="application/json")
+        return self._context.keep(
+            text, target=target.name, media_type="application/json", original=output.text
+        )
 
     def _probe(self, target: Target, collectors: Sequence[Any]) -> Mapping[str, Any]:
         sources = {

@@ -235,6 +235,16 @@ def redact_content(content: str | bytes, media_type: str = "") -> bytes:
         return redact(content.decode("latin-1")).encode("latin-1")
 
 
+def encoded(content: str | bytes, media_type: str = "") -> bytes:
+    """Evidence as bytes, as `redact_content` writes it, with nothing taken out."""
+    if media_type == JSON:
+        try:
+            return json.dumps(json.loads(content), sort_keys=True).encode()
+        except ValueError:
+            pass  # it only says that it is
+    return _encodable(content).encode("utf-8") if isinstance(content, str) else content
+
+
 def _clean_keys(data: Any) -> Any:
     if isinstance(data, dict):
         return {redact(key): _clean_keys(item) for key, item in data.items()}

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from dcctl import clock
 from dcctl.errors import JournalError
-from dcctl.journal import redaction
+from dcctl.journal import commitments, redaction
 from dcctl.model import plain
 from dcctl.model.event import Event, EventKind
 from dcctl.text import N_
@@ -94,8 +94,18 @@ class ShardLog:
         if durable:
             self._sync(end)
 
-    def keep(self, content: str | bytes, *, target: str, media_type: str = "text/plain") -> str:
-        """Store evidence, redacted, and give the SHA-256 digest of what was stored."""
+    def keep(
+        self,
+        content: str | bytes,
+        *,
+        target: str,
+        media_type: str = "text/plain",
+        original: str = "",
+    ) -> str:
+        """Store evidence, redacted, and give the SHA-256 digest of what was stored.
+
+        `original` is what `content` was before its own redaction; of it only commitments are kept.
+        """
         data = redaction.redact_content(content, media_type)
         digest = hashlib.sha256(data).hexdigest()
         if digest not in self._kept and not (path := blob_path(self.folder, digest)).exists():
@@ -107,14 +117,22 @@ class ShardLog:
                 part.unlink(missing_ok=True)
                 raise _cannot_write(path, error) from error
         self._kept.add(digest)
-        self.emit(
-            EventKind.EVIDENCE,
-            target=target,
-            digest=digest,
-            media_type=media_type,
-            size=len(data),
-        )
+        told: dict[str, Any] = {"digest": digest, "media_type": media_type, "size": len(data)}
+        if found := self._redactions(original or content, data, digest, media_type):
+            told["redactions"] = found
+        self.emit(EventKind.EVIDENCE, target=target, **told)
         return digest
+
+    def _redactions(
+        self, original: str | bytes, data: bytes, digest: str, media_type: str
+    ) -> list[str]:
+        """Commitments to what was taken out, where anything was."""
+        if b"redacted" not in data:
+            return []
+        was = redaction.encoded(original, media_type)
+        # Beside the journal, not in it: who is given the journal can't try out passwords.
+        key = self.folder.parent.parent.parent / commitments.KEY
+        return commitments.commitments(key, self._run, digest, was, data)
 
     def close(self) -> None:
         """Put everything on the disk and close the file."""

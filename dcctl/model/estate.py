@@ -155,6 +155,7 @@ class Policy:
     watch_s: int = 30  # seconds that neighbours' sessions are watched before it is confirmed
     # verb -> people who have to approve its plans, beside who asks for it
     approvals: Mapping[str, int] = field(default_factory=dict)
+    auditors: tuple[str, ...] = ()  # login names: they read and judge, and change nothing
     upgrade: UpgradePolicy = field(default_factory=UpgradePolicy)
 
 

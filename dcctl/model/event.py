@@ -55,8 +55,13 @@ class Emit(Protocol):
 
 
 class Keep(Protocol):
-    """Stores redacted evidence and gives its SHA-256 digest."""
+    """Stores redacted evidence and gives its SHA-256 digest; `original`: before its redaction."""
 
     def __call__(
-        self, content: str | bytes, *, target: str, media_type: str = "text/plain"
+        self,
+        content: str | bytes,
+        *,
+        target: str,
+        media_type: str = "text/plain",
+        original: str = "",
     ) -> str: ...

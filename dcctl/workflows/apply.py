@@ -39,7 +39,7 @@ def apply(request: ApplyRequest, services: Services) -> RunRecord:
             hint=N_("then run exactly this: dcctl upgrade run {hash}"),
             hash=plan.hash[:12],
         )
-    services.require_pinned_journal()
+    services.require_may_change()
     verify(plan, services)
     services.on_plan(plan)
     approved = approve(plan, services)

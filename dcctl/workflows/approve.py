@@ -68,7 +68,8 @@ def standing(plan: Plan, services: Services, *, run_by: str = "") -> Standing:
     """
     signers = signing_people.pinned(services)
     askers = _askers(plan, services, run_by)
-    needed = people.needed(plan, services.estate.site_config.policy.approvals)
+    policy = services.estate.site_config.policy
+    needed, auditors = people.needed(plan, policy.approvals), policy.auditors
     good: list[SignedApproval] = []
     bad: list[tuple[SignedApproval, Text]] = []
     for kept in services.journal.approvals(plan.hash):
@@ -91,7 +92,7 @@ def standing(plan: Plan, services: Services, *, run_by: str = "") -> Standing:
             signers.lines,
             Purpose.PLAN,
             clock.now(),
-            [*(people.person(name, signers.lines) for name in askers), *given],
+            [*(people.person(name, signers.lines) for name in (*askers, *auditors)), *given],
         ),
     )
 
@@ -176,6 +177,13 @@ def _verified(
         purpose=Purpose.PLAN,
         signers=signers,
     )
+    auditors = services.estate.site_config.policy.auditors
+    if any({said["approver"], key} & people.person(one, signers.lines) for one in auditors):
+        raise Refused(
+            N_("{approver} is an auditor of this estate, and approves nothing in it"),
+            hint=N_("auditors are listed in dcctl.yml, under policy:"),
+            approver=said["approver"],
+        )
     for asker in askers:
         if {said["approver"], key} & people.person(asker, signers.lines):
             raise Refused(

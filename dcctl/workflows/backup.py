@@ -112,7 +112,7 @@ def restore(
     Raises:
         Refused: it was not approved.
     """
-    services.require_pinned_journal()
+    services.require_may_change()
     made = restore_plan(kept, services, witnesses=witnesses, settle_s=settle_s)
     services.on_plan(made)
     approved = approve(made, services)

@@ -16,7 +16,7 @@ def build(request: PlanRequest, services: Services) -> RunRecord:
     Raises:
         Refused: the plan, or what it takes away, was not approved.
     """
-    services.require_pinned_journal()
+    services.require_may_change()
     made = plan(request, services)
     services.on_plan(made)
     approved = approve(made, services)

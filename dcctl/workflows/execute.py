@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 def execute(plan: Plan, services: Services, *, request: Mapping[str, Any]) -> RunRecord:
     """Run exactly `plan` and give what the journal then says of it."""
+    if any(step.changes for step in plan.steps):
+        services.require_may_change()  # before a run is opened
     require_key(plan, services)
     journal, runner = services.journal, _runner(services)
     runner.prepare(plan)
@@ -42,8 +44,15 @@ def carry_on(
     resume: bool = False,
     runner: running.Runner | None = None,
 ) -> RunRecord:
-    """Start (or resume) a journalled run."""
+    """Start (or resume) a journalled run.
+
+    Raises:
+        Refused: it changes something, and who runs it may not.
+    """
     from dcctl import running
+
+    if any(step.changes for step in plan.steps):
+        services.require_may_change()
 
     running.run(
         plan,

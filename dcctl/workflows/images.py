@@ -65,7 +65,7 @@ def stage_images(request: ImagesRequest, services: Services) -> RunRecord:
     Raises:
         NotFound: as above. Refused: it was not approved.
     """
-    services.require_pinned_journal()
+    services.require_may_change()
     plan = stage_plan(request, services)
     services.on_plan(plan)
     approved = approve(plan, services)

@@ -61,7 +61,7 @@ def resume(run: str, services: Services) -> RunRecord:
             status=record.run.status.value,
         )
     if any(step.changes for step in record.plan.steps):
-        services.require_pinned_journal()
+        services.require_may_change()
         verify(record.plan, services)
     if campaign:
         require_approvals(record.plan, services)

@@ -106,12 +106,20 @@ class Services:
 
         return template_paths(self.root, self.estate.site_config.overrides)
 
-    def require_pinned_journal(self) -> None:
-        """Refuse to change the real estate with a journal that nobody can tell from another.
+    def require_may_change(self) -> None:
+        """Refuse an auditor, and a journal that nobody can tell from another; the lab takes both.
 
         Raises:
-            Refused: `dcctl.yml` names no journal id.
+            Refused: who runs this is an auditor, or `dcctl.yml` names no journal id.
         """
+        names = {part.strip() for part in self.operator.split(" as ")}
+        auditors = names.intersection(self.estate.site_config.policy.auditors)
+        if not self.lab and auditors:
+            raise Refused(
+                N_("{name} is an auditor of this estate, and changes nothing in it"),
+                hint=N_("auditors are listed in dcctl.yml, under policy:"),
+                name=", ".join(sorted(auditors)),
+            )
         if not self.lab and not self.estate.site_config.journal_id:
             raise Refused(
                 N_("dcctl.yml pins no journal, and one estate has one journal"),

@@ -44,7 +44,7 @@ class Door:
             ),
         )
 
-    def keep(self, content, *, target, media_type="text/plain"):
+    def keep(self, content, *, target, media_type="text/plain", original=""):
         digest = hashlib.sha256(content.encode()).hexdigest()
         self.blobs[digest] = content
         return digest

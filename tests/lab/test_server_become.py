@@ -39,7 +39,7 @@ def shell(host, tmp_path):
     (tmp_path / "wrong").touch(mode=0o600)
     (tmp_path / "wrong").write_text("wrong-horse-1")
 
-    def keep(content, *, target, media_type="text/plain"):
+    def keep(content, *, target, media_type="text/plain", original=""):
         kept.append(content)
         return hashlib.sha256(content.encode()).hexdigest()
 

@@ -114,6 +114,10 @@ class PolicyEntry(Model):
     approvals: dict[Literal["build", "restore", "upgrade"], Annotated[int, Field(ge=0, le=9)]] = (
         Field(default={}, description="verb -> people who approve beside who asks; upgrade: 1")
     )
+    auditors: Annotated[
+        list[Name],
+        Field(description="login names of those who read and judge, and may change nothing"),
+    ] = []
     upgrade: UpgradePolicyEntry = UpgradePolicyEntry()
 
 

@@ -55,7 +55,7 @@ def run_upgrade(plan_hash: str, services: Services) -> RunRecord:
             hint=N_("run it with `dcctl apply {hash}`"),
             hash=plan.hash[:12],
         )
-    services.require_pinned_journal()
+    services.require_may_change()
     verify(plan, services)
     check_certificate(plan, services)
     require_approvals(plan, services)

@@ -18,13 +18,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dcctl.errors import NotFound
+from dcctl.errors import NotFound, Refused
+from dcctl.journal import ShardLog
 from dcctl.model import merkle
+from dcctl.model.status import RunStatus
 from dcctl.workflows.evidence import check, pack
-from dcctl.workflows.journal import prove
+from dcctl.workflows.journal import prove, reveal
 from tests.unit.evidence import naive
 from tests.unit.evidence.conftest import Parties
 from tests.unit.evidence.test_parties import raw
+from tests.unit.journal.conftest import small_plan
 
 SCRIPT = pack.verify_evidence.__file__
 
@@ -346,6 +349,37 @@ def test_no_checkpoint_over_the_run(parties, tmp_path):
         made = pack.pack("latest", tmp_path / "yes.zip", services)
     assert made.checkpoint == 0
     assert VERIFIER.verdict(str(made.path)) == ([], False)
+
+
+def test_a_redaction_is_proven(parties, monkeypatch, tmp_path):
+    monkeypatch.setenv("COMMUNITY", "s3cret")
+    with parties.opened() as services:
+        journal = services.journal
+        run = journal.open_run(small_plan(), operator="lan", request={})
+        with ShardLog(journal.shard_folder(run.id, "one"), run.id, "one") as log:
+            digest = log.keep("snmp-server community s3cret RO\n", target="a")
+        journal.import_run(run.id)
+        journal.finish_run(run.id, RunStatus.FINISHED)
+    parties.witnessed()
+    bundle, policy = Packed(parties), parties.own / "policy"
+    with parties.opened() as services:
+        line = reveal.reveal(bundle.run, digest[:12], 0, "env:COMMUNITY", services)
+        monkeypatch.setenv("COMMUNITY", "public")
+        with pytest.raises(Refused, match="took out something else"):
+            reveal.reveal(bundle.run, digest, 0, "env:COMMUNITY", services)
+        with pytest.raises(NotFound, match="no commitment to redaction 1"):
+            reveal.reveal(bundle.run, digest, 1, "env:COMMUNITY", services)
+    reveal.write(tmp_path / "open", line)
+    told = ran(bundle.path, "--policy", policy, "--open", tmp_path / "open", expected=0)
+    assert told.startswith(f"good  redaction 0 of {digest}")
+    (tmp_path / "open").write_text(line.replace("s3cret", "public"))
+    ran(bundle.path, "--policy", policy, "--open", tmp_path / "open", expected=1)
+    assert b"s3cret" not in b"".join(bundle.files().values())
+    bundled = VERIFIER.Bundle(str(bundle.path))
+    leaves, _ = VERIFIER.leaves_of(bundled)
+    more = {n: leaf.replace(b'"redactions":[', b'"redactions":["",') for n, leaf in leaves.items()}
+    assert list(VERIFIER.evidence(bundled, leaves)) == []
+    assert "another number of redactions" in next(VERIFIER.evidence(bundled, more))
 
 
 def test_evidence_that_the_journal_lost(witnessed):

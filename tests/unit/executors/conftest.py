@@ -35,7 +35,7 @@ class Kept:
     events: list[tuple] = field(default_factory=list)
     on_event: object = None
 
-    def keep(self, content, *, target, media_type="text/plain"):
+    def keep(self, content, *, target, media_type="text/plain", original=""):
         data = content if isinstance(content, bytes) else content.encode()
         digest = hashlib.sha256(data).hexdigest()
         self.blobs[digest] = data

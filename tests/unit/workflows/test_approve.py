@@ -350,3 +350,30 @@ def test_no_file_and_nobody_can_approve(desk: Desk) -> None:
     (desk.root / FILE).unlink()
     with desk.opened("duc") as services, pytest.raises(InvalidInput, match="nobody can approve"):
         approve.require_approvals(desk.plan, services)
+
+
+def test_an_auditor_approves_nothing(desk: Desk) -> None:
+    """Under no name and with no key of his; and others do as before."""
+    file = desk.root / "dcctl.yml"
+    file.write_text(file.read_text() + "policy: {auditors: [binh]}\n")
+    with pytest.raises(Refused, match=r"binh@dc\.vn is an auditor of this estate, and approves"):
+        desk.sign("binh")
+    desk.refused("approver: 1")
+    desk.sign("chi")
+    with desk.opened("duc") as services:
+        approve.require_approvals(desk.plan, services)
+
+
+@pytest.mark.parametrize("operator", ["duc", "duc as root", "an as duc"])
+def test_an_auditor_changes_nothing(desk: Desk, operator: str) -> None:
+    """By the door that every run goes through."""
+    from dcctl.workflows.execute import execute
+
+    file = desk.root / "dcctl.yml"
+    text = file.read_text()
+    file.write_text(text + "policy: {auditors: [duc]}\n")
+    with desk.opened(operator) as services:
+        changing = desk.plan
+        with pytest.raises(Refused, match="duc is an auditor of this estate, and changes nothing"):
+            execute(changing, services, request={})
+        assert services.journal.runs() == ()
