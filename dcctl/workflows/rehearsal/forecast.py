@@ -1,6 +1,7 @@
 """How long a campaign will take: what earlier runs took where they are known, else its rehearsal.
 
-A wave's elements go side by side, as many at once as the plan allows.
+A wave's elements go side by side, as many at once as the plan allows. What a wave takes beside its
+elements' upgrades (looks before the first and after the last of them) is as it was rehearsed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dcctl.model.event import EventKind
 from dcctl.model.plan import StepKind
 from dcctl.model.rehearsal import WaveForecast
 from dcctl.model.status import StepStatus
+from dcctl.model.upgrade import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,29 +25,39 @@ if TYPE_CHECKING:
     from dcctl.model.event import Event
     from dcctl.model.outcome import Outcome
     from dcctl.model.plan import Plan
+    from dcctl.model.record import RunRecord
+    from dcctl.model.target import Target
 
 COMMAND_S = 0.3  # of one command over a line to a province, where nothing was ever measured
 LOGIN_S = 2.0  # of a login there
 _RUNS = 20  # that are looked at
 _LONGEST_S = 60.0  # a gap that is longer is no command's
-_READING = frozenset({"observe", "check", "upgrade"})
+_TIMED = frozenset({"observe", "check", "build", "upgrade"})  # command by command
 
-Took = dict[tuple[str, str], float]  # (platform, phase) -> seconds
+_PLANNED = frozenset({Phase.SOAK.value})  # as long as the plan says, whatever an earlier one said
+
+Kind = tuple[str, str]  # platform and model
+Took = dict[tuple[Kind, str], float]  # (kind, phase) -> seconds
 
 
 def took(journal: Journal, plan: Plan) -> Took:
     """Median length of each phase in earlier campaigns, of the elements that were upgraded."""
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    found: dict[tuple[Kind, str], list[float]] = defaultdict(list)
     for run in journal.runs(_RUNS):
         if run.verb != plan.verb or run.lab != plan.lab:
             continue
         record = journal.record(run.id)
         for step, outcome in record.steps():
             if step.kind is StepKind.UPGRADE and outcome.status is StepStatus.CHANGED:
-                platform = record.plan.targets[step.target].platform
+                kind = kind_of(record.plan.targets[step.target])
                 for phase, seconds in lengths(outcome).items():
-                    found[platform, phase].append(seconds)
-    return {key: median(values) for key, values in found.items()}
+                    found[kind, phase].append(seconds)
+    return {key: median(values) for key, values in found.items() if key[1] not in _PLANNED}
+
+
+def kind_of(target: Target) -> Kind:
+    """Elements of one kind take as long: a chassis with two engines and a box with one don't."""
+    return target.platform, str(target.intent.get("device_type") or "")
 
 
 def lengths(outcome: Outcome) -> dict[str, float]:
@@ -56,15 +68,51 @@ def lengths(outcome: Outcome) -> dict[str, float]:
     return dict(told)
 
 
+def lasted(outcome: Outcome) -> float:
+    """Seconds from an upgrade's begin to its end, looks between its phases included."""
+    if not outcome.started_at or not outcome.finished_at:
+        return 0.0
+    return _between(outcome.started_at, outcome.finished_at)
+
+
+def spans(record: RunRecord) -> dict[int, float]:
+    """Wave -> seconds from the end of the wave before it to its own."""
+    found: dict[int, float] = {}
+    last = record.run.started_at
+    for wave in record.plan.waves:
+        outcomes = (record.outcomes.get(step) for step in wave.steps)
+        ends = [one.finished_at for one in outcomes if one is not None and one.finished_at]
+        end = max([last, *ends])
+        found[wave.index] = _between(last, end)
+        last = end
+    return found
+
+
+def _between(begin: str, end: str) -> float:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds()
+
+
 def pace(journal: Journal, plan: Plan) -> tuple[float, float] | None:
-    """Seconds of a command and of a login, as this plan's elements were last read."""
+    """Seconds of a command and of a login on this plan's elements.
+
+    Earlier campaigns tell best what a command takes in one; else all that was read or changed.
+    """
+    alike: list[float] = []
+    others: list[float] = []
+    logins: list[float] = []
     for run in journal.runs(_RUNS):
-        if run.verb in _READING and run.lab == plan.lab:
-            commands, logins = _gaps(journal.events(run.id), plan)
-            if commands:
-                command = median(commands)
-                return command, max(0.0, median(logins or [LOGIN_S]) - command)
-    return None
+        if run.verb not in _TIMED or run.lab != plan.lab:
+            continue
+        commands, begun = _gaps(journal.events(run.id), plan)
+        if run.verb == plan.verb:  # there a step begins long after its login
+            alike += commands
+        else:
+            others += commands
+            logins += begun
+    if not alike and not others:
+        return None
+    command = median(alike or others)
+    return command, max(0.0, median(logins or [LOGIN_S]) - command)
 
 
 def _gaps(events: Sequence[Event], plan: Plan) -> tuple[list[float], list[float]]:
@@ -91,25 +139,27 @@ def _gaps(events: Sequence[Event], plan: Plan) -> tuple[list[float], list[float]
     return commands, logins
 
 
-def blended(platform: str, rehearsed: Mapping[str, float], known: Took) -> tuple[float, float]:
+def blended(kind: Kind, rehearsed: Outcome, known: Took) -> tuple[float, float]:
     """(length, how much of it is known from earlier runs) of one element."""
-    total, measured = 0.0, 0.0
-    for phase, seconds in rehearsed.items():
-        earlier = known.get((platform, phase))
-        total += seconds if earlier is None else earlier
-        measured += earlier or 0.0
+    total, measured = lasted(rehearsed), 0.0
+    for phase, seconds in lengths(rehearsed).items():
+        earlier = known.get((kind, phase))
+        if earlier is not None:
+            total += earlier - seconds
+            measured += earlier
     return total, measured
 
 
-def waves(plan: Plan, seconds: Mapping[str, float], last_s: float) -> tuple[WaveForecast, ...]:
-    """The length of each wave; `last_s` is that of the reading at the end."""
+def waves(
+    plan: Plan, seconds: Mapping[str, float], beside: Mapping[int, float]
+) -> tuple[WaveForecast, ...]:
+    """The length of each wave: of its elements' upgrades, and of what is done `beside` them."""
     most = max(1, int(plan.options.get("concurrency") or 1))
     changing = {step.target for step in plan.steps if step.changes}
     found = []
     for wave in plan.waves:
-        reads = wave.title == "read"
         own = [seconds[name] for name in wave.targets if name in changing and name in seconds]
-        length = last_s if reads else _makespan(own, most)
+        length = _makespan(own, most) + beside.get(wave.index, 0.0)
         found.append(
             WaveForecast(index=wave.index, title=wave.title, elements=wave.targets, seconds=length)
         )

@@ -83,7 +83,7 @@ def rehearse(
         command_s=hall.pace[0],
         measured=measured is not None,
         elements=elements,
-        waves=forecast.waves(hall.cast.plan, seconds, _last_s(clean, hall.cast.plan)),
+        waves=forecast.waves(hall.cast.plan, seconds, _beside(clean, hall.cast.plan)),
         trials=trials,
         without_twin=hall.cast.without_twin,
         wrong=clean.wrong,
@@ -219,8 +219,8 @@ def _forecasts(cast: twins.Cast, record: RunRecord, known: forecast.Took) -> Ite
     for step, outcome in record.steps():
         if step.kind is not StepKind.UPGRADE:
             continue
-        platform = cast.targets[step.target].platform
-        seconds, measured = forecast.blended(platform, forecast.lengths(outcome), known)
+        kind = forecast.kind_of(cast.targets[step.target])
+        seconds, measured = forecast.blended(kind, outcome, known)
         yield Forecast(
             name=step.target,
             seconds=seconds,
@@ -235,11 +235,15 @@ def _told(night: Night, outcome: Outcome) -> Text:
     return Text("{told}", {"told": night.wrong[0]}) if night.wrong else outcome.message
 
 
-def _last_s(night: Night, plan: Plan) -> float:
-    """What the night took beside the elements' own phases: what is read between and at the end."""
+def _beside(night: Night, plan: Plan) -> dict[int, float]:
+    """What each wave of the night took beside its elements' upgrades."""
     took = {
-        step.target: sum(forecast.lengths(outcome).values())
+        step.target: forecast.lasted(outcome)
         for step, outcome in night.record.steps()
         if step.kind is StepKind.UPGRADE
     }
-    return max(0.0, night.seconds - sum(w.seconds for w in forecast.waves(plan, took, 0.0)))
+    spans = forecast.spans(night.record)
+    return {
+        wave.index: max(0.0, spans.get(wave.index, 0.0) - wave.seconds)
+        for wave in forecast.waves(plan, took, {})
+    }
