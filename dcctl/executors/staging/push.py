@@ -11,7 +11,6 @@ import paramiko
 
 from dcctl.errors import CommandFailed, Interrupted, TargetTimeout, Unreachable
 from dcctl.executors import transport
-from dcctl.executors.staging.source import BLOCK
 from dcctl.model.target import Connection
 from dcctl.text import N_
 
@@ -108,8 +107,7 @@ class Push:
             raise _refused(self._target.name, place, f"no {what}") from error
 
     def _blocks(self, read: Callable[[int], bytes]) -> Iterator[bytes]:
-        size = min(_CHUNK, BLOCK)
-        while block := read(size):
+        while block := read(_CHUNK):
             if self._context.cancelled():
                 raise Interrupted(N_("{name}: given up midway"), name=self._target.name)
             self._take(len(block))
