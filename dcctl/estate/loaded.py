@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dcctl.errors import NotFound, Place, Refused
 from dcctl.estate import patterns
 from dcctl.estate.inventory import deep_merge
-from dcctl.estate.overlay import JOURNAL
+from dcctl.estate.overlay import JOURNAL, read_overlay
 from dcctl.model import plain
 from dcctl.model.calendar import Calendar
 from dcctl.model.estate import (
@@ -41,11 +41,13 @@ VAULT_FILES = "dcctl_vault_files"  # variable: encrypted files that only Ansible
 class LoadedEstate:
     """An `Estate` over a store; the same whether the store came from the cache or was just made."""
 
-    def __init__(self, root: Path, store: Store, overlay: Overlay | None = None) -> None:
+    def __init__(
+        self, root: Path, store: Store, overlay: Overlay | None = None, *, lab: bool = False
+    ) -> None:
         self.root = root
-        self.lab = overlay is not None
+        self.lab = lab
         self._store = store
-        self._overlay = overlay
+        self._twins = overlay  # None with `lab`: none is up
         self._targets: dict[str, Target] = {}
         self._bases: dict[int, dict[str, Any]] = {}
 
@@ -58,11 +60,17 @@ class LoadedEstate:
     def site_config(self) -> SiteConfig:
         """What dcctl.yml says."""
         config = plain.from_plain(SiteConfig, self._store.section("site_config"))
-        if self._overlay is None:
+        if not self.lab:
             return config
+        credentials = self._twins.credentials if self._twins is not None else {}
         return dataclasses.replace(
-            config, journal_url=JOURNAL, journal_id="", credentials=self._overlay.credentials
+            config, journal_url=JOURNAL, journal_id="", credentials=credentials
         )
+
+    @property
+    def _overlay(self) -> Overlay | None:
+        """Where the lab's twins are; a report, which needs the journal alone, never asks."""
+        return read_overlay(self.root) if self.lab and self._twins is None else self._twins
 
     @cached_property
     def _all_names(self) -> tuple[str, ...]:

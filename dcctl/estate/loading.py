@@ -11,7 +11,7 @@ import dcctl
 from dcctl.estate import cache
 from dcctl.estate.complaints import Complaints
 from dcctl.estate.loaded import LoadedEstate
-from dcctl.estate.overlay import read_overlay
+from dcctl.estate.overlay import FILE, read_overlay
 from dcctl.estate.store import Store
 from dcctl.estate.tree import role_names, walk
 
@@ -26,11 +26,11 @@ def load(root: Path, *, lab: bool = False) -> Estate:
     """The estate whose dcctl.yml lies in `root`; with `lab`, connections lead to the lab's twins.
 
     Raises:
-        InvalidEstate: the files hold errors; all of them are told. InvalidInput: `lab`, and none is
-        up.
+        InvalidEstate: the files hold errors; all of them are told. InvalidInput: the lab's overlay
+        is broken; where no lab is up, only what asks for a target raises it.
     """
     root = root.absolute()
-    overlay = read_overlay(root) if lab else None
+    overlay = read_overlay(root) if lab and (root / FILE).exists() else None
     complaints = Complaints()
     files = walk(root, complaints)
     complaints.stop_if_fatal()
@@ -38,7 +38,7 @@ def load(root: Path, *, lab: bool = False) -> Estate:
     store = cache.open_cached(root, files, code)
     if store is None:
         store = Store(_make(root, files, code, complaints))
-    return LoadedEstate(root, store, overlay)
+    return LoadedEstate(root, store, overlay, lab=lab)
 
 
 def check(root: Path) -> tuple[Complaint, ...]:

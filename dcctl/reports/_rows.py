@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dcctl.model.assessment import Requirement, Result
 from dcctl.model.outcome import Finding, Outcome
 from dcctl.model.plan import Step
 from dcctl.model.status import FindingStatus
@@ -99,6 +100,32 @@ def finding_row(finding: Finding, language: str) -> Row:
         expected=_data(finding.expected),
         remediation=clean(translate(finding.remediation, language)),
         evidence=finding.evidence,
+    )
+
+
+def result_row(result: Result, asked: Requirement, estate: str, language: str) -> Row:
+    """An audit's answer: the row of the catalogue on one target, or on the estate."""
+    target = result.target or estate
+    message = clean(result.message.in_language(language))
+    unanswered = asked.unanswered.get(language) or asked.unanswered.get("en", "")
+    reason = _reason(result.reason, REASONS, language)
+    fixes = (clean(translate(finding.remediation, language)) for finding in result.findings)
+    return Row(
+        kind="finding",
+        key=f"finding-{target}-{asked.id}",
+        name=asked.id,
+        title=clean(asked.title.get(language) or asked.title.get("en", "")),
+        target=target,
+        status=result.status.value,
+        word=translate(WORDS[result.status], language),
+        grade=FINDING_GRADES[result.status],
+        severity=result.severity.value,
+        severity_word=translate(SEVERITY_WORDS[result.severity], language),
+        reason="" if result.status is FindingStatus.NOT_APPLICABLE and message else reason,
+        message=unanswered or message,
+        expected=clean(asked.criterion.get(language) or asked.criterion.get("en", "")),
+        remediation=" ".join(dict.fromkeys(fix for fix in fixes if fix)),
+        evidence=result.evidence,
     )
 
 

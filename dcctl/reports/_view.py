@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from dcctl.errors import ExitCode
 from dcctl.model.record import RunRecord
 from dcctl.model.status import RunStatus, Severity
-from dcctl.reports._rows import Row, finding_row, seconds_between, step_row
+from dcctl.reports._rows import Row, finding_row, result_row, seconds_between, step_row
 from dcctl.reports._words import (
     FINDING_GRADES,
     FINE,
@@ -81,7 +82,7 @@ class View:
 def view(record: RunRecord, language: str) -> View:
     """Everything that a report shows of `record`."""
     steps = [step_row(step, outcome, language) for step, outcome in record.steps()]
-    findings = [finding_row(finding, language) for finding in record.findings]
+    findings = list(_answers(record, language))
     rows = [*steps, *findings]
     code = record.exit_code()
     grade = {ExitCode.OK: FINE, ExitCode.WRONG: WRONG}.get(code, UNSURE)
@@ -100,12 +101,23 @@ def view(record: RunRecord, language: str) -> View:
         finished=local(record.run.finished_at),
         seconds=seconds_between(record.run.started_at, record.run.finished_at),
         step_counts=_counts(record.step_counts(), STEP_GRADES, language),
-        finding_counts=_counts(record.finding_counts(), FINDING_GRADES, language),
+        finding_counts=_counts(Counter(row.status for row in findings), FINDING_GRADES, language),
         wrong=_worst_first(rows, WRONG),
         unsure=_worst_first(rows, UNSURE),
         waves=_waves(record, steps, findings, language),
         evidence=_evidence(record, rows),
     )
+
+
+def _answers(record: RunRecord, language: str) -> Iterator[Row]:
+    """What was judged: the rows of an audit's catalogue, else the checks."""
+    found = record.assessment
+    if found is None:
+        yield from (finding_row(finding, language) for finding in record.findings)
+        return
+    asked = {one.id: one for one in found.requirements}
+    for result in found.results:
+        yield result_row(result, asked[result.requirement], record.run.estate, language)
 
 
 def local(moment: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dcctl import discovery
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
+from dcctl.reports._audit import audit
 from dcctl.reports._campaign import campaign
 from dcctl.reports._rows import clean
 from dcctl.reports._view import view
@@ -55,6 +56,9 @@ _WORDS = {
     ),
     "versions": N_("Versions"),
     "nothing": N_("Nothing."),
+    "clause": N_("Clause"),
+    "clauses": N_("clauses"),
+    "answers": N_("Answers"),
     "upgrade": N_("The upgrade"),
     "element": N_("Element"),
     "releases": N_("From, to"),
@@ -80,6 +84,7 @@ def render(record: RunRecord, language: str) -> bytes:
             run=record.run,
             words=words,
             upgrade=campaign(record, language),
+            audit=audit(record, language),
         )
         .encode()
     )

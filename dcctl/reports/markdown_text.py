@@ -6,6 +6,7 @@ import re
 
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
+from dcctl.reports._audit import audit
 from dcctl.reports._campaign import Campaign, campaign
 from dcctl.reports._rows import Row
 from dcctl.reports._view import View, view
@@ -25,6 +26,10 @@ def render(record: RunRecord, language: str) -> bytes:
     upgrade = campaign(record, language)
     if upgrade is not None:
         parts += _upgrade(shown, upgrade)
+    told = audit(record, language)
+    if told is not None:
+        parts += ["", f"**{_text(told.law)}**", ""]
+        parts += [f"- {_text(formula)}: {_text(share)}" for formula, share in told.scores]
     for title, rows in (
         (N_("What is wrong"), shown.wrong),
         (N_("What could not be told"), shown.unsure),
@@ -39,7 +44,8 @@ def render(record: RunRecord, language: str) -> bytes:
             place = " · ".join(part for part in (target.platform, target.site, target.rack) if part)
             parts += ["", f"### {_MARKS[target.grade]} {_text(target.name)} ({_text(place)})", ""]
             parts += _table(shown, (*target.steps, *target.findings))
-    parts += ["", f"`dcctl report {record.run.id} --format markdown`"]
+    command = told.command if told is not None else f"dcctl report {record.run.id}"
+    parts += ["", f"`{command} --format markdown`"]
     return ("\n".join(parts) + "\n").encode()
 
 

@@ -10,10 +10,11 @@ from dcctl.errors import NotFound
 from dcctl.model.rehearsal import Ending
 from dcctl.reports._paper import words
 from dcctl.reports._rows import clean
+from dcctl.reports._words import WAVE_WORDS
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from dcctl.model.rehearsal import Rehearsal, Trial
+    from dcctl.model.rehearsal import Forecast, Rehearsal, Trial
 
 _ENDINGS = {
     Ending.UPGRADED: N_("upgraded all the same"),
@@ -87,7 +88,7 @@ _TRIALS = (
 def _tables(found: Rehearsal, languages: Sequence[str]) -> Iterator[Table]:
     survived = [one for one in found.trials if one not in found.needing]
     for title, heads, rows in (
-        (N_("How long each wave takes"), _WAVES, list(_waves(found))),
+        (N_("How long each wave takes"), _WAVES, list(_waves(found, languages))),
         (
             N_("How long each element takes when nothing goes wrong"),
             _ELEMENTS,
@@ -101,9 +102,10 @@ def _tables(found: Rehearsal, languages: Sequence[str]) -> Iterator[Table]:
         yield (f"{_say(title, languages)}{counted}", said, rows)
 
 
-def _waves(found: Rehearsal) -> Iterator[tuple[str, ...]]:
+def _waves(found: Rehearsal, languages: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for one in found.waves:
-        yield (str(one.index + 1), one.title, _minutes(one.seconds), ", ".join(one.elements))
+        kind = _say(WAVE_WORDS[one.title], languages) if one.title in WAVE_WORDS else one.title
+        yield (str(one.index + 1), kind, _minutes(one.seconds), ", ".join(one.elements))
 
 
 def _elements(found: Rehearsal, languages: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -113,9 +115,17 @@ def _elements(found: Rehearsal, languages: Sequence[str]) -> Iterator[tuple[str,
             one.name,
             _minutes(one.seconds),
             _minutes(one.measured),
-            f"{_say(_ENDINGS[one.ending], languages)}: {_say(one.message, languages)}",
+            _ended(one, languages),
             words.local(one.configuration) if one.configuration else wanted,
         )
+
+
+def _ended(one: Forecast, languages: Sequence[str]) -> str:
+    """The releases where all went well; else how it ended, and why."""
+    told = _say(one.message, languages)
+    if one.ending is Ending.UPGRADED:
+        return told
+    return f"{_say(_ENDINGS[one.ending], languages)}: {told}"
 
 
 def _trials(chosen: Sequence[Trial], languages: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -165,7 +175,7 @@ _HEAD = """<!DOCTYPE html>
 <style>
 :root {{ color-scheme: light dark }}
 body {{ font: 15px/1.55 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; margin: 0 auto;
-  max-width: 70rem; padding: 1.5rem; overflow-wrap: anywhere }}
+  max-width: 70rem; padding: 1.5rem; overflow-wrap: break-word }}
 dl {{ display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1.2rem }}
 dd {{ margin: 0 }} h2 {{ margin-top: 2rem; border-bottom: 2px solid }}
 table {{ width: 100%; border-collapse: collapse; font-size: .92em }}

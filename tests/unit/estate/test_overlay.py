@@ -124,10 +124,14 @@ def test_a_broken_overlay_is_refused(tmp_path, text):
     assert caught.value.place.file == ".dcctl/lab/overlay.json"
 
 
-def test_no_lab_is_told(tmp_path):
-    with pytest.raises(InvalidInput, match="no lab is up") as caught:
-        estate.load(site.write(tmp_path), lab=True)
-    assert str(caught.value.hint) == "dcctl lab up"
+def test_no_lab_is_told_to_who_asks_for_a_target(tmp_path):
+    lab = estate.load(site.write(tmp_path), lab=True)
+    assert lab.site_config.journal_url == "sqlite:///.dcctl/lab/journal.db"  # reports need no more
+    assert lab.site_config.credentials == {}
+    for ask in (lambda: lab.names, lab.select, lambda: lab.target("s1"), lambda: lab.groups["all"]):
+        with pytest.raises(InvalidInput, match="no lab is up") as caught:
+            ask()
+        assert str(caught.value.hint) == "dcctl lab up"
 
 
 def test_a_way_through_the_lab_s_own_jump_hosts(tmp_path):

@@ -210,3 +210,23 @@ def test_xlsx_has_the_statutory_columns(audited) -> None:
     assert "1 / 3" in counts.values()
     assert "1 / 5" in counts.values()
     assert book.properties.modified.isoformat() == "2026-11-22T02:03:27"
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_pages_of_an_audit_show_rows_clauses_and_denominators(audited, language) -> None:
+    page = reports.render(audited, "html", language).decode()
+    text = reports.render(audited, "markdown", language).decode()
+    title = BOTH[language]
+    for told in (page, text):
+        assert "1 / 3 = 33.3 %" in told
+        assert "1 / 5 = 20.0 %" in told
+        assert title in told
+        assert f"dcctl audit evaluate {audited.run.id} --as-of 2026-11-22" in told
+    assert "6.12.2.4 a" in page
+    assert "<script>alert" not in page
+    assert "disks.space" not in page  # the checks' own findings are not mixed in
+    suites = ET.fromstring(reports.render(audited, "junit", language))
+    cases = [
+        case.get("name") for case in suites.iter("testcase") if "findings" in case.get("classname")
+    ]
+    assert cases.count("DC-SRV-001") == 3
