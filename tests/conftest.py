@@ -1,4 +1,4 @@
-"""For all tests: what takes longest begins first, and signals are heard."""
+"""For all tests: what takes longest begins first, signals are heard, no clock judges."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hypothesis import HealthCheck, settings
+
 if TYPE_CHECKING:
     import pytest
 
 # Background jobs and nohup ignore signals; tests that signal themselves need to be heard.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+# How fast examples are drawn says how busy the machine is, and nothing of what is tested.
+settings.register_profile("dcctl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("dcctl")
 
 _HERE = Path(__file__).parent
 _LONG = tuple(_HERE / one for one in ("faults", "lab", "unit/rehearsal", "unit/upgrading"))
