@@ -32,7 +32,7 @@ def _uid_zero(
 
 
 def _empty(_target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Judgement:
-    wrong = [user.name for user in _users(facts) if user.password == "empty"]  # noqa: S105 - a state, not a password
+    wrong = [user.name for user in _users(facts) if user.entry == "empty"]
     return verdict(
         wrong,
         good=N_("no account has an empty password"),
@@ -49,7 +49,7 @@ def _system_shells(
         for user in _users(facts)
         if 0 < user.uid < parameters["first_person_uid"]
         and user.may_log_in
-        and user.password == "set"  # noqa: S105 - a state, not a password
+        and user.entry == "set"
         and user.name not in parameters["ignore"]
     ]
     return verdict(

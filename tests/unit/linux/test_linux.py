@@ -17,6 +17,7 @@ from dcctl.contracts import Collector, Output
 from dcctl.errors import CommandRefused, Unparsed
 from dcctl.executors import guard
 from dcctl.facts import all_facts, revive
+from dcctl.journal import redaction
 from dcctl.model import plain
 
 CASES = Path(__file__).parents[2] / "cases" / "linux"
@@ -49,6 +50,17 @@ def test_a_recorded_answer_becomes_its_fact(topic: str, case: dict[str, Any]) ->
     assert fact is None or isinstance(fact, all_facts()[topic])
     assert plain.to_plain(fact) == case["fact"]
     assert revive(topic, plain.to_plain(fact)) == fact
+
+
+@pytest.mark.parametrize(("topic", "case"), every_case())
+def test_what_is_kept_of_an_answer_gives_the_same_fact(topic: str, case: dict[str, Any]) -> None:
+    """An answer is redacted before it is kept, and judged again years later."""
+    collector = collector_of(topic)
+    kept = redaction.redact(json.dumps(case["answer"]))
+    assert plain.to_plain(collector.parse([Output(command="probe", text=kept)])) == case["fact"]
+    fact = collector.parse(answer(case["answer"]))
+    event = redaction.redact_event({"value": plain.to_plain(fact)})
+    assert event["value"] == case["fact"]
 
 
 def test_every_topic_has_cases() -> None:
@@ -139,7 +151,7 @@ def test_no_hash_leaves_the_host(tmp_path) -> None:
     assert "HASH" not in done.stdout
     assert "SALT" not in done.stdout
     fact = collector_of("accounts").parse(answer(json.loads(done.stdout)))
-    assert [user.password for user in fact.users] == ["set", "empty", "set"]
+    assert [user.entry for user in fact.users] == ["set", "empty", "set"]
 
 
 def probed(topic: str, files: dict[str, str], folder: Path) -> str:
@@ -168,7 +180,7 @@ def test_ages_tell_no_hash(tmp_path) -> None:
     assert "HASH" not in said
     assert "SALT" not in said
     fact = collector_of("account_ages").parse(answer(json.loads(said)))
-    assert [(each.name, each.password, each.maximum_days) for each in fact.items] == [
+    assert [(each.name, each.entry, each.maximum_days) for each in fact.items] == [
         ("root", True, 60),
         ("open", True, None),
     ]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dcctl import checks, platforms
 from dcctl.contracts import Output
 from dcctl.errors import Unparsed
+from dcctl.journal import redaction
 from dcctl.model.outcome import Reading
 from dcctl.model.status import FindingStatus, ReadingStatus
 from dcctl.model.target import Target
+from dcctl.secrets import REDACTED
 
 TOPIC = "device_access"
 ROWS = ("central", "changes", "console", "failures", "flows", "snmp")
@@ -256,3 +260,28 @@ def test_what_ios_asks_of_whom(lines, central, fallback, console) -> None:
         fallback,
         console,
     )
+
+
+ROLE = "snmp-server user ops network-operator\n"
+
+
+def kept(platform, text):
+    """As an answer is kept: without what the platform and we call a secret."""
+    for pattern in platforms.get(platform).secret_patterns:
+        text = re.sub(pattern, lambda m: m.group().replace(m["secret"], REDACTED), text)
+    return redaction.redact(text)
+
+
+@pytest.mark.parametrize("platform", HARD)
+@pytest.mark.parametrize("texts", [HARD, WEAK], ids=["hard", "weak"])
+def test_what_is_kept_is_judged_alike(platform, texts) -> None:
+    assert findings(platform, kept(platform, texts[platform])) == findings(
+        platform, texts[platform]
+    )
+
+
+def test_a_further_role_of_a_user_of_snmp() -> None:
+    text = HARD["cisco_nxos"] + ROLE
+    assert fact("cisco_nxos", text).snmp_weak == ()
+    assert fact("cisco_nxos", ROLE.join(["version 1\nhostname r1\n", ""])).snmp_weak == ("ops",)
+    assert fact("cisco_nxos", kept("cisco_nxos", text)).snmp_weak == (REDACTED,)

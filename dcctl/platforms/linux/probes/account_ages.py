@@ -42,7 +42,7 @@ def probe():
             {
                 "name": parts[0],
                 "uid": int(parts[2]),
-                "password": entry[0],
+                "entry": entry[0],
                 "changed": entry[1],
                 "maximum": entry[3],
                 "expires": entry[6],

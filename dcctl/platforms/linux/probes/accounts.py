@@ -52,7 +52,7 @@ def probe():
                 "name": name,
                 "uid": int(uid),
                 "shell": shell,
-                "password": state(entry),
+                "entry": state(entry),
                 "groups": sorted(set(groups.get(name, []) + [by_number.get(gid, gid)])),
                 "authorized_keys": len(fingerprints),
                 "key_fingerprints": fingerprints,

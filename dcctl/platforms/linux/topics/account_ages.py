@@ -34,7 +34,7 @@ def _account(item: Any, now: float) -> AccountAge:
         uid=item["uid"],
         idle_days=idle,
         maximum_days=maximum if maximum < _FOR_EVER else None,
-        password=bool(item["password"]),
+        entry=bool(item["entry"]),
         expired=bool(item["expires"]) and int(item["expires"]) <= today,
     )
 
