@@ -155,10 +155,11 @@ def waves(
 ) -> tuple[WaveForecast, ...]:
     """The length of each wave: of its elements' upgrades, and of what is done `beside` them."""
     most = max(1, int(plan.options.get("concurrency") or 1))
-    changing = {step.target for step in plan.steps if step.changes}
+    changing = {step.id: step.target for step in plan.steps if step.changes}
     found = []
     for wave in plan.waves:
-        own = [seconds[name] for name in wave.targets if name in changing and name in seconds]
+        upgraded = (changing.get(step, "") for step in wave.steps)
+        own = [seconds[name] for name in upgraded if name in seconds]
         length = _makespan(own, most) + beside.get(wave.index, 0.0)
         found.append(
             WaveForecast(index=wave.index, title=wave.title, elements=wave.targets, seconds=length)

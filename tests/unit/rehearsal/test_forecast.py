@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dcctl.model.outcome import Outcome
@@ -82,6 +83,14 @@ def test_what_a_wave_takes_beside_its_upgrades_is_told_with_that_wave() -> None:
     assert beside == {0: 120.0, 1: 180.0}
     found = forecast.waves(night.plan, {**lasted, "c": 600.0}, beside)
     assert [wave.seconds for wave in found] == [22 * 60.0, 13 * 60.0]
+
+
+def test_reading_at_the_end_takes_no_upgrade() -> None:
+    night = record(outcome("a", 0, 10), waves=(("a",),))
+    last = Wave(index=1, targets=("a",), steps=("a/collect:facts",), title="read")
+    plan = replace(night.plan, waves=(*night.plan.waves, last))
+    found = forecast.waves(plan, {"a": 600.0}, {1: 20.0})
+    assert [wave.seconds for wave in found] == [600.0, 20.0]
 
 
 def test_three_elements_two_at_once_are_two_rounds() -> None:
