@@ -1,7 +1,7 @@
 """Simulated upgrade campaigns, from seeds: `python -m tools.simulate 1-1000` or `17` or `3,9`.
 
 Exit code 1 as soon as a seed breaks a promise; its trace is printed, and the same seed gives the
-same trace again. docs/simulation.md tells what is simulated and what is asserted.
+same trace again. docs/rehearsal.md tells what is simulated and what is asserted.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import tempfile
 import time
 import traceback
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from dcctl.workflows.rehearsal import makes
 from dcctl.workflows.rehearsal.simulation import SIZE, Verdict, simulate
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
@@ -29,7 +31,7 @@ def main() -> int:
     began, done = time.monotonic(), 0
     outcomes: Counter[str] = Counter()
     kills, bad = 0, []
-    work = partial(one, size=asked.size)
+    work = partial(one, size=asked.size, drawn=makes.named(*filter(None, asked.makes.split(","))))
     with multiprocessing.get_context("spawn").Pool(min(asked.jobs, len(seeds))) as pool:
         for verdict in pool.imap_unordered(work, seeds):
             done += 1
@@ -53,12 +55,12 @@ def main() -> int:
     return 1 if bad else 0
 
 
-def one(seed: int, size: int) -> Verdict:
+def one(seed: int, size: int, drawn: Sequence[makes.Make]) -> Verdict:
     """One campaign; an exception is what is wrong with it."""
     folder = _MEMORY if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="dcctl-sim-", dir=folder) as root:
         try:
-            return simulate(seed, Path(root), size=size)
+            return simulate(seed, Path(root), size=size, makes=drawn)
         except Exception:  # noqa: BLE001 - whatever it is, it is this seed's
             return Verdict(seed, wrong=[traceback.format_exc()])
 
@@ -83,6 +85,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
     parser.add_argument("seeds", help="17, 3,9 or 1-1000")
     parser.add_argument("--size", type=int, default=SIZE, help="most elements of an estate")
+    parser.add_argument("--makes", default="", help="only these models: c8500-12x4qc,mx480")
     parser.add_argument("--jobs", type=int, default=2, help="campaigns at once")
     parser.add_argument("--failures", type=int, default=1, help="stop after so many")
     return parser.parse_args()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dcctl.workflows.rehearsal.makes import MAKES
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from random import Random
 
     from dcctl.workflows.rehearsal.makes import Make
@@ -18,8 +16,8 @@ CENTRE = "C"
 class Drawing:
     """An estate while it is drawn."""
 
-    def __init__(self, random: Random, size: int) -> None:
-        self._random, self._size = random, size
+    def __init__(self, random: Random, size: int, makes: Sequence[Make]) -> None:
+        self._random, self._size, self._makes = random, size, makes
         self.sites: dict[str, list[str]] = {CENTRE: []}
         self.makes: dict[str, Make] = {}
         self.links: list[tuple[str, str, str, int]] = []  # a, b, medium, metric
@@ -48,7 +46,7 @@ class Drawing:
     def _router(self, site: str) -> str:
         name = f"{site.lower()}-r{len(self.sites[site]) + 1}"
         self.sites[site].append(name)
-        self.makes[name] = self._random.choice(MAKES)
+        self.makes[name] = self._random.choice(self._makes)
         return name
 
     def _link(self, a: str, b: str) -> None:

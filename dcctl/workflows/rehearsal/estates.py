@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -27,7 +27,7 @@ from dcctl.model.target import Connection, Interface, Target
 from dcctl.model.upgrade import Image, Mirror, StagingPolicy, Waiver
 from dcctl.text import N_
 from dcctl.workflows.rehearsal.drawing import CENTRE, Drawing
-from dcctl.workflows.rehearsal.makes import MAKES, content, image_of
+from dcctl.workflows.rehearsal.makes import MAKES, Make, contents, image_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,12 +70,18 @@ class DrawnEstate:
         return tuple(name for name in self.names if name in limit.split(","))
 
 
-def draw(random: Random, size: int, root: Path, flags: Mapping[str, str]) -> DrawnEstate:
+def draw(
+    random: Random,
+    size: int,
+    root: Path,
+    flags: Mapping[str, str],
+    makes: Sequence[Make] = MAKES,
+) -> DrawnEstate:
     """An estate of about `size` routers; `flags` are what is wrong with the images."""
-    drawing = Drawing(random, size)
+    drawing = Drawing(random, size, makes)
     drawing.draw()
     links = tuple(_links(drawing))
-    makes = {make.platform: make for make in drawing.makes.values()}
+    models = {make.model: make for make in drawing.makes.values()}
     return DrawnEstate(
         root=root,
         site_config=_config(random),
@@ -89,7 +95,7 @@ def draw(random: Random, size: int, root: Path, flags: Mapping[str, str]) -> Dra
             code: Site(code=code, name=code, anchor=code == CENTRE, tolerance=None)
             for code in drawing.sites
         },
-        images=tuple(image_of(make, content(make, flags)) for make in makes.values()),
+        images=tuple(image_of(make, contents(make, flags)) for make in models.values()),
     )
 
 
@@ -119,7 +125,7 @@ def _links(drawing: Drawing) -> list[Link]:
             ends.append(
                 LinkEnd(
                     host=host,
-                    interface=drawing.makes[host].port.format(n=port),
+                    interface=drawing.makes[host].port.format(n=drawing.makes[host].first + port),
                     address=f"10.200.{number // 128}.{number % 128 * 2 + last}/31",
                 )
             )
@@ -146,7 +152,11 @@ def _target(name: str, drawing: Drawing, links: tuple[Link, ...]) -> Target:
     peers = [one for one in names if one != name] if name in cores else cores
     loopback = f"10.255.1.{number}"
     own = [link for link in links if name in (link.a.host, link.b.host)]
-    management = {"interface": make.management, "address": f"10.62.1.{number}/24"}
+    management = {"address": f"10.62.1.{number}/24"}
+    ports = [Interface(name=make.loopback, address=f"{loopback}/32")]
+    if make.management:
+        management["interface"] = make.management
+        ports.insert(0, Interface(name=make.management, address=management["address"]))
     return Target(
         name=name,
         platform=make.platform,
@@ -155,8 +165,7 @@ def _target(name: str, drawing: Drawing, links: tuple[Link, ...]) -> Target:
         connection=Connection(address=f"10.62.1.{number}", credential="network"),
         interfaces=(
             *(_interface(name, link) for link in own),
-            Interface(name=make.management, address=management["address"]),
-            Interface(name=make.loopback, address=f"{loopback}/32"),
+            *ports,
         ),
         redundancy_groups=tuple(f"g-{pair[0]}" for pair in drawing.pairs if name in pair),
         intent={

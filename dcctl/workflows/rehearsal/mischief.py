@@ -55,12 +55,13 @@ class Mischief:
 
     # --- moments ---
 
-    def boundary(self, *, weighs: bool) -> None:
+    def boundary(self, *, weighs: bool, durable: bool, target: str = "") -> None:
         """Something is about to be, or was, written down; most deaths come where it `weighs`.
 
         Raises:
             KilledError: the controller dies here.
         """
+        del durable, target
         if self._tasks.dead:
             self._tasks.kill()
         if not self.armed:

@@ -18,6 +18,7 @@ from dcctl.model.plan import StepKind
 from dcctl.model.status import RunStatus
 from dcctl.workflows.rehearsal import estates
 from dcctl.workflows.rehearsal.drawn import built
+from dcctl.workflows.rehearsal.makes import MAKES, Make
 from dcctl.workflows.rehearsal.mischief import Mischief, TrickyWire
 from dcctl.workflows.rehearsal.tasks import KilledError, Tasks
 from dcctl.workflows.rehearsal.truth import Truth
@@ -25,6 +26,8 @@ from dcctl.workflows.rehearsal.world import World
 from dcctl.workflows.upgrade.plan import UpgradeRequest, plan_upgrade
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dcctl.model.plan import Plan
 
 SIZE = 20
@@ -44,22 +47,28 @@ class Verdict:
     seconds: float = 0.0  # of virtual time
 
 
-def simulate(seed: int, folder: Path, *, size: int = SIZE) -> Verdict:
+def simulate(
+    seed: int, folder: Path, *, size: int = SIZE, makes: Sequence[Make] = MAKES
+) -> Verdict:
     """One campaign from its seed; `folder` is empty, and holds the journal afterwards."""
     tasks = Tasks(f"{seed} tasks")
     with clock.use(tasks), concurrency.use(tasks):
-        return Campaign(seed, folder, size, tasks).carry_out()
+        return Campaign(seed, folder, size, tasks, makes).carry_out()
 
 
 class Campaign:
     """One simulated campaign."""
 
-    def __init__(self, seed: int, folder: Path, size: int, tasks: Tasks) -> None:
+    def __init__(
+        self, seed: int, folder: Path, size: int, tasks: Tasks, makes: Sequence[Make]
+    ) -> None:
         self._random = Random(f"{seed} campaign")  # noqa: S311 - repeatable, and guards nothing
         self._folder, self._tasks = folder, tasks
         self._verdict = Verdict(seed)
         flags = self._random.choice(({}, {}, {}, {}, {}, {}, *_BAD_IMAGES))
-        self._estate = estates.draw(self._random, self._random.randint(4, size), folder, flags)
+        self._estate = estates.draw(
+            self._random, self._random.randint(4, size), folder, flags, makes
+        )
         self._truth = Truth(self._estate)
         self._network = built(self._estate, self._truth, tasks, flags=flags, random=self._random)
         self._truth.network = self._network

@@ -105,9 +105,9 @@ class Script:
         self._kills = False
         self.cuts = False  # the next answer is lost
 
-    def boundary(self, *, weighs: bool) -> None:
+    def boundary(self, *, weighs: bool, durable: bool, target: str = "") -> None:
         """See world.Fate."""
-        del weighs
+        del weighs, durable, target
         if self._tasks.dead or self._kills:
             self._kills = False
             self._tasks.kill()

@@ -6,8 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dcctl import platforms
-from dcctl.errors import DcctlError, NotFound, Refused
+from dcctl.errors import DcctlError, Refused
 from dcctl.lab.elements import images
 from dcctl.lab.elements.site import plan_of
 from dcctl.lab.elements.site import simulated as has_twin
@@ -19,14 +18,13 @@ from dcctl.planning.render import render
 from dcctl.planning.upgrades import CALENDAR
 from dcctl.text import N_
 from dcctl.workflows import backup
-from dcctl.workflows.rehearsal.sessions import simulated
+from dcctl.workflows.rehearsal.staged import stage
 from dcctl.workflows.rehearsal.world import WARM_S, network_of
 from dcctl.workflows.services import LAB_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from dcctl.contracts import Context
     from dcctl.lab.elements.network import Network
     from dcctl.model.backup import Backup
     from dcctl.model.record import RunRecord
@@ -136,49 +134,10 @@ def built(cast: Cast, truth: Truth, tasks: Tasks, estate: Any) -> Network:
     tasks.sleep(WARM_S)
     network.advance()
     for name, step in steps.items():
-        _put_files(network, cast.targets[name], step)
+        image = step.settings["order"]["image"]
+        files = {file["name"]: stand_in(image, file["role"]) for file in image["files"]}
+        stage(network, cast.targets[name], files)
     return network
-
-
-def _put_files(network: Network, target: Target, step: Step) -> None:
-    """What staging would have put there."""
-    platform = platforms.get(target.platform)
-    if platform.upgrade is None:
-        return
-    executor = simulated(network)("device_session", _context(step))
-    stores = platform.upgrade.stores(executor.session(target))  # type: ignore[attr-defined]
-    executor.close()
-    for file in step.settings["order"]["image"]["files"]:
-        content = stand_in(step.settings["order"]["image"], file["role"])
-        for store in stores:
-            gap = "" if store.path.endswith((":", "/")) else "/"
-            try:
-                network.put(target.name, f"{store.path}{gap}{file['name']}", content)
-            except NotFound:
-                _hold(network, target.name, file["name"], content)
-
-
-def _hold(network: Network, name: str, file: str, content: bytes) -> None:
-    element = network.elements[name]
-    fresh = images.file(file, content, network.now)
-    stores = tuple(store.holding(fresh) for store in element.stores)
-    network.elements[name] = replace(element, stores=stores)
-
-
-def _context(step: Step) -> Context:
-    from dcctl.contracts import Context
-
-    return Context(
-        run="",
-        shard="",
-        folder="",
-        site_root="",
-        lab=True,
-        options={},
-        emit=lambda *_, **__: None,
-        keep=lambda *_, **__: step.id,
-        cancelled=lambda: False,
-    )
 
 
 def stand_in(image: Mapping[str, Any], role: str) -> bytes:

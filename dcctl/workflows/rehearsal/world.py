@@ -33,7 +33,7 @@ WARM_S = 7200.0  # until every session is up and every rate is steady
 class Fate(Protocol):
     """What decides what goes wrong."""
 
-    def boundary(self, *, weighs: bool) -> None:
+    def boundary(self, *, weighs: bool, durable: bool, target: str = "") -> None:
         """Something is about to be, or was, written down; may raise KilledError."""
 
     def told(self, kind: EventKind, target: str, data: Mapping[str, Any]) -> None:
@@ -47,10 +47,10 @@ class DyingJournal(Journal):
 
     @contextmanager
     def _writing(self) -> Iterator[Any]:
-        self.fate.boundary(weighs=False)
+        self.fate.boundary(weighs=False, durable=True)
         with super()._writing() as connection:
             yield connection
-        self.fate.boundary(weighs=False)
+        self.fate.boundary(weighs=False, durable=True)
 
 
 def network_of(site: Site, truth: Truth, tasks: Tasks, anchors: Sequence[str]) -> Network:
@@ -114,12 +114,14 @@ class World:
         return self.tasks.run(begin)
 
     def _wrap_emit(self, emit: Emit) -> Emit:
-        def wrapped(kind: EventKind, *, target: str = "", **data: Any) -> None:
+        def wrapped(
+            kind: EventKind, *, target: str = "", durable: bool = False, **data: Any
+        ) -> None:
             weighs = kind in _WEIGHTY
-            self.fate.boundary(weighs=weighs)
-            emit(kind, target=target, **data)
+            self.fate.boundary(weighs=weighs, durable=durable, target=target)
+            emit(kind, target=target, durable=durable, **data)
             self.truth.emitted(kind, target, data)
-            self.fate.boundary(weighs=weighs)
+            self.fate.boundary(weighs=weighs, durable=durable, target=target)
             self.fate.told(kind, target, data)
             self.tasks.give_way()
 

@@ -10,7 +10,7 @@ from dcctl import clock, concurrency, reports
 from dcctl.model.plan import StepKind
 from dcctl.model.rehearsal import Ending
 from dcctl.model.upgrade import Phase
-from dcctl.workflows.rehearsal import estates, trying, twins
+from dcctl.workflows.rehearsal import estates, makes, trying, twins
 from dcctl.workflows.rehearsal.drawn import built
 from dcctl.workflows.rehearsal.rehearse import Hall, RehearseRequest, rehearse
 from dcctl.workflows.rehearsal.sessions import Wire
@@ -23,7 +23,7 @@ from dcctl.workflows.upgrade.plan import UpgradeRequest, plan_upgrade
 def test_a_rehearsed_night_and_two_faults(tmp_path: Path) -> None:
     tasks = Tasks("test")
     with clock.use(tasks), concurrency.use(tasks):
-        estate = estates.draw(Random(3), 4, tmp_path, {})
+        estate = estates.draw(Random(3), 4, tmp_path, {}, makes.named("c8500-12x4qc"))
         truth = Truth(estate)
         network = built(estate, truth, tasks)
         world = World(tmp_path, tasks, truth, trying.Script(tasks, network, None, None, ""), Wire())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 import yaml
 
 from dcctl.lab.elements.model import Note
 from dcctl.lab.elements.site import plan_of
-from dcctl.workflows.rehearsal import estates
+from dcctl.workflows.rehearsal import estates, makes
 from dcctl.workflows.rehearsal.simulation import Verdict, simulate
 from dcctl.workflows.rehearsal.tasks import Tasks
 from dcctl.workflows.rehearsal.truth import Truth
@@ -24,13 +25,20 @@ def kept(verdict: Verdict) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["seed"]))
-def test_what_once_went_wrong(case: dict[str, int], tmp_path: Path) -> None:
-    kept(simulate(case["seed"], tmp_path, size=case["size"]))
+def test_what_once_went_wrong(case: dict[str, Any], tmp_path: Path) -> None:
+    drawn = makes.named(*case["makes"])
+    kept(simulate(case["seed"], tmp_path, size=case["size"], makes=drawn))
 
 
-@pytest.mark.parametrize("seed", range(1, 4))
+@pytest.mark.parametrize("seed", range(1, 11))
 def test_small_campaigns(seed: int, tmp_path: Path) -> None:
     kept(simulate(seed, tmp_path, size=5))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2000, 2200))
+def test_campaigns_of_eight(seed: int, tmp_path: Path) -> None:
+    kept(simulate(seed, tmp_path, size=8))
 
 
 @pytest.mark.slow
@@ -50,7 +58,7 @@ def test_a_seed_repeats_itself(tmp_path: Path) -> None:
 
 def observed() -> tuple[Truth, tuple[str, ...]]:
     """A truth over a drawn estate, and two fellows of it."""
-    estate = estates.draw(Random(1), 6, Path(), {})
+    estate = estates.draw(Random(1), 6, Path(), {}, makes.named("c8500-12x4qc"))
     truth, tasks = Truth(estate), Tasks(1)
     network_of(plan_of(list(estate.targets.values()), "test"), truth, tasks, ())
     return truth, estate.redundancy[1].members

@@ -1,0 +1,126 @@
+"""What would take both down at once, through whole runs: two campaigns, waves that are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from dcctl import clock, concurrency
+from dcctl.errors import Refused
+from dcctl.model.approval import APPROVED, Approval
+from dcctl.model.plan import Plan, StepKind
+from dcctl.model.record import RunRecord
+from dcctl.model.status import NotStarted, StepStatus
+from dcctl.workflows.execute import execute
+from dcctl.workflows.rehearsal import estates, makes
+from dcctl.workflows.rehearsal.drawn import built
+from dcctl.workflows.rehearsal.sessions import Wire
+from dcctl.workflows.rehearsal.tasks import Tasks
+from dcctl.workflows.rehearsal.truth import Truth
+from dcctl.workflows.rehearsal.world import World
+from dcctl.workflows.upgrade.plan import UpgradeRequest, plan_upgrade
+from tests.unit.rehearsal.test_killed_everywhere import Deadly
+
+XE = makes.named("c8500-12x4qc")
+REQUEST = {"verb": "upgrade", APPROVED: [Approval.NO_SAFETY_NET.value]}
+
+
+@dataclass
+class Stage:
+    world: World
+    truth: Truth
+    tasks: Tasks
+
+    def plan(self, limit: str) -> Plan:
+        with self.world.journal() as journal:
+            request = UpgradeRequest(accept_cuts=True, limit=limit)
+            return self.tasks.run(partial(plan_upgrade, request, self.world.services(journal)))
+
+    def begin(self, plan: Plan) -> RunRecord | None:
+        """One whole run with a client of the journal of its own; None where it is refused."""
+        with self.world.journal() as journal:
+            try:
+                return execute(plan, self.world.services(journal), request=REQUEST)
+            except Refused as refused:
+                self.truth.say(f"refused: {refused}")
+                return None
+
+    def down(self) -> list[tuple[str, str]]:
+        """(element, down or up) in the order in which the elements wrote it."""
+        found = []
+        for line in self.truth.trace:
+            _, name, kind, *words = line.split()
+            if kind == "boot":
+                found.append((name, words[0]))
+        return found
+
+
+@contextmanager
+def stage(folder: Path, seed: int) -> Iterator[Stage]:
+    """A centre and a pair, each of its own to one core; nothing goes wrong by itself."""
+    tasks = Tasks(seed)
+    with clock.use(tasks), concurrency.use(tasks):
+        estate = estates.draw(Random(1), 4, folder, {}, XE)
+        truth = Truth(estate)
+        built(estate, truth, tasks)
+        yield Stage(World(folder, tasks, truth, Deadly(tasks, 0), Wire()), truth, tasks)
+
+
+def ended(record: RunRecord | None) -> dict[str, tuple[StepStatus, str]]:
+    steps = record.steps() if record is not None else ()
+    return {
+        step.target: (outcome.status, outcome.reason)
+        for step, outcome in steps
+        if step.kind is StepKind.UPGRADE
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_campaigns_on_partners(seed: int, tmp_path: Path) -> None:
+    """Begun at the same moment, by two clients of one journal: one goes, the other is refused."""
+    with stage(tmp_path, seed) as both:
+        plans = [both.plan("s01-r1"), both.plan("s01-r2")]
+        records = both.tasks.run(lambda: concurrency.side_by_side(both.begin, plans, len(plans)))
+    assert not both.truth.wrong
+    told = {name: found for record in records for name, found in ended(record).items()}
+    done = [name for name, (status, _) in told.items() if status is StepStatus.CHANGED]
+    assert len(done) == 1
+    (other,) = {"s01-r1", "s01-r2"} - set(done)
+    assert told.get(other, (StepStatus.NOT_STARTED, ""))[0] is StepStatus.NOT_STARTED
+    assert both.down() == [(done[0], "down"), (done[0], "up")]
+
+
+def whole_run_of_one_wave(names: tuple[str, str], both: Stage) -> RunRecord | None:
+    """Both in one wave, as no plan of ours would have them."""
+    plan = both.plan(",".join(names))
+    ids = tuple(step.id for step in plan.steps if step.kind is StepKind.UPGRADE)
+    wrong = replace(plan.waves[0], targets=names, steps=ids)
+    made = replace(plan, waves=(wrong, plan.waves[-1]))
+    made = replace(made, hash=made.content_hash())
+    with both.world.journal() as journal:
+        journal.keep_plan(made, operator="somebody")
+    return both.tasks.run(partial(both.begin, made))
+
+
+def test_fellows_in_one_wave_are_refused_while_it_runs(tmp_path: Path) -> None:
+    with stage(tmp_path, 1) as both:
+        record = whole_run_of_one_wave(("s01-r1", "s01-r2"), both)
+    assert not both.truth.wrong
+    assert NotStarted.REDUNDANCY in {reason for _, reason in ended(record).values()}
+    assert len({name for name, _ in both.down()}) == 1
+
+
+def test_who_has_no_other_way_waits_for_the_one_that_is_it(tmp_path: Path) -> None:
+    """No group holds these two: that traffic does not move away keeps the second up meanwhile."""
+    with stage(tmp_path, 1) as both:
+        whole_run_of_one_wave(("c-r1", "s01-r2"), both)
+    assert not both.truth.wrong
+    order = both.down()
+    first, second = order[0][0], order[2][0]
+    assert order == [(first, "down"), (first, "up"), (second, "down"), (second, "up")]
