@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _PR_SET_NAME = 15
 _PR_SET_CHILD_SUBREAPER = 36
+PATIENCE_S = 120.0  # of real time; loading takes less than one on a machine that has time for it
 _MORE = b"+"  # one more worker, please
 _FAILED = b"!"
 _WORD = 32  # bytes of a word on the line, at most
@@ -56,6 +57,7 @@ class Nursery:
 
     def __init__(self, needs: tuple[str, ...], environment: Mapping[str, str]) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._line.settimeout(PATIENCE_S)
         with theirs:
             number = theirs.fileno()
             self.process = subprocess.Popen(
@@ -72,7 +74,8 @@ class Nursery:
         """A worker that waits for its order, and writes what nobody expects to `log`.
 
         Raises:
-            ChildProcessError: the nursery is dead, or the system has no room for one more process.
+            ChildProcessError: the nursery is dead or stuck, or the system has no room for one more
+        process.
         """
         theirs_in, stdin = os.pipe()
         stdout, theirs_out = os.pipe()

@@ -11,6 +11,7 @@ import pytest
 
 from dcctl.model.plan import Plan
 from dcctl.model.target import Connection, Target
+from dcctl.running import nursery as nursery_module
 from dcctl.running.local import LocalRunner
 
 PR_GET_CHILD_SUBREAPER = 37
@@ -89,3 +90,15 @@ def test_a_dead_nursery_says_so(nursery, log):
     nursery.process.wait()
     with pytest.raises(ChildProcessError):
         nursery.worker(log)
+
+
+def test_one_that_is_stuck_holds_nobody_up_for_ever(log, monkeypatch):
+    monkeypatch.setattr(nursery_module, "PATIENCE_S", 0.2)
+    runner = LocalRunner(2)
+    runner.prepare(plan_of(1))
+    try:
+        os.kill(runner._nursery.process.pid, signal.SIGSTOP)
+        with pytest.raises(ChildProcessError):
+            runner._nursery.worker(log)
+    finally:
+        runner.dismiss()
