@@ -65,7 +65,8 @@ class Admission:
             for step in self.plan.steps
             if "together" in step.settings
         }
-        self._needed = {step.target: relied_on(step) for step in self.plan.steps}
+        # A target's later steps (what reads it at the end) rely on nothing.
+        self._needed = {step.target: way for step in self.plan.steps if (way := relied_on(step))}
         self._kinds = kinds(self.plan.steps)
         names = {n for wave in self.plan.waves if wave.title == CANARY for n in wave.targets}
         self._canaries = {
@@ -96,6 +97,8 @@ class Admission:
         beside = {group for other in self._touched - with_it for group in self._groups_of(other)}
         if groups & beside or self._fellow_is_down({name} | with_it, groups):
             return Refusal(NotStarted.REDUNDANCY)
+        if any(self._is_way_round(name, other) for other in self._touched - with_it):
+            return Refusal(NotStarted.REDUNDANCY)
         try:
             self.journal.take_locks(self.locks_of(name), self.run_id)
         except LockHeld as held:
@@ -103,6 +106,11 @@ class Admission:
         self._locked.append(name)
         self._touched.add(name)
         return None
+
+    def _is_way_round(self, name: str, other: str) -> bool:
+        """Whether one of the two must stay while the other is down: no wave of ours has both."""
+        nobody: frozenset[str] = frozenset()
+        return other in self._needed.get(name, nobody) or name in self._needed.get(other, nobody)
 
     def _groups_of(self, name: str) -> tuple[str, ...]:
         return self.plan.targets[name].redundancy_groups
