@@ -171,7 +171,7 @@ def told_so(record: RunRecord, taken_back: tuple[str, ...], gone: str) -> None:
     counts = f"{changed} of {len(steps)} upgraded, {len(taken_back)} taken back, 1 not as they"
     for text in (page, paper):
         assert f"{counts} should be, {idle} not touched" in text
-        assert f"stopped in wave {number} by {gone} (never came back); not begun: {idle}" in text
+        assert f"stopped in wave {number} by {gone} (never came back); not begun: " in text
     lines = {line.split()[2]: line for line in paper.splitlines() if re.match(r"- [✔✘?] ", line)}
     assert all(
         "taken back, " in lines[name] and " runs again: " in lines[name] for name in taken_back
