@@ -12,7 +12,7 @@ from dcctl.model.status import Severity
 from dcctl.model.target import Target
 from dcctl.text import N_
 
-# The last day of the maker's own support (Debian: LTS), as its site told on 2026-11-22.
+# The last day of support (Debian: LTS), from memory: a site that acts on one looks it up first.
 _ENDS = {
     "debian 11": "2026-08-31",
     "debian 12": "2028-06-30",

@@ -146,3 +146,26 @@ def test_a_fault_is_found_reported_and_run_again(built, tmp_path: Path) -> None:
     assert [run["verb"] for run in listed[:2]] == ["check", "check"]
     watched = dcctl(root, "runs", "watch", "latest", "--lab")
     assert "p01-pe1/collect:facts" in watched.stderr
+
+
+def test_an_audit_is_collected_once_and_judged_by_any_law(built) -> None:
+    root, _, _ = built
+    collected = dcctl(root, "audit", "collect", *BOTH, "--output", "json")
+    assert collected.returncode == 0, collected.stderr
+    run = json.loads(collected.stdout)
+    assert not run["findings"]  # nothing is judged where it is read
+    assert {o["status"] for o in run["outcomes"].values()} == {"ok"}
+    judged = ("audit", "evaluate", run["run"]["id"], "--lab")
+    first = dcctl(root, *judged, "--output", "json")
+    assert first.returncode in {3, 4}, first.stderr
+    assert dcctl(root, *judged, "--output", "json").stdout == first.stdout
+    found = json.loads(first.stdout)
+    assert found["levels"] == {"p01-pe1": 3, "p01-pe2": 3}
+    by_row = {(r["requirement"], r["target"]): r["status"] for r in found["results"]}
+    assert by_row["DC-NET-001", "p01-pe1"] == "pass"
+    assert "TCVN 14423:2026" in found["standards"]
+    old = dcctl(root, *judged, "--as-of", "2025-06-01", "--level", "4", "--output", "json")
+    assert set(json.loads(old.stdout)["levels"].values()) == {4}
+    assert "TCVN 14423:2026" not in json.loads(old.stdout)["standards"]
+    page = dcctl(root, *judged, "--format", "csv", "--language", "vi")
+    assert "DC-NET-001" in page.stdout
