@@ -11,8 +11,16 @@ ENTRIES = tables()
 ESTATE = estate.load(HERE.parents[1])
 
 
+# What only an audit asks is flipped by mutations of its cases, and by weak and hardened
+# configurations; most of it is not planted on a real machine yet (docs/lab.md says so).
+AUDIT = "audit"
+
+
 def test_every_check_has_an_entry() -> None:
-    assert set(checks.all_checks()) == {entry.check for entry in ENTRIES}
+    asked = {name for name, check in checks.all_checks().items() if check.pack != AUDIT}
+    planted = {entry.check for entry in ENTRIES}
+    assert asked <= planted
+    assert planted <= set(checks.all_checks())
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=str)
