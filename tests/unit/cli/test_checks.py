@@ -24,7 +24,9 @@ def test_a_site_s_thresholds_are_listed_and_explained(tmp_path) -> None:
         }.items():
             assert done.returncode == 0, done
             rows = json.loads(done.stdout)
-            (row,) = (r for r in (rows if isinstance(rows, list) else [rows]) if "space" in r["id"])
+            (row,) = (
+                r for r in (rows if isinstance(rows, list) else [rows]) if r["id"] == "disks.space"
+            )
             found[name] = row["parameters"]["fail_percent"]
         assert (found["named"], found["here"]) == (77, 77)
         assert found["outside"] != 77
