@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import LINUX, needs, on_system, setting, variable, verdict
+from dcctl.checks._judging import (
+    LINUX,
+    cannot_tell,
+    listed,
+    needs,
+    on_system,
+    setting,
+    variable,
+    verdict,
+)
 from dcctl.contracts import Check, Judgement
 from dcctl.facts.interfaces import same_interface
 from dcctl.model.status import Severity
@@ -38,14 +47,19 @@ def _hears(target: Target) -> bool:
 def _judge(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Judgement:
     fact = facts["lldp"]
     heard = fact.items if fact else ()
-    wrong, observed = [], {}
+    wrong, cut, observed = [], [], {}
     for link in _cabled(target):
         found = [item for item in heard if same_interface(item.interface, link.name)]
         observed[link.name] = [f"{item.system} {item.port}" for item in found]
         if any(_fits(item, link) for item in found):
             continue
+        if any(_may_fit(item, link) for item in found):
+            cut.append(f"{link.name}: {', '.join(observed[link.name])}")
+            continue
         what = ", ".join(observed[link.name]) or "-"
         wrong.append(f"{link.name}: {what} / {link.peer} {link.peer_interface}")
+    if cut and not wrong:
+        return cannot_tell(N_("the device cuts the names of far ports: {items}"), items=listed(cut))
     return verdict(
         wrong,
         good=N_("every cable ends where the design says"),
@@ -62,6 +76,16 @@ def _fits(neighbor: Any, link: Interface) -> bool:
         return True
     ports = (neighbor.port, neighbor.port_description)  # some send a MAC as the port
     return any(port and same_interface(port, link.peer_interface) for port in ports)
+
+
+def _may_fit(neighbor: Any, link: Interface) -> bool:
+    """Whether it is the designed neighbour, and what is left of its port's name fits."""
+    if (
+        not neighbor.port.endswith("*")
+        or neighbor.system.split(".")[0].lower() != link.peer.lower()
+    ):
+        return False
+    return link.peer_interface.lower().startswith(neighbor.port[:-1].lower())
 
 
 def _links(target: Target) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LldpNeighbor:
-    """What is heard on one local interface."""
+    """What is heard on one local interface. A port that ends in `*` was cut by the device."""
 
     interface: str
     system: str

@@ -6,9 +6,10 @@ All of it is data of one evaluation: a report needs neither the catalogue nor th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from dcctl.model.outcome import Finding
 from dcctl.model.status import FindingStatus, Severity, worst_finding
@@ -140,3 +141,63 @@ def together(statuses: Iterable[FindingStatus]) -> FindingStatus:
     if worst is FindingStatus.FAIL and FindingStatus.PASS in found:
         return FindingStatus.PARTIAL
     return worst
+
+
+class Cause(StrEnum):
+    """Why a result differs from an earlier one."""
+
+    CHECK = "check"  # the same evidence and law, judged by another version of dcctl
+    STANDARD = "standard"  # the same evidence, judged by another law, level or choice of rows
+    SYSTEM = "system"  # other evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One requirement on one target that is no longer what it was; None: it was not asked."""
+
+    requirement: str
+    target: str
+    before: FindingStatus | None
+    after: FindingStatus | None
+    causes: Mapping[str, str]  # Cause -> the status that it led to, "" where it is not asked
+
+    @property
+    def worse(self) -> bool:
+        """Whether what was answered well, or not asked, is answered worse now."""
+        bad = (FindingStatus.PARTIAL, FindingStatus.FAIL, FindingStatus.NOT_EVALUATED)
+        if self.after not in bad:
+            return False
+        return self.before is None or worst_finding((self.before, self.after)) is self.after
+
+
+def changes(stages: Sequence[tuple[Cause | None, Assessment]]) -> tuple[Change, ...]:
+    """What differs from the first assessment to the last, and which stage made it so.
+
+    Each stage changes one thing alone, which its cause names; the first has none. A result that
+    a stage changed and a later one changed back is told too: both causes stand in it.
+    """
+    told = [(cause, _statuses(found)) for cause, found in stages]
+    found = []
+    for key in sorted({key for _, statuses in told for key in statuses}):
+        causes: dict[str, str] = {}
+        for (_, old), (cause, new) in pairwise(told):
+            if cause is not None and old.get(key) is not new.get(key):
+                status = new.get(key)
+                causes[cause.value] = status.value if status is not None else ""
+        if causes:
+            before, after = told[0][1].get(key), told[-1][1].get(key)
+            requirement, target = key
+            found.append(
+                Change(
+                    requirement=requirement,
+                    target=target,
+                    before=before,
+                    after=after,
+                    causes=causes,
+                )
+            )
+    return tuple(found)
+
+
+def _statuses(found: Assessment) -> dict[tuple[str, str], FindingStatus]:
+    return {(result.requirement, result.target): result.status for result in found.results}

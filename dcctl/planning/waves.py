@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from dcctl.model.plan import Step, Wave
+from dcctl.model.plan import Step, StepKind, Wave
 
 CANARY = "canary"  # the title of the waves that prove the change for all others
 
@@ -80,12 +80,21 @@ def _split(
 
 
 def kinds(steps: Iterable[Step]) -> dict[str, str]:
-    """Which executor's canary speaks for each target: that of its first change."""
-    executors: dict[str, str] = {}
+    """Whose canary speaks for each target: its executor's; of an upgrade, its operating system's.
+
+    That of its first change counts.
+    """
+    found: dict[str, str] = {}
     for step in steps:
         if step.changes:
-            executors.setdefault(step.target, step.executor)
-    return executors
+            found.setdefault(step.target, _kind(step))
+    return found
+
+
+def _kind(step: Step) -> str:
+    if step.kind is not StepKind.UPGRADE:
+        return step.executor
+    return f"{step.executor}/{step.settings['order']['image']['platform']}"
 
 
 def _canaries(targets: Sequence[str], steps: Sequence[Step], count: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dcctl.cli.audit import catalogue, collect, crosswalk, evaluate, standards
+from dcctl.cli.audit import catalogue, collect, compare, crosswalk, evaluate, standards
 from dcctl.cli.words import _
 
 app = typer.Typer(no_args_is_help=True)
@@ -13,6 +13,9 @@ app.command("collect", help=_("Read what the catalogue asks for; judges and chan
 )
 app.command("evaluate", help=_("Judge what a run collected, by the law of a day."))(
     evaluate.command
+)
+app.command("compare", help=_("What differs: did the system change, the standard or the check?"))(
+    compare.command
 )
 app.command("catalogue", help=_("Every row: what answers it, and which clauses ask for it."))(
     catalogue.command

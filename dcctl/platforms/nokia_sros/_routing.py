@@ -199,7 +199,7 @@ _HEARD_HEAD = re.compile(r"Lcl Port\s+Scope .*(?=Remote Port)")
 
 
 def lldp(outputs: Sequence[Output]) -> LldpNeighbors | None:
-    """What the table shows whole; a `*` says that it cut a name, which then is no name."""
+    """A `*` says that the table cut a name: of a port it is kept, a cut system's name is none."""
     (output,) = outputs
     if nothing(output):
         return None
@@ -212,7 +212,7 @@ def lldp(outputs: Sequence[Output]) -> LldpNeighbors | None:
         # The port's own description may follow its name.
         port = line[port_at:name_at].strip().partition(", ")[0]
         system = line[name_at:].strip()
-        expect(port and "*" not in port + system, output, f"cut short: {line.strip()}")
+        expect(port and "*" not in port[:-1] + system, output, f"cut short: {line.strip()}")
         items.append(LldpNeighbor(interface=match["port"], system=system, port=port))
     counted(output, len(items), "Number of neighbors")
     return LldpNeighbors(items=tuple(items)) if items else None

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dcctl.model.plan import Step, StepKind
-from dcctl.planning.waves import make_waves
+from dcctl.planning.waves import kinds, make_waves
 
 NAMES = [f"t{n}" for n in range(12)]
 
@@ -92,3 +92,20 @@ def test_a_neighbour_that_is_asked_does_not_change_in_the_same_wave():
     assert [wave.targets for wave in waves] == [("a", "c", "d"), ("b",)]
     joined = make_waves(steps, {}, together=[("a", "b")])
     assert [wave.targets for wave in joined] == [("a", "b", "d"), ("c",)]
+
+
+def test_each_system_has_its_own_canary_of_an_upgrade() -> None:
+    def upgrade(name: str, platform: str) -> Step:
+        return Step(
+            id=f"{name}/upgrade:x",
+            target=name,
+            kind=StepKind.UPGRADE,
+            name="x",
+            executor="device_session",
+            changes=True,
+            settings={"order": {"image": {"platform": platform}}},
+        )
+
+    steps = [upgrade("a", "cisco_xe"), upgrade("b", "juniper_junos"), upgrade("c", "cisco_xe")]
+    found = kinds(steps)
+    assert found["a"] == found["c"] != found["b"]

@@ -167,5 +167,23 @@ def test_an_audit_is_collected_once_and_judged_by_any_law(built) -> None:
     old = dcctl(root, *judged, "--as-of", "2025-06-01", "--level", "4", "--output", "json")
     assert set(json.loads(old.stdout)["levels"].values()) == {4}
     assert "TCVN 14423:2026" not in json.loads(old.stdout)["standards"]
+    kept = root / "kept.json"
+    kept.write_text(first.stdout)
+    versus = ("audit", "compare", run["run"]["id"], run["run"]["id"], "--lab")
+    same = dcctl(root, *versus, "--kept", str(kept), "--output", "json")
+    assert same.returncode == 0, same.stderr
+    assert json.loads(same.stdout)["changes"] == []
+    passed = next(r for r in found["results"] if r["status"] == "pass")
+    passed["status"] = "partial"  # as an older version may have told it
+    kept.write_text(json.dumps(found))
+    told = dcctl(root, *versus, "--kept", str(kept), "--output", "json")
+    (differs,) = json.loads(told.stdout)["changes"]
+    assert (differs["requirement"], differs["target"]) == (passed["requirement"], passed["target"])
+    assert differs["causes"] == {"check": "pass"}
+    shown = dcctl(root, *versus, "--kept", str(kept))
+    assert "the check changed" in shown.stdout
+    kept.write_text("{}")
+    broken = dcctl(root, *versus, "--kept", str(kept))
+    assert broken.returncode == 2, broken
     page = dcctl(root, *judged, "--format", "csv", "--language", "vi")
     assert "DC-NET-001" in page.stdout
