@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -37,6 +38,16 @@ def test_a_rehearsed_night_and_two_faults(tmp_path: Path) -> None:
         (step,) = (one for one in hall.cast.plan.steps if one.kind is StepKind.UPGRADE)
         bad = next(one for one in trying.FAULTS if one.given.get("how") == "unit_fails")
         night = hall.night(hall.cast.plan, step, bad, Phase.ACTIVATE.value)
+        cast = hall.cast
+    bare = {  # as a device shows it: what is up is not said
+        name: "\n".join(one for one in text.splitlines() if one.strip() != "no shutdown")
+        for name, text in cast.texts.items()
+    }
+    fresh = Tasks("backups")
+    with clock.use(fresh), concurrency.use(fresh):
+        kept = replace(cast, texts=bare, trees={}, kept_at=dict.fromkeys(bare, "2026-11-22"))
+        twin = twins.built(kept, Truth(estate), fresh, estate)
+        assert twin.view("s01-r1").adjacencies
     assert [one.ending for one in found.elements] == [Ending.UPGRADED]
     assert not found.wrong
     assert not found.bad
