@@ -138,6 +138,7 @@ class GuardedChange:
         self.session = self.reopen(end=not net.held)
         left = self.goal.compare(self._running("after"))
         if left.lines:
+            self._in_time()  # else what differs is the old configuration, all of it
             raise CommandFailed(
                 N_("{name}: after the change these lines still differ: {lines}"),
                 name=self.step.target,
@@ -151,13 +152,8 @@ class GuardedChange:
 
     def confirm(self) -> None:
         """Let it stay, and save it."""
+        self._in_time()
         net = self._armed()
-        if net.kind is not NetKind.NONE and clock.monotonic() > self._armed_at + net.seconds:
-            raise TargetTimeout(
-                N_("{name}: proving the change took longer than its safety net holds"),
-                hint=N_("give it longer: policy.safety_net_s in dcctl.yml"),
-                name=self.step.target,
-            )
         armed = self.holder or self.session
         self._asked = True
         with armed.changing():
@@ -224,6 +220,16 @@ class GuardedChange:
             with self.session.changing():  # some ask their host beneath, which no reader may
                 self.net = net_of(self.change, self.session, self.context.options, name, platform)
         return self.net
+
+    def _in_time(self) -> None:
+        """Refuse what its safety net may have taken back by now."""
+        net = self._armed()
+        if net.kind is not NetKind.NONE and clock.monotonic() > self._armed_at + net.seconds:
+            raise TargetTimeout(
+                N_("{name}: proving the change took longer than its safety net holds"),
+                hint=N_("give it longer: policy.safety_net_s in dcctl.yml"),
+                name=self.step.target,
+            )
 
     def _until(self) -> float:
         net = self._armed()

@@ -103,3 +103,24 @@ def test_every_collector_understands_every_element(built):
         assert facts["time_sync"].synchronised
         assert facts["version"].hostname == target.name
         assert {one.interface for one in facts["optics"].items if not one.los} >= expected
+
+
+@pytest.mark.parametrize("name", ["p01", "p08", "p38", "p42", "p46", "p48", "p51"])
+def test_a_port_holds_the_packets_that_were_designed(name):
+    """Each make counts other headers: what was designed is what a packet may hold."""
+    site = estate.load(ROOT)
+    target = site.target(f"{name}-pe1")
+    with clock.use(clock.ManualClock()) as time:
+        plan = plan_of([target], "sample")
+        network = Network(plan.chassis, plan.links, plan.absent, now=time.now().timestamp())
+        network.configure(target.name, render(target, [ROOT / "templates"]))
+        collectors = platforms.get(target.platform).collectors
+        reader = next(one for one in collectors if one.topic == "interfaces")
+
+        def read(session):
+            return reader.parse([Output(command=c, text=session.send(c)) for c in reader.commands])
+
+        found = {one.name: one.mtu for one in with_session(network, target, read).items}
+    designed = {port.name: port.mtu for port in target.interfaces if port.mtu}
+    assert designed
+    assert designed == {port: found[port] for port in designed}

@@ -177,7 +177,7 @@ def _facts(scene: Scene, name: str) -> list[str]:
     admin, up = state(scene, name)
     there = scene.around.ports.get(name, _DOWN)
     since = moment(max(there.since, scene.element.booted))
-    _, _, mtu = _kinds(scene, name)
+    mode, encap, mtu = _kinds(scene, name)
     speed = "100 Mbps" if _management(scene, name) else "100 Gbps" if "/c" in name else "10 Gbps"
     description = value(_config(scene, name), "description", default_description(scene, name))
     fec = value(at(_config(scene, name), "ethernet"), "rs-fec-mode", "None")
@@ -197,6 +197,7 @@ def _facts(scene: Scene, name: str) -> list[str]:
         pair("IfIndex", str(index), "Hold time up", "0 seconds"),
         pair("Last State Change", f"{since:%m/%d/%Y %H:%M:%S}", "Hold time down", "0 seconds"),
         pair("Phys State Chng Cnt", "1"),
+        pair("Configured Mode", mode, "Encap Type", "802.1q" if encap == "dot1q" else encap),
         pair("RS-FEC Config Mode", fec),
         pair("RS-FEC Oper Mode", fec if up else "None"),
         "",
