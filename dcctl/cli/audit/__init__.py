@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from dcctl.cli.audit import catalogue, collect, compare, crosswalk, evaluate, standards
+from dcctl.cli.audit import (
+    catalogue,
+    collect,
+    compare,
+    crosswalk,
+    evaluate,
+    remediate,
+    standards,
+)
 from dcctl.cli.words import _
 
 app = typer.Typer(no_args_is_help=True)
@@ -16,6 +24,9 @@ app.command("evaluate", help=_("Judge what a run collected, by the law of a day.
 )
 app.command("compare", help=_("What differs: did the system change, the standard or the check?"))(
     compare.command
+)
+app.command("remediate", help=_("A plan of what dcctl can mend, and what would then pass."))(
+    remediate.command
 )
 app.command("catalogue", help=_("Every row: what answers it, and which clauses ask for it."))(
     catalogue.command

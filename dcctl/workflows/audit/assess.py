@@ -66,9 +66,9 @@ def assess(
     }
     results: list[Result] = []
     for name, target in record.plan.targets.items():
-        readings, said = again.readings(record, name, blob), _said(record, name)
+        readings, site = again.readings(record, name, blob), said(record, name)
         results += [
-            _live(row, target, checks.dated(row.asked(levels[name], said), profile.as_of), readings)
+            _live(row, target, checks.dated(row.asked(levels[name], site), profile.as_of), readings)
             for row in asked
             if isinstance(row.answer, Live) and _meant(row, target, levels[name], applying)
         ]
@@ -104,7 +104,7 @@ def _meant(row: Row, target: Target, level: int, applying: Mapping[str, Standard
     return row.targets in ("all", kind) and bool(row.cited(level, applying))
 
 
-def _said(record: RunRecord, name: str) -> Mapping[str, Mapping[str, Any]]:
+def said(record: RunRecord, name: str) -> Mapping[str, Mapping[str, Any]]:
     """What the site said when it was collected, of what only it can know."""
     steps = (step for step in record.plan.steps if step.target == name)
     return next((step.settings["site"] for step in steps if step.settings.get("site")), {})

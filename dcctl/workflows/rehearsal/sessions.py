@@ -173,3 +173,20 @@ def simulated(network: Network, wire: Wire | None = None) -> Callable[[str, Cont
             return network.alive(target.name) and not network.faults[target.name].service_stopped
 
     return lambda _name, context: Simulated(context)
+
+
+def unheard() -> Context:
+    """What an executor is given that works for no run: nothing is written down anywhere."""
+    from dcctl.contracts import Context
+
+    return Context(
+        run="",
+        shard="",
+        folder="",
+        site_root="",
+        lab=True,
+        options={},
+        emit=lambda *_, **__: None,
+        keep=lambda *_, **__: "",
+        cancelled=lambda: False,
+    )

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from dcctl import platforms
 from dcctl.errors import NotFound
 from dcctl.lab.elements import images
-from dcctl.workflows.rehearsal.sessions import simulated
+from dcctl.workflows.rehearsal.sessions import simulated, unheard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dcctl.contracts import Context
     from dcctl.lab.elements.network import Network
     from dcctl.model.target import Target
 
@@ -23,7 +22,7 @@ def stage(network: Network, target: Target, files: Mapping[str, bytes]) -> None:
     platform = platforms.get(target.platform)
     if platform.upgrade is None:
         return
-    executor = simulated(network)("device_session", _context())
+    executor = simulated(network)("device_session", unheard())
     stores = platform.upgrade.stores(executor.session(target))  # type: ignore[attr-defined]
     executor.close()
     for name, content in files.items():
@@ -40,19 +39,3 @@ def _hold(network: Network, name: str, file: str, content: bytes) -> None:
     fresh = images.file(file, content, network.now)
     stores = tuple(store.holding(fresh) for store in element.stores)
     network.elements[name] = replace(element, stores=stores)
-
-
-def _context() -> Context:
-    from dcctl.contracts import Context
-
-    return Context(
-        run="",
-        shard="",
-        folder="",
-        site_root="",
-        lab=True,
-        options={},
-        emit=lambda *_, **__: None,
-        keep=lambda *_, **__: "",
-        cancelled=lambda: False,
-    )
