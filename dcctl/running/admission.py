@@ -9,6 +9,7 @@ from dcctl.errors import LockHeld
 from dcctl.model.status import NotStarted, StepStatus
 from dcctl.planning.upgrades import relied_on
 from dcctl.planning.waves import CANARY, kinds
+from dcctl.running.ledger import under_way
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,11 +86,15 @@ class Admission:
         if self._was_unreachable(name):
             return Refusal(NotStarted.UNREACHABLE)
         stop = self.control.stopping()
-        if stop:
+        if stop and not any(self._is_open(step) and under_way(step, stop) for step in steps):
             return Refusal(NotStarted(stop))
         if not any(step.changes for step in steps):
             return None
         return Refusal(NotStarted.CANARY) if self._is_unproven(name) else self._hold(name)
+
+    def _is_open(self, step: Step) -> bool:
+        state = self.states.get(step.id)
+        return state is not None and state.open
 
     def _hold(self, name: str) -> Refusal | None:
         groups = set(self.plan.targets[name].redundancy_groups)

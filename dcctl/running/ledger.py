@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dcctl import clock
 from dcctl.journal.fold import GOOD, fold
 from dcctl.model.outcome import Outcome
+from dcctl.model.plan import StepKind
 from dcctl.model.status import NotStarted, StepStatus
 from dcctl.text import N_, Text
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from dcctl.model.event import Event
     from dcctl.model.plan import Shard, Step
 
+# Why nothing more is begun, though an upgrade that was begun has to be ended.
+_ENDS_ON = frozenset({NotStarted.MAX_FAILURES, NotStarted.UNSURE, NotStarted.PAUSED})
 # Why nothing more is changed, though what there is may still be read.
 _READS_ON = frozenset({NotStarted.MAX_FAILURES, NotStarted.UNSURE})
 WORDS = {
@@ -52,6 +55,14 @@ def not_started(step: Step, reason: NotStarted, message: Text | None = None) -> 
     )
 
 
+def under_way(step: Step, stop: str) -> bool:
+    """Whether `step`, which an earlier process had begun, goes on though nothing new may begin.
+
+    It may be half upgraded, with traffic led round it: that is no state to leave it in.
+    """
+    return step.kind is StepKind.UPGRADE and stop in _ENDS_ON
+
+
 class Ledger:
     """The steps of one shard: begun, ended, refused. Safe across threads."""
 
@@ -83,7 +94,7 @@ class Ledger:
         with self._lock:
             if step.target in self._lost:
                 return not_started(step, NotStarted.UNREACHABLE)
-            reason = self._stopping()
+            reason = self.stop(step)
             if reason and (step.changes or reason not in _READS_ON):
                 return not_started(step, NotStarted(reason))
             for name in step.requires:
@@ -93,6 +104,11 @@ class Ledger:
             if step.changes and step.target in self._refused:
                 return not_started(step, *self._refused[step.target])
         return None
+
+    def stop(self, step: Step) -> str:
+        """Why `step` may not begin now that the run is stopping, or nothing."""
+        reason = self._stopping()
+        return "" if step.id in self.attempts and under_way(step, reason) else reason
 
     def refuse(self, target: str, reason: NotStarted, message: Text) -> None:
         """Let no changing step of `target` begin."""

@@ -234,7 +234,7 @@ class ShardWork:
         step = self.steps.get(name)
         lane = self.lanes.get(target)
         if (lane is not None and lane.abandoned) or (
-            step is not None and step.changes and (self.stopping() or self.cancelled())
+            step is not None and step.changes and (self.ledger.stop(step) or self.cancelled())
         ):
             raise Interrupted(N_("{step} is not begun: the run is stopping"), step=name)
 
