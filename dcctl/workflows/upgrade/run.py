@@ -11,7 +11,7 @@ from dcctl.journal.fold import in_order, phases
 from dcctl.model import plain
 from dcctl.model.approval import APPROVED, Approval, Role
 from dcctl.model.plan import Plan, StepKind
-from dcctl.model.status import NotStarted, StepStatus
+from dcctl.model.status import NotStarted, RunStatus, StepStatus
 from dcctl.planning import graph
 from dcctl.planning.approvals import ROLES
 from dcctl.planning.certificate_checker import objections
@@ -152,9 +152,10 @@ def _element(record: RunRecord, step_id: str, wave: int, told: list[dict[str, An
     last: Mapping[str, Any] = told[-1] if told else {}
     order = step.settings["order"]
     state = "waiting" if not told else "running"
+    doubtful = outcome is not None and outcome.reason == "in_doubt"
     if outcome is not None and outcome.reason not in {"in_doubt", NotStarted.INTERRUPTED}:
         state = outcome.status.value
-    elif outcome is not None and outcome.reason == "in_doubt":
+    elif doubtful and record.run.status is not RunStatus.RUNNING:
         state = "in_doubt"
     return Element(
         name=step.target,
