@@ -179,12 +179,18 @@ class Pair:
             yield told
         finally:
             self.inside(WEST, "systemctl", "kill", "-s", "INT", "across", check=False)
-            text = eventually(self._statistics, seconds=10)
-            told.sent, told.received = int(text[1]), int(text[2])
+            told.sent, told.received = eventually(self._statistics, seconds=10)
 
-    def _statistics(self) -> re.Match[str] | None:
-        pattern = r"(\d+) packets transmitted, (\d+) received"
-        return re.search(pattern, self.inside(WEST, "tail", "-n", "4", _LOG))
+    def _statistics(self) -> tuple[int, int] | None:
+        told = self.inside(WEST, "tail", "-n", "50", _LOG)
+        found = re.search(r"(\d+) packets transmitted, (\d+) received", told)
+        if found is None:
+            return None
+        sent, received = int(found[1]), int(found[2])
+        # The last one may still be on its way when ping is ended: of that nobody can tell. Of every
+        # other one it says so (-O).
+        answered = re.search(rf"icmp_seq={sent}\b", told)
+        return (sent if answered else sent - 1), received
 
     # --- dcctl, by its command line
 
