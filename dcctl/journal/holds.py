@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _PAUSE, _GO_ON = "pause", "go_on"
-_RESUMABLE = (RunStatus.RUNNING.value, RunStatus.INTERRUPTED.value)
+_UNENDED = (RunStatus.RUNNING.value, RunStatus.INTERRUPTED.value, RunStatus.AWAY.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Holds(Logged):
             if not any(lock.alive for lock in held):
                 connection.execute(
                     update(runs)
-                    .where(runs.c.id == run_id, runs.c.status.in_(_RESUMABLE))
+                    .where(runs.c.id == run_id, runs.c.status.in_(_UNENDED))
                     .values(status=RunStatus.CANCELLED.value, finished_at=clock.now().isoformat())
                 )
                 locks.release(connection, run_id)

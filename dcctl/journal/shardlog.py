@@ -207,10 +207,17 @@ def read_lines(path: Path, *, offset: int = 0, after: int = 0) -> tuple[tuple[Li
     except OSError as error:
         raise _cannot(N_("{path}: the shard's log can't be read: {error}"), path, error) from error
     whole = data[: data.rfind(b"\n") + 1]
-    found = tuple(
-        _read(line, path, sequence) for sequence, line in enumerate(whole.splitlines(), after + 1)
-    )
-    return found, offset + len(whole)
+    return parsed_lines(whole, path, after=after), offset + len(whole)
+
+
+def parsed_lines(whole: bytes, path: Path, *, after: int = 0) -> tuple[Line, ...]:
+    """The lines of a log, or of a part of it; `path` is what errors name.
+
+    Raises:
+        JournalError: a line can't be read, or a number is missing.
+    """
+    lines = enumerate(whole.splitlines(), after + 1)
+    return tuple(_read(line, path, sequence) for sequence, line in lines)
 
 
 def _read(line: bytes, path: Path, sequence: int) -> Line:

@@ -13,7 +13,7 @@ from dcctl import clock
 from dcctl.errors import InvalidInput, JournalError, NotFound
 from dcctl.journal import discarding, importer, kept, locks, reader
 from dcctl.journal import engine as database
-from dcctl.journal.holds import Holds
+from dcctl.journal.away import Away
 from dcctl.journal.rows import event_of, keep_plan, plan_of, run_of
 from dcctl.journal.schema import blobs, events, plans, runs
 from dcctl.model import plain
@@ -33,7 +33,7 @@ LATEST = "latest"
 _ENDED = (RunStatus.FINISHED, RunStatus.CANCELLED)
 
 
-class Journal(Holds):
+class Journal(Away):
     """The journal of one estate; made by `Journal.open`, safe across threads."""
 
     # --- plans and runs ---
@@ -120,10 +120,7 @@ class Journal(Holds):
             NotFound: none does, or more than one.
         """
         if name == LATEST:
-            found = self.runs(limit=1)
-            if not found:
-                raise NotFound(N_("the journal has no run yet"))
-            return found[0]
+            return self._newest()
         with self._reading() as connection:
             query = select(runs).where(runs.c.id.startswith(name, autoescape=True)).limit(2)
             rows = connection.execute(query).all()
@@ -131,6 +128,16 @@ class Journal(Holds):
                 query = select(runs).where(runs.c.id.endswith(f"-{name}", autoescape=True)).limit(2)
                 rows = connection.execute(query).all()
         return run_of(_only(rows, name, N_("no run {name} in the journal")))
+
+    def _newest(self) -> Run:
+        """The latest run that was carried out here, or is back."""
+        query = select(runs).where(runs.c.status != RunStatus.AWAY.value)
+        newest = query.order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(1)
+        with self._reading() as connection:
+            row = connection.execute(newest).first()
+        if row is None:
+            raise NotFound(N_("the journal has no run yet"))
+        return run_of(row)
 
     def record(self, name: str) -> RunRecord:
         """Everything about one run, from the journal alone."""

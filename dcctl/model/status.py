@@ -96,6 +96,7 @@ class RunStatus(StrEnum):
     FINISHED = "finished"  # every step has an outcome; says nothing about success
     INTERRUPTED = "interrupted"  # can be resumed
     CANCELLED = "cancelled"
+    AWAY = "away"  # a kit was carried to a site without a link, and its result is not back
 
 
 _FINDING_ORDER = (

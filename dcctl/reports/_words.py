@@ -85,4 +85,5 @@ RUN_WORDS = {
     RunStatus.FINISHED: N_("finished"),
     RunStatus.INTERRUPTED: N_("interrupted"),
     RunStatus.CANCELLED: N_("cancelled"),
+    RunStatus.AWAY: N_("carried away in a kit, and not back yet"),
 }

@@ -92,7 +92,7 @@ def cancel(run: str, services: Services) -> Run:
     from dcctl import running
 
     found = services.journal.run(run)
-    if found.status not in _UNFINISHED:
+    if found.status not in _UNFINISHED | {RunStatus.AWAY}:
         raise Refused(
             N_("run {run} is {status}: there is nothing to cancel"),
             run=found.id,

@@ -10,6 +10,8 @@ from dcctl.cli.audit import (
     compare,
     crosswalk,
     evaluate,
+    kit,
+    merge,
     remediate,
     standards,
 )
@@ -19,6 +21,8 @@ app = typer.Typer(no_args_is_help=True)
 app.command("collect", help=_("Read what the catalogue asks for; judges and changes nothing."))(
     collect.command
 )
+app.command("kit", help=_("Make a bundle that reads a site without a link."))(kit.command)
+app.command("merge", help=_("Take in what a kit brought back."))(merge.command)
 app.command("evaluate", help=_("Judge what a run collected, by the law of a day."))(
     evaluate.command
 )

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
 from dcctl.cli import options, terminal
+from dcctl.cli.audit import _there
 from dcctl.cli.show_record import finish
 from dcctl.cli.site import opened
+from dcctl.cli.words import _
 
 
 def command(
     *,
     limit: options.Limit = None,
+    kit: Annotated[
+        Path | None, typer.Option("--kit", help=_("Read what this kit asks for; needs no site."))
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-O", help=_("With --kit: where its result goes (result.zip).")),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", "-k", help=_("With --kit: your key of the evidence log signs it.")),
+    ] = None,
     site: options.Site = None,
     lab: options.Lab = False,
     concurrency: options.Concurrency = None,
@@ -18,6 +36,9 @@ def command(
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
     """Read what the catalogue asks for and keep every raw answer; judges and changes nothing."""
+    if kit is not None:
+        _there.collect(kit, out, key)
+        return
     from dcctl.workflows.audit.collect import CollectRequest, collect
 
     with opened(

@@ -14,7 +14,7 @@ from dcctl.workflows.plan import reading_step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dcctl.model.plan import Step
+    from dcctl.model.plan import Plan, Step
     from dcctl.model.record import RunRecord
     from dcctl.workflows.services import Services
 
@@ -30,6 +30,12 @@ class CollectRequest:
 
 def collect(request: CollectRequest, services: Services) -> RunRecord:
     """Read the selected targets; nothing is judged, so that it can be judged by any standard."""
+    plan = plan_of(request, services)
+    return execute(plan, services, request={"verb": VERB, **asdict(request)})
+
+
+def plan_of(request: CollectRequest, services: Services) -> Plan:
+    """What is read of the selected targets, whoever reads it."""
     targets = with_peers(select(services, request.limit), services.estate, services.roles)
     asked = sorted(
         {
@@ -41,8 +47,7 @@ def collect(request: CollectRequest, services: Services) -> RunRecord:
     )
     said = _said(services.estate.site_config.checks)
     steps = [_unjudged(reading_step(one, asked, name="evidence"), said) for one in targets.values()]
-    plan = simple_plan(VERB, targets, steps, services)
-    return execute(plan, services, request={"verb": VERB, **asdict(request)})
+    return simple_plan(VERB, targets, steps, services)
 
 
 def _said(site: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -55,4 +55,7 @@ def evaluate(request: EvaluateRequest, services: Services) -> RunRecord:
 
 
 def _collected_on(record: RunRecord) -> date:
-    return datetime.fromisoformat(record.run.started_at).astimezone(_ZONE).date()
+    """The day on which it was read: of a kit, not the day on which that was made."""
+    began = [one.started_at for one in record.outcomes.values() if one.started_at]
+    first = min(began, default="") if record.run.request.get("kit") else ""
+    return datetime.fromisoformat(first or record.run.started_at).astimezone(_ZONE).date()

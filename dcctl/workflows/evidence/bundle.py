@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from dcctl.errors import InvalidInput
+from dcctl.errors import DcctlError, InvalidInput
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -75,11 +75,14 @@ def writing(path: Path) -> Iterator[Bundle]:
             with zipfile.ZipFile(fresh, "x", allowZip64=True) as archive:
                 bundle = Bundle(archive)
                 yield bundle
-                bundle.end()
+                if not bundle.seal:
+                    bundle.end()
                 archive.comment = b"0" * _DIGITS
             _close(fresh)
             fresh.replace(path)
     except OSError as error:
+        if isinstance(error, DcctlError):
+            raise
         raise InvalidInput(
             N_("{path} can't be written: {reason}"), path=str(path), reason=error.strerror
         ) from error

@@ -11,6 +11,7 @@ from dcctl.journal import commitments
 from dcctl.model.event import EventKind
 from dcctl.secrets import SecretRef
 from dcctl.text import N_
+from dcctl.workflows.audit.kit.merge import salts_of
 from dcctl.workflows.services import Services
 
 
@@ -43,8 +44,7 @@ def reveal(run: str, digest: str, number: int, value: str, services: Services) -
             digest=digest,
         )
     whole = str(told[0]["digest"])
-    key = services.journal.path.parent / commitments.KEY
-    salt = commitments.salt(key, record.id, whole, number)
+    salt = commitments.salt(salts_of(record.id, services), record.id, whole, number)
     secret = secrets.resolve(SecretRef.parse(value), base=services.root).reveal()
     good = {one["redactions"][number] for one in told if one.get("redactions")}
     if commitments.commitment(salt, secret.encode()) not in good:

@@ -1,0 +1,55 @@
+"""Runs that are carried out elsewhere: begun here, and taken in whole when they come back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from dcctl import clock
+from dcctl.errors import Refused
+from dcctl.journal import importer
+from dcctl.journal.holds import Holds
+from dcctl.journal.rows import keep_plan
+from dcctl.journal.schema import runs
+from dcctl.model import plain
+from dcctl.model.status import RunStatus
+from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dcctl.model.plan import Plan
+    from dcctl.model.record import Run
+
+
+class Away(Holds):
+    """A journal's runs that are carried out where it is not."""
+
+    def send_away(self, plan: Plan, run: Run) -> None:
+        """Write down that `run` is carried out elsewhere; nobody here carries it out or waits."""
+        row = plain.to_plain(run) | {"cancel": 0, "status": RunStatus.AWAY.value}
+        row["versions"], row["request"] = json.dumps(row["versions"]), json.dumps(row["request"])
+        with self._writing() as connection:
+            keep_plan(connection, plan, run.operator)
+            connection.execute(insert(runs), row)
+
+    def take_back(self, run_id: str, folder: Path) -> None:
+        """Bring in the shards that lie in `folder`, one a folder, and end the run: all or nothing.
+
+        Raises:
+            Refused: the run is not away (any more). JournalError: a log is damaged.
+        """
+        with self._writing() as connection:
+            query = select(runs.c.status).where(runs.c.id == run_id)
+            status = connection.execute(query).scalar_one()
+            if status != RunStatus.AWAY:
+                raise Refused(
+                    N_("run {run} is {status}, and takes no result in"), run=run_id, status=status
+                )
+            for shard in sorted(folder.iterdir()):
+                found = importer.read(shard, run_id, shard.name, importer.START)
+                importer.write(connection, shard, run_id, shard.name, found)
+            ended = {"status": RunStatus.FINISHED.value, "finished_at": clock.now().isoformat()}
+            connection.execute(update(runs).where(runs.c.id == run_id).values(ended))

@@ -1,0 +1,66 @@
+"""A merge that is killed (-9) has taken all in, or nothing; and can be done again."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from sqlalchemy import Engine, event
+
+POINTS = 8
+
+
+def _merge_and_die(trip, deadly: int) -> int:
+    """Merge in a child that kills itself before its statement number `deadly`; 0: count them."""
+    inward, outward = os.pipe()
+    child = os.fork()
+    if child == 0:
+        passed = 0
+
+        @event.listens_for(Engine, "before_cursor_execute")
+        @event.listens_for(Engine, "commit")
+        def _cross(*_told: object) -> None:
+            nonlocal passed
+            passed += 1
+            if passed == deadly:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            trip.merge()
+            os.write(outward, str(passed).encode())
+        finally:
+            os._exit(0)
+    os.close(outward)
+    _, status = os.waitpid(child, 0)
+    with os.fdopen(inward) as told:
+        number = told.read()
+    if deadly:
+        assert os.WIFSIGNALED(status), f"statement {deadly} was never reached"
+    return int(number or 0)
+
+
+@pytest.fixture(scope="module")
+def whole(gone, tmp_path_factory):
+    """How many statements a merge has, and what it leaves."""
+    trip = gone.copy(tmp_path_factory.mktemp("whole") / "trip")
+    return _merge_and_die(trip, 0), trip.state()
+
+
+def test_at_every_statement_it_is_all_or_nothing(gone, whole, tmp_path) -> None:
+    count, merged = whole
+    assert count > POINTS
+    assert merged[0] == "finished"
+    seen = set()
+    points = {1 + number * (count - 1) // (POINTS - 1) for number in range(POINTS)}
+    for deadly in sorted(points | set(range(count - 6, count + 1))):
+        trip = gone.copy(tmp_path / str(deadly))
+        _merge_and_die(trip, deadly)
+        state = trip.state()
+        assert state in (("away", 0, 0), merged), deadly
+        seen.add(state[0])
+        if state[0] == "away":
+            trip.merge()
+            assert trip.state() == merged
+            assert not list((trip.root / "site" / ".dcctl").glob(".merge-*"))
+    assert seen == {"away", "finished"}
