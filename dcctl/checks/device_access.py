@@ -95,6 +95,33 @@ def _check(
     )
 
 
+def _file_servers(
+    _target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]
+) -> Judgement:
+    found = facts["device_access"].file_servers
+    if found is None:
+        return cannot_tell(_SILENT)
+    return verdict(
+        list(found),
+        good=N_("it serves no files without encryption"),
+        bad=N_("it serves files without encryption: {items}"),
+        expected=[],
+    )
+
+
+def _control_plane(
+    _target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]
+) -> Judgement:
+    found = facts["device_access"].control_plane
+    if found is None:
+        return cannot_tell(_SILENT)
+    if found:
+        return passed(
+            N_("{policy} limits what reaches its processor"), policy=found, observed=found
+        )
+    return failed(N_("nothing limits what reaches its processor"), observed="")
+
+
 CHECKS = (
     _check(
         "central",
@@ -157,5 +184,33 @@ CHECKS = (
         N_("What went where is asked after every incident."),
         N_("Configure a flow exporter to the collector of the site."),
         minimum=1,
+    ),
+    _check(
+        "time_keys",
+        N_("Its time servers prove who they are"),
+        Severity.MEDIUM,
+        _switch(
+            "time_keys",
+            N_("its time servers prove who they are"),
+            N_("anybody may pose as its time server"),
+        ),
+        N_("Who moves a clock moves certificates, logs and locks with it."),
+        N_("Configure NTP authentication keys, and name one with every server."),
+    ),
+    _check(
+        "file_servers",
+        N_("It serves no files without encryption"),
+        Severity.MEDIUM,
+        _file_servers,
+        N_("FTP and TFTP show passwords and configurations to whoever listens."),
+        N_("Switch FTP and TFTP servers off; copy files over SSH."),
+    ),
+    _check(
+        "control_plane",
+        N_("What reaches its processor is limited"),
+        Severity.MEDIUM,
+        _control_plane,
+        N_("A flood at its own address must not cost its neighbours and its management."),
+        N_("Apply a policy to the control plane, or to the router's own address."),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import needs, verdict
+from dcctl.checks._judging import cannot_tell, needs, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.facts.interfaces import same_interface
 from dcctl.model.status import Severity
@@ -78,6 +78,8 @@ def _errors(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, 
         for item in (fact.items if fact else ())
         if item.admin_up
     }
+    if not any(_counts(item) for item in (fact.items if fact else ())):
+        return cannot_tell(N_("it counts no errors"))
     wrong = [f"{name} ({count})" for name, count in counted.items() if count > limit]
     return verdict(
         wrong,
@@ -86,6 +88,10 @@ def _errors(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, 
         observed={name: count for name, count in counted.items() if count},
         expected=f"<= {limit}",
     )
+
+
+def _counts(item: Any) -> bool:
+    return any(count is not None for count in (item.in_errors, item.out_errors, item.crc_errors))
 
 
 def _addresses(

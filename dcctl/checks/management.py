@@ -55,7 +55,7 @@ def _idle(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, An
 
 def _access(_target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Judgement:
     fact = facts["management"]
-    if fact is None:
+    if fact is None or fact.access_list is None:
         return cannot_tell(_SILENT)
     if fact.access_list:
         return passed(

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import cannot_tell, failed, needs, not_applicable, on_appliance, passed
+from dcctl.checks._judging import (
+    cannot_tell,
+    failed,
+    needs,
+    not_applicable,
+    on_appliance,
+    passed,
+    setting,
+)
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
 from dcctl.text import N_
 
+_RELEASE = re.compile(r"V\d+R\d+C\d+|\d+(?:[.\-(]\d+\w*\)?)+(?:[.\-]?[A-Za-z]+\d*)?")
 
-def _ready(_target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Judgement:
+
+def _ready(target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]) -> Judgement:
     fact = facts["redundancy"]
-    if len(fact.items) == 1:
+    present = [item for item in fact.items if item.role != "empty"]
+    wanted = int(setting(target, "supervisors", 1))
+    if len(present) < wanted:
+        return failed(
+            N_("{count} supervisors are there, the estate has {wanted}"),
+            observed=len(present),
+            expected=wanted,
+            count=len(present),
+            wanted=wanted,
+        )
+    if len(present) == 1:
         return not_applicable(N_("it has one supervisor"))
     if fact.ready is None:
         return cannot_tell(N_("it does not say whether its standby is ready"))
-    states = {item.name: f"{item.role} {item.state}".strip() for item in fact.items}
+    states = {item.name: f"{item.role} {item.state}".strip() for item in present}
     if fact.ready:
         return passed(N_("the standby could take over"), observed=states)
     return failed(
@@ -41,8 +62,9 @@ def _committed(
             pending=", ".join(fact.pending),
             observed=list(fact.pending),
         )
-    if fact.committed is None and fact.next_boot != fact.running:
-        if not fact.next_boot:
+    same = _same(fact.running, fact.next_boot)
+    if fact.committed is None and not same:
+        if same is None:
             return cannot_tell(N_("it does not say what it boots next"))
         return failed(
             N_("it runs {running}, but boots {next_boot}"),
@@ -52,6 +74,21 @@ def _committed(
             expected=fact.running,
         )
     return passed(N_("a restart brings back what runs"), observed=fact.running)
+
+
+def _same(running: str, boots: str) -> bool | None:
+    """Whether an image or release is the one that runs; None where its name tells no release."""
+    if not boots or running == boots:
+        return True if boots else None
+    wanted, named = _plain(running), _plain(re.split(r"[/\\]", boots.rstrip("/\\"))[-1])
+    if re.search(rf"(?<![0-9a-z]){re.escape(wanted)}(?![0-9a-z])", named):
+        return True
+    return False if _RELEASE.search(boots) else None
+
+
+def _plain(name: str) -> str:
+    """Releases and file names alike: `9.3(8)` and `nxos.9.3.8.bin` both hold `9.3.8`."""
+    return re.sub(r"[^0-9a-z]+", ".", name.lower()).strip(".")
 
 
 CHECKS = (

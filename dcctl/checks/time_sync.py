@@ -81,30 +81,7 @@ def _wanted(target: Target) -> tuple[str, ...]:
     return addresses(given) or peers(target, "time_servers")
 
 
-def _authenticated(
-    _target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]
-) -> Judgement:
-    fact = facts["time_sync"]
-    if fact is None or fact.authenticated is None:
-        return cannot_tell(N_("it does not say whether its time servers prove who they are"))
-    if fact.authenticated:
-        return passed(N_("its time servers prove who they are"), observed=True)
-    return failed(N_("anybody may pose as its time server"), observed=False, expected=True)
-
-
 CHECKS = (
-    Check(
-        id="time_sync.authenticated",
-        title=N_("Its time servers prove who they are"),
-        pack="audit",
-        severity=Severity.MEDIUM,
-        topics=("time_sync",),
-        judge=_authenticated,
-        applies=on_system,
-        rationale=N_("Who moves a clock moves certificates, logs and locks with it."),
-        remediation=N_("Configure NTP authentication keys, or NTS."),
-        follows=("time_sync.servers",),
-    ),
     Check(
         id="time_sync.synchronised",
         title=N_("Its clock is synchronised"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import failed, on_network, passed, setting
+from dcctl.checks._judging import cannot_tell, failed, on_network, passed, setting
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -62,6 +62,8 @@ def _hostname(
 ) -> Judgement:
     version = facts["version"]
     found = version.hostname.split(".")[0] if version else ""
+    if version and not found:
+        return cannot_tell(N_("it does not say what it calls itself"))
     judge = passed if found.lower() == target.name.lower() else failed
     return judge(
         N_("calls itself {found}, the estate calls it {name}"),

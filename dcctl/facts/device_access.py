@@ -19,6 +19,9 @@ class DeviceAccess:
     snmp_weak: tuple[str, ...] = ()  # groups and users that need no encryption
     changes_logged: bool | None = None
     flow_collectors: int | None = None
+    time_keys: bool | None = None  # whether its time servers must prove who they are
+    file_servers: tuple[str, ...] | None = None  # those that ask for passwords in clear: ftp, tftp
+    control_plane: str | None = None  # what limits what reaches its processor; empty: nothing
 
 
 FACT = DeviceAccess

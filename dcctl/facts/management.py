@@ -17,7 +17,7 @@ class Management:
     password_encryption: bool | None = None
     idle_timeout_s: int | None = None  # 0 = never
     login_banner: bool | None = None
-    access_list: str = ""  # what limits management sessions
+    access_list: str | None = ""  # what limits management sessions; empty: nothing
     snmp_communities: tuple[str, ...] = ()  # redacted: only names' digests
     root_login: bool | None = None
     users: tuple[str, ...] = ()

@@ -15,7 +15,6 @@ class TimeSync:
     source: str = ""
     stratum: int | None = None
     offset_s: float | None = None
-    authenticated: bool | None = None
 
 
 FACT = TimeSync

@@ -33,6 +33,27 @@ def weak_groups(text: str) -> tuple[str, ...]:
     )
 
 
+def time_keys(text: str, server: str = r"^ntp (?:server|peer) (\S.*)$") -> bool:
+    """Whether NTP is authenticated, and every server by a key that is trusted."""
+    lines = re.findall(server, text, re.MULTILINE)
+    keys = [re.search(r"\bkey (?:\d )?(\d+)", line) for line in lines]
+    trusted = {
+        key
+        for some in re.findall(r"^ *(?:ntp )?trusted-key (.+)$", text, re.MULTILINE)
+        for key in _numbers(some)
+    }
+    asked = re.search(r"^ *(?:ntp )?authenticate\b", text, re.MULTILINE)
+    return bool(asked and keys) and all(key and key.group(1) in trusted for key in keys)
+
+
+def _numbers(text: str) -> set[str]:
+    """`1 3-5` and `1,3` as the numbers that they mean."""
+    found: set[str] = set()
+    for first, last in re.findall(r"(\d+)(?:\s*-\s*(\d+))?", text):
+        found |= {str(one) for one in range(int(first), int(last or first) + 1)}
+    return found
+
+
 def below(text: str, head: str) -> list[str]:
     """What stands below each top line that fits `head`."""
     return re.findall(rf"^{head}[^\n]*\n((?:[ ]+.*\n?)*)", text, re.MULTILINE)

@@ -129,6 +129,9 @@ class HostIntent(Model):
     security_level: Literal[3, 4, 5] | None = Field(
         default=None, description="of the information system it belongs to, by the law"
     )
+    supervisors: Literal[1, 2] | None = Field(
+        default=None, description="how many its chassis was bought with"
+    )
     credential: Name | None = Field(default=None, description="a name in dcctl.yml's credentials")
     crypto: Literal["modern", "compatible", "legacy"] | None = None
     jump: list[Name] = Field(default=[], description="hosts to hop through, nearest first")

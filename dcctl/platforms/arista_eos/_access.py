@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dcctl.facts.device_access import DeviceAccess
-from dcctl.platforms._access import central, destinations, methods, weak_groups
+from dcctl.platforms._access import central, destinations, methods, time_keys, weak_groups
 from dcctl.platforms.arista_eos._answers import running
 
 if TYPE_CHECKING:
@@ -33,4 +33,7 @@ def device_access(outputs: Sequence[Output]) -> DeviceAccess:
         changes_logged=True,  # each is a message: %SYS-5-CONFIG_I
         flow_collectors=(len(targets) if sampled else 0)
         + destinations(text, "flow tracking ", r"^ +collector (\S+)"),
+        time_keys=time_keys(text),
+        file_servers=(),  # EOS serves neither FTP nor TFTP
+        control_plane="copp-system-policy",  # it can't be taken away, only changed
     )

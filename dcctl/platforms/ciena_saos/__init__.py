@@ -22,7 +22,10 @@ PLATFORM = Platform(
     read_only=(rf"(?:{_OBJECTS}) show(?: {_WORD}){{0,6}}",),
     failures=(r"SHELL PARSER FAILURE.*", r"^\s*ERROR: .*"),
     volatile=(r"! Created: .*", r"! On terminal: .*"),
-    secret_patterns=(r"\b(?:secret|password|key|community)\s+(?P<secret>\S{3,})",),
+    secret_patterns=(
+        # What a hash begins with stays: it says that it is one.
+        r"\b(?:secret|password|key|community)\s+(?:\$[156]\$|#A#|#)?(?P<secret>\S{3,})",
+    ),
     collectors=COLLECTORS,
     config_command="configuration show",
     # A star stands in it while something is not saved.

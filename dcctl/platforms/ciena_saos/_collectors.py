@@ -13,8 +13,10 @@ from dcctl.facts.hardware import Hardware, Module
 from dcctl.facts.install import Install
 from dcctl.facts.interfaces import Interface, Interfaces
 from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
+from dcctl.facts.time_sync import TimeSync
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, ntc, text_of
+from dcctl.platforms.ciena_saos._configuration import device_access, logging, management
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,6 +141,28 @@ def _lldp(outputs: Sequence[Output]) -> LldpNeighbors | None:
     return LldpNeighbors(items=items) if items else None
 
 
+def _time_sync(outputs: Sequence[Output]) -> TimeSync:
+    """Whether some server is the one that is followed."""
+    (output,) = outputs
+    text = _whole(output)
+    expect("NTP SERVER CONFIGURATION" in text, output, "no table of servers")
+    cells = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in text.splitlines()
+        if re.match(r"\s*\|\s*[\da-fA-F.:]+\s*\|", line)
+    ]
+    expect(all(len(row) == _NTP_CELLS for row in cells), output, "not every server was understood")
+    peer = next((row for row in cells if row[7] == "SysPeer"), None)
+    return TimeSync(
+        synchronised=peer is not None,
+        servers=tuple(row[0] for row in cells if row[3] == "user"),
+        source=peer[0] if peer else "",
+        offset_s=round(float(peer[9]) / 1000, 9) if peer else None,
+    )
+
+
+_NTP_CELLS = 10  # address, name, key, configuration, four states, authentication, offset
+RUNNING = "configuration show"
 COLLECTORS = (
     Collector(
         topic="version",
@@ -149,4 +173,8 @@ COLLECTORS = (
     Collector(topic="install", commands=("software show",), parse=_install),
     Collector(topic="interfaces", commands=("port show",), parse=_interfaces),
     Collector(topic="lldp", commands=("lldp show neighbors",), parse=_lldp),
+    Collector(topic="time_sync", commands=("ntp client show",), parse=_time_sync),
+    Collector(topic="logging", commands=(RUNNING,), parse=logging),
+    Collector(topic="management", commands=(RUNNING,), parse=management),
+    Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
 )

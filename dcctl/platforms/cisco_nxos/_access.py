@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dcctl.facts.device_access import DeviceAccess
-from dcctl.platforms._access import central, destinations, methods
+from dcctl.platforms._access import below, central, destinations, methods, time_keys
 from dcctl.platforms.cisco_nxos._settings import running
 from dcctl.secrets import REDACTED
 
@@ -32,7 +32,21 @@ def device_access(outputs: Sequence[Output]) -> DeviceAccess:
         snmp_weak=_weak(text),
         changes_logged=True,  # each is a message: %VSHD-5-VSHD_SYSLOG_CONFIG_I
         flow_collectors=destinations(text, "flow exporter ", r"^ +destination (\S+)"),
+        time_keys=time_keys(text),
+        file_servers=(),  # NX-OS serves neither FTP nor TFTP
+        control_plane=_policed(text),
     )
+
+
+def _policed(text: str) -> str:
+    """The policy on the control plane: one of Cisco's profiles, or one's own."""
+    profile = re.search(r"^copp profile (\S+)", text, re.MULTILINE)
+    own = [
+        policy
+        for part in below(text, "control-plane")
+        for policy in re.findall(r"^ +service-policy input (\S+)", part, re.MULTILINE)
+    ]
+    return ", ".join(own) or (profile.group(1) if profile else "")
 
 
 def _weak(text: str) -> tuple[str, ...]:

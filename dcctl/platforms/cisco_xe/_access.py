@@ -6,7 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from dcctl.facts.device_access import DeviceAccess
-from dcctl.platforms._access import below, central, destinations, methods, weak_groups
+from dcctl.platforms._access import (
+    below,
+    central,
+    destinations,
+    methods,
+    time_keys,
+    weak_groups,
+)
 from dcctl.platforms._configuration import complete
 
 if TYPE_CHECKING:
@@ -37,6 +44,13 @@ def device_access(outputs: Sequence[Output]) -> DeviceAccess:
         ),
         flow_collectors=destinations(text, "flow exporter ", r"^ +destination (\S+)")
         + len(set(re.findall(r"^ip flow-export destination (\S+)", text, re.MULTILINE))),
+        time_keys=time_keys(text),
+        file_servers=("tftp",) if re.search(r"^tftp-server ", text, re.MULTILINE) else (),
+        control_plane=", ".join(
+            policy
+            for part in below(text, "control-plane")
+            for policy in re.findall(r"^ +service-policy input (\S+)", part, re.MULTILINE)
+        ),
     )
 
 

@@ -215,7 +215,6 @@ def _time_sync(outputs: Sequence[Output]) -> TimeSync:
         source=peer["address"] if peer else "",
         stratum=number(_first(r"stratum (\d+)", status)),
         offset_s=round(float(peer["offset"]) / 1000, 9) if peer else None,
-        authenticated=None,
     )
 
 

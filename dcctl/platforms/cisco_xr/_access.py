@@ -6,7 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from dcctl.facts.device_access import DeviceAccess
-from dcctl.platforms._access import below, central, destinations, methods, weak_groups
+from dcctl.platforms._access import (
+    below,
+    central,
+    destinations,
+    methods,
+    time_keys,
+    weak_groups,
+)
 from dcctl.platforms._configuration import complete
 
 if TYPE_CHECKING:
@@ -33,6 +40,13 @@ def device_access(outputs: Sequence[Output]) -> DeviceAccess:
         snmp_weak=weak_groups(text),
         changes_logged=True,  # each commit is a message: %MGBL-CONFIG-6-DB_COMMIT
         flow_collectors=destinations(text, "flow exporter-map ", r"^ +destination (\S+)"),
+        time_keys=time_keys("\n".join(below(text, r"ntp$")), r"^ +(?:server|peer) (\S.*)$"),
+        file_servers=tuple(
+            dict.fromkeys(
+                re.findall(r"^(ftp|tftp) (?:vrf \S+ )?ipv[46] server", text, re.MULTILINE)
+            )
+        ),
+        control_plane="LPTS",  # it polices whatever its configuration says
     )
 
 

@@ -42,7 +42,7 @@ def logging(outputs: Sequence[Output]) -> Logging:
     ]
     return Logging(
         destinations=(*plain, *secured),
-        timestamps=not re.search(r"^service timestamps log disable", text, re.MULTILINE),
+        timestamps=not re.search(r"^service timestamps log (?:disable|uptime)", text, re.MULTILINE),
         persistent=bool(_sections(text, "logging archive")),
     )
 
@@ -56,7 +56,7 @@ def management(outputs: Sequence[Output]) -> Management:
     plain = [name for name, below in users.items() if "\n password " in f"\n{below}"]
     return Management(
         hostname=first(r"^hostname (\S+)", text),
-        ssh_version=2 if re.search(r"^ssh server v2$", text, re.MULTILINE) else None,
+        ssh_version=_ssh_version(text),
         telnet=bool(re.search(r"^telnet (?:vrf \S+ )?ipv[46] server", text, re.MULTILINE)),
         http=bool(re.search(r"^http server", text, re.MULTILINE)),
         password_encryption=True,  # IOS XR shows and keeps no password as it was typed
@@ -68,6 +68,13 @@ def management(outputs: Sequence[Output]) -> Management:
         users=tuple(users),
         plain_passwords=tuple(plain),
     )
+
+
+def _ssh_version(text: str) -> int | None:
+    """Without `v2` the server takes version 1 too."""
+    if re.search(r"^ssh server v2$", text, re.MULTILINE):
+        return 2
+    return 1 if re.search(r"^ssh server\b", text, re.MULTILINE) else None
 
 
 def _access(text: str) -> list[str]:

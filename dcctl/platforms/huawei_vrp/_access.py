@@ -33,7 +33,27 @@ def device_access(outputs: Sequence[Output]) -> DeviceAccess:
         snmp_weak=tuple(dict.fromkeys(name for name, level in groups if level != "privacy")),
         changes_logged=not re.search(r"^undo info-center enable", text, re.MULTILINE),
         flow_collectors=len(set(re.findall(_FLOWS, text, re.MULTILINE))),
+        time_keys=_time_keys(text),
+        file_servers=_file_servers(text),
+        control_plane=", ".join(
+            dict.fromkeys(re.findall(r"^ *cpu-defend-policy (\S+)", text, re.MULTILINE))
+        ),
     )
+
+
+def _time_keys(text: str) -> bool:
+    """Whether NTP is authenticated, and every server by a key that is reliable."""
+    head = r"^ntp(?:-service)?"
+    servers = re.findall(rf"{head} unicast-(?:server|peer) (\S.*)$", text, re.MULTILINE)
+    reliable = set(re.findall(rf"{head} reliable authentication-keyid (\d+)", text, re.MULTILINE))
+    keys = [re.search(r"\bauthentication-keyid (\d+)", line) for line in servers]
+    asked = re.search(rf"{head} authentication enable", text, re.MULTILINE)
+    return bool(asked and keys) and all(key and key.group(1) in reliable for key in keys)
+
+
+def _file_servers(text: str) -> tuple[str, ...]:
+    stated = re.findall(r"^(FTP|TFTP)(?: ipv6)? server enable", text, re.MULTILINE | re.IGNORECASE)
+    return tuple(dict.fromkeys(name.lower() for name in stated))
 
 
 def _methods(aaa: str) -> list[str]:
@@ -63,6 +83,10 @@ def _console(lines: list[str]) -> bool | None:
 def _limited(text: str) -> bool | None:
     if re.search(r"^ *undo local-aaa-user wrong-password", text, re.MULTILINE):
         return False
+    users = set(re.findall(r"^ *local-user (\S+) password ", text, re.MULTILINE))
+    locked = set(re.findall(r"^ *local-user (\S+) state block fail-times \d+", text, re.MULTILINE))
+    if users and users <= locked:
+        return True
     stated = re.search(
         r"^ *local-aaa-user wrong-password retry-interval \d+ retry-time \d+", text, re.MULTILINE
     )

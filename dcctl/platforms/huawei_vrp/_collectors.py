@@ -318,6 +318,10 @@ COLLECTORS = (
     Collector(topic="synce", commands=("display clock source",), parse=synce),
     Collector(topic="time_sync", commands=("display ntp-service status", RUNNING), parse=time_sync),
     Collector(topic="logging", commands=(RUNNING,), parse=logging),
-    Collector(topic="management", commands=(RUNNING,), parse=management),
+    Collector(
+        topic="management",
+        commands=(RUNNING, "display telnet server status"),
+        parse=management,
+    ),
     Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
 )

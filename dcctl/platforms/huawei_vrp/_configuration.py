@@ -55,14 +55,14 @@ def management(outputs: Sequence[Output]) -> Management:
     lists = sorted({words for section in terminals for words in _acls(section)})
     limited = bool(terminals) and all(_acls(section) for section in terminals)
     idle = [_idle(section) for section in everyone]
+    offered = not protocols or any(words in ("telnet", "all") for words in protocols)
     return Management(
         hostname=first(r"^sysname (\S+)", text),
         ssh_version=1
         if re.search(r"^ssh server compatible-ssh1x enable", text, re.MULTILINE)
         else 2,
-        telnet=bool(re.search(r"^telnet (?:ipv6 )?server enable", text, re.MULTILINE))
-        and any(words in ("telnet", "all") for words in protocols),
-        http=bool(re.search(r"^http (?:secure-)?server enable", text, re.MULTILINE)),
+        telnet=_telnet(outputs[1]) if offered else False,
+        http=_http(text),
         password_encryption=all(kind in ("irreversible-cipher", "cipher") for _, kind in users),
         idle_timeout_s=0 if 0 in idle else max(idle, default=None),
         login_banner=bool(re.search(r"^header (?:login|shell) ", text, re.MULTILINE)),
@@ -76,6 +76,22 @@ def management(outputs: Sequence[Output]) -> Management:
         users=tuple(dict.fromkeys(named)),
         plain_passwords=tuple(name for name, kind in users if kind != "irreversible-cipher"),
     )
+
+
+def _telnet(status: Output) -> bool | None:
+    """Whether the server runs: the configuration tells only what is not a release's default."""
+    stated = re.findall(
+        r"^\s*TELNET (?:IPv[46] )?server\s*:\s*(\w+)", status.text, re.MULTILINE | re.IGNORECASE
+    )
+    return any(word.lower().startswith("enable") for word in stated) if stated else None
+
+
+def _http(text: str) -> bool | None:
+    """Routers of V800 have no web server; elsewhere what is not stated is a release's default."""
+    if re.search(r"^http (?:secure-)?server enable", text, re.MULTILINE):
+        return True
+    stated = re.search(r"^undo http server enable", text, re.MULTILINE)
+    return False if stated or re.search(r"^!Software Version V800R", text, re.MULTILINE) else None
 
 
 def _sections(text: str, kind: str) -> list[str]:

@@ -35,7 +35,31 @@ def device_access(outputs: Sequence[Output]) -> DeviceAccess:
         snmp_weak=_weak(lines),
         changes_logged=_told(lines),
         flow_collectors=len(_servers(lines)),
+        time_keys=_time_keys(lines),
+        file_servers=("ftp",) if any(_stated(lines, "system", "services", "ftp")) else (),
+        control_plane=", ".join(
+            words[-1]
+            for words in under(lines, "interfaces", "lo0")
+            if "filter" in words and ("input" in words or "input-list" in words)
+        ),
     )
+
+
+def _stated(lines: list[Words], *path: str) -> list[Words]:
+    """The lines of a statement, also where nothing follows it."""
+    return [words for words in lines if words[0] == "set" and words[1 : 1 + len(path)] == path]
+
+
+def _time_keys(lines: list[Words]) -> bool:
+    """Whether every server is asked by a key that is trusted."""
+    said = under(lines, "system", "ntp", "server")
+    servers = {words[0] for words in said}
+    keys = {words[0]: words[words.index("key") + 1] for words in said if "key" in words[:-1]}
+    trusted = {word for words in under(lines, "system", "ntp", "trusted-key") for word in words} - {
+        "[",
+        "]",
+    }
+    return bool(servers) and all(keys.get(server) in trusted for server in servers)
 
 
 def _weak(lines: list[Words]) -> tuple[str, ...]:

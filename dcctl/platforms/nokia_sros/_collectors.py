@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dcctl.contracts import Collector
 from dcctl.platforms.nokia_sros import _configuration, _ports, _routing, _system
+from dcctl.platforms.nokia_sros._access import device_access
 from dcctl.platforms.nokia_sros._change import RUNNING
 
 _ROUTER_INTERFACES = "show router interface"
@@ -57,4 +58,5 @@ COLLECTORS = (
     Collector(topic="routes", commands=("show router route-table summary",), parse=_routing.routes),
     Collector(topic="logging", commands=(RUNNING,), parse=_configuration.logging),
     Collector(topic="management", commands=(RUNNING,), parse=_configuration.management),
+    Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
 )

@@ -22,7 +22,12 @@ _IDLE_S = 30 * 60  # where nothing is said
 _SYSLOG_PORT = 514
 
 
-def _read(output: Output) -> Tree:
+def read(output: Output) -> Tree:
+    """The configuration as a tree.
+
+    Raises:
+        Unparsed: not all of it is there.
+    """
     try:
         tree, odd = _tree.parse(text_of(output))
     except TornError as error:
@@ -35,7 +40,7 @@ def _read(output: Output) -> Tree:
 
 def logging(outputs: Sequence[Output]) -> Logging:
     """Collectors that a log is sent to, and whether a log is kept in a file."""
-    log = at(_read(outputs[0]), "log")
+    log = at(read(outputs[0]), "log")
     used = {value(at(below, "destination"), "syslog") for _, below in entries(log, "log-id")}
     files = [True for _, below in entries(log, "log-id") if value(at(below, "destination"), "file")]
     return Logging(
@@ -56,7 +61,7 @@ def logging(outputs: Sequence[Output]) -> Logging:
 
 def management(outputs: Sequence[Output]) -> Management:
     """The management plane, as configured."""
-    system = at(_read(outputs[0]), "system")
+    system = at(read(outputs[0]), "system")
     security, login = at(system, "security"), at(system, "login-control")
     users = list(entries(at(security, "user-params", "local-user"), "user"))
     idle = value(login, "idle-timeout")
@@ -64,7 +69,8 @@ def management(outputs: Sequence[Output]) -> Management:
         hostname=value(system, "name"),
         ssh_version=None if value(at(security, "ssh"), "server-admin-state") == "disable" else 2,
         telnet=value(security, "telnet-server") == "true",
-        http=None,
+        http=False,  # SR OS has no web server
+        root_login=False,  # and knows no root; who is who is in `users`
         password_encryption=all(_HASHED.match(value(below, "password")) for _, below in users),
         idle_timeout_s=_idle(idle),
         login_banner=bool(value(at(login, "pre-login-message"), "message")),

@@ -52,6 +52,11 @@ ptp source ip ~ <ip>
 ptp priority1 ~ <int:0-255>
 ptp priority2 ~ <int:0-255>
 redundancy => redundancy
+sflow destination <ip> [<int>]
+sflow vrf <word> destination <ip> [<int>]
+sflow source-interface ~ <intf>
+sflow (sample|polling-interval) ~ <line>
+sflow run
 snmp-server community <word> ~ [<line>]
 snmp-server (contact|location|engineID|local-interface|chassis-id) ~ <line>
 snmp-server <line>

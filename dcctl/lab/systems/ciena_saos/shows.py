@@ -41,8 +41,8 @@ def software(element: Element, around: Surroundings, _words: Sequence[str]) -> s
     ago = int(around.now - element.booted)
     valid = f"valid (validated {ago // 3600:>5}hr {ago // 60 % 60:>2}min {ago % 60:>2}sec ago)"
     rows = [
-        ("Installed Package   ", RELEASE),
-        ("Running Package     ", RELEASE),
+        ("Installed Package   ", element.software.committed or RELEASE),
+        ("Running Package     ", element.software.release or RELEASE),
         ("Application Build   ", "17704"),
         ("Package Build Info  ", "Thu Feb 21 04:19:00 2019 autouser onxvpnjk02"),
         ("Running Kernel      ", "3.10.54-grsec"),
@@ -53,7 +53,7 @@ def software(element: Element, around: Surroundings, _words: Sequence[str]) -> s
     for name, bank in (("Running bank        ", "B"), ("Standby bank        ", "A")):
         banks += [
             (name, bank),
-            ("Bank package version", RELEASE),
+            ("Bank package version", element.software.release or RELEASE),
             ("Bootloader version  ", "17704"),
             ("Bootloader status   ", "valid"),
             ("Bank status         ", valid),
@@ -468,7 +468,7 @@ def _head(element: Element, around: Surroundings) -> list[str]:
         f"! Created: {_moment(around.clock):%a %b %d %H:%M:%S %Y}",
         "! Created by: CLI",
         "! On terminal:",
-        f"! SW Package: Slot 1 - {RELEASE}",
+        f"! SW Package: Slot 1 - {element.software.release or RELEASE}",
         "! Build Number: 17704",
         "! MIB Number: 04-18-00-0028",
         "! Defaults: Suppressed",

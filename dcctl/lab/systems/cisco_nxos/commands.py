@@ -31,6 +31,7 @@ FEATURES = (
     "restconf",
     "scheduler",
     "scp-server",
+    "netflow",
     "sftp-server",
     "ssh",
     "tacacs+",
@@ -92,6 +93,7 @@ ip route <prefix> <line>
 route-map <word> [(permit|deny) [<int:0-65535>]] => route-map
 class-map <line> => any
 policy-map <line> => any
+flow exporter <word> => any @ netflow
 system qos => any
 system default switchport [shutdown]
 system jumbomtu ~ <int:1500-9216>

@@ -125,6 +125,7 @@ ip ssh client algorithm (encryption|mac|kex|hostkey) ~ <line>
 ip ssh pubkey-chain => config-pubkey
 class-map [(match-any|match-all)] <word> => config-cmap
 policy-map [type <word>] <word> => config-pmap
+flow exporter <word> => config-flow-exporter
 interface <intf> => config-if
 router isis [<word>] => config-router-isis
 router ospf <int:1-65535> [vrf <word>] => config-router-ospf
@@ -135,6 +136,7 @@ ip http authentication ~ <line>
 !ip http secure-server
 ip http (access-class|client|path|port|secure-port|secure-ciphersuite|tls-version|max-connections|timeout-policy|active-session-modules|secure-active-session-modules) ~ <line>
 ip ftp <line>
+tftp-server <line>
 ip tftp source-interface ~ <intf>
 ip tacacs source-interface ~ <intf> [vrf <word>]
 ip radius source-interface ~ <intf> [vrf <word>]
@@ -260,7 +262,8 @@ clns router isis ~ [<word>]
 isis circuit-type ~ (level-1|level-1-2|level-2-only)
 isis network ~ point-to-point
 isis metric ~ <int:1-16777214> [(level-1|level-2)]
-isis (authentication|password|priority|hello-interval|hello-multiplier|lsp-interval|retransmit-interval|csnp-interval|tag|mesh-group|three-way-handshake|fast-reroute|protocol) ~ <line>
+isis authentication (mode|key-chain|send-only) ~ <line>
+isis (password|priority|hello-interval|hello-multiplier|lsp-interval|retransmit-interval|csnp-interval|tag|mesh-group|three-way-handshake|fast-reroute|protocol) ~ <line>
 +isis hello padding
 !isis bfd
 snmp trap <line>
@@ -440,6 +443,14 @@ clock destination ~ <line>
     "config-sg": "<line>",
     "config-server": "<line>",
     "config-cc-policy": "<line>",
+    "config-flow-exporter": """
+description ~ <line>
+destination ~ <ip> [vrf <word>]
+source ~ <intf>
+transport udp ~ <int:1-65535>
+export-protocol ~ (netflow-v5|netflow-v9|ipfix)
+template data timeout ~ <int>
+""",
     "config-crypto": "<line>",
     "config-red": "<line>",
     "config-pubkey": "<line>",

@@ -69,6 +69,7 @@ bfd => config-bfd
 control-plane => config-ctrl
 ftp client <line>
 tftp client <line>
+tftp [vrf <word>] (ipv4|ipv6) server <line>
 key chain <word> => config-chain
 ptp => config-ptp
 frequency synchronization => config-freqsync
@@ -84,6 +85,7 @@ ipv6 access-list <word> => config-ipv6-acl
 ipv4 prefix-list <word> => config-ipv4_pfx
 class-map [type <word>] [(match-any|match-all)] <word> => config-cmap
 policy-map [type <word>] <word> => config-pmap
+flow exporter-map <word> => config-flow-exporter
 interface <intf> [(l2transport|point-to-point)] => config-if
 interface preconfigure <intf> => config-if
 controller Optics <loc> => config-Optics
@@ -111,7 +113,8 @@ netconf agent tty => config-netconf-tty
 xml agent tty => config-xml-tty
 grpc => config-grpc
 http client <line>
-http server <line>
+http server [ssl]
+http server vrf <line>
 ssh server v2
 ssh server logging
 ssh server netconf ~ [port <int>]
@@ -595,6 +598,14 @@ key-string ~ <line>
 send-lifetime ~ <line>
 cryptographic-algorithm ~ <word>
 """,
+    "config-flow-exporter": """
+version (v9|ipfix) => config-flow-version
+dscp ~ <int:0-63>
+transport udp ~ <int:1-65535>
+source ~ <intf>
+destination ~ <anyip> [vrf <word>]
+""",
+    "config-flow-version": "options <line>\ntemplate <line>",
     "config-logging-arch": "<line>",
     "config-logging-tls-peer": """
 vrf ~ <word>

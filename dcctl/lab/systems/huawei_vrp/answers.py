@@ -100,6 +100,7 @@ COMMANDS = (
     ("display eth-trunk [<int:0-1023>]", "trunks", "us"),
     ("display (ntp|ntp-service) status", "ntp-status", "us"),
     ("display ntp-service sessions", "ntp-sessions", "us"),
+    ("display telnet server status", "telnet", "us"),
     ("display clock source", "frequency", "us8"),
     ("display ptp all", "precision", "us8"),
 )
@@ -250,6 +251,7 @@ SHOWS: dict[str, Callable[[Scene], str]] = {
     "trunks": show_network.trunks,
     "ntp-status": show_network.ntp_status,
     "ntp-sessions": show_network.ntp_sessions,
+    "telnet": show.telnet,
     "frequency": show_sync.frequency,
     "precision": show_sync.precision,
 }

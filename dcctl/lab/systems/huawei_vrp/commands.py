@@ -20,15 +20,16 @@ clock daylight-saving-time ~ <line>
 sysname ~ <word>
 header (login|shell) information ~ <line>
 set neid ~ <word>
+FTP [ipv6] server enable
 FTP <line>
 vlan batch ~ <line>
 password (policy|complexity) <line>
-info-center enable
++info-center enable
 info-center loghost source ~ <intf>
 info-center loghost <ip> ~ [<line>]
 info-center logbuffer size ~ <int>
 info-center source <line>
-info-center timestamp <line>
+info-center timestamp (log|trap|debugging) ~ <line>
 fan speed ~ <word>
 cpu-defend policy <word> => any
 slot <word> => any
@@ -76,6 +77,12 @@ ip community-filter <line>
 ip as-path-filter <line>
 traffic (classifier|behavior|policy) <line> => any
 security password => any
+hwtacacs enable
+hwtacacs-server template <word> => any
+radius-server (template|group) <word> => any
+keychain <word> mode <line> => any
+ip netstream export host <ip> <int>
+ip netstream export source <ip>
 aaa => aaa
 license => any
 isis [<int:1-4294967295>] => isis

@@ -314,3 +314,20 @@ def log(scene: Scene) -> str:
         "",
     ]
     return text([*rows, *reversed(messages)])
+
+
+def telnet(scene: Scene) -> str:
+    """`display telnet server status`: both servers are on unless they are undone."""
+    states = [
+        "Disable" if f"undo telnet {kind}server enable" in scene.tree else "Enable"
+        for kind in ("", "ipv6 ")
+    ]
+    rows = [
+        f" TELNET IPv4 server                       :{states[0]}",
+        f" TELNET IPv6 server                       :{states[1]}",
+        " TELNET server port                       :23",
+        " TELNET server source address             :0.0.0.0",
+        " ACL4 number                              :0",
+        " ACL6 number                              :0",
+    ]
+    return text(rows)

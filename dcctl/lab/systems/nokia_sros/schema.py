@@ -25,6 +25,12 @@ card <slot:num:1-20>
     admin-state = enable|disable
     mda-type = word
     level = word
+cflowd
+  admin-state = enable|disable
+  collector <address:ip,port:num:1-65535>
+    admin-state = enable|disable
+    description = str
+    version = num:5-10
 chassis ...
 filter
   match-list
@@ -242,6 +248,7 @@ router <name:str>
     group <name:str>
       admin-state = enable|disable
       authentication-key = str
+      authentication-keychain = str
       bfd-liveness = bool
       connect-retry = num:1-65535
       description = str
@@ -276,6 +283,7 @@ router <name:str>
     neighbor <address:str>
       admin-state = enable|disable
       authentication-key = str
+      authentication-keychain = str
       bfd-liveness = bool
       description = str
       group = str
@@ -307,6 +315,7 @@ router <name:str>
     advertise-router-capability = area|as
     authentication-check = bool
     authentication-key = str
+    authentication-keychain = str
     authentication-type = password|message-digest
     ipv4-routing = bool
     ipv6-routing = word
@@ -329,6 +338,7 @@ router <name:str>
     interface <name:str>
       admin-state = enable|disable
       hello-authentication-key = str
+      hello-authentication-keychain = str
       hello-authentication-type = password|message-digest
       hello-padding = word
       interface-type = broadcast|point-to-point
@@ -404,10 +414,13 @@ router <name:str>
       interface <name:str>
         admin-state = enable|disable
         authentication-key = str
+        authentication-keychain = str
         authentication-type = password|message-digest
         dead-interval = num:2-65535
         hello-interval = num:1-65535
         interface-type = broadcast|non-broadcast|point-to-point|p2mp-nbma
+        message-digest-key <id:num:1-255>
+          md5 = str
         metric = num:1-65535
         passive = bool
         priority = num:0-255
@@ -512,13 +525,34 @@ system
     peer <address:ip,router-instance:str>
       admin-state = enable|disable
   security
-    aaa ...
+    aaa
+      local-profiles ...
+      remote-servers
+        ldap ...
+        radius
+          admin-state = enable|disable
+          server <index:num:1-5>
+            address = ip
+            secret = str
+        tacplus
+          admin-state = enable|disable
+          server <index:num:1-5>
+            address = ip
+            secret = str
     cpm-filter ...
     cpm-queue ...
     dist-cpu-protection ...
     ftp-server = bool
     hash-control ...
-    keychains ...
+    keychains
+      keychain <name:str>
+        admin-state = enable|disable
+        description = str
+        bidirectional
+          entry <id:num:0-63>
+            algorithm = word
+            authentication-key = str
+            begin-time = word
     management
       allow-ftp = bool
       allow-grpc = bool
@@ -545,7 +579,15 @@ system
               mask = num:0-65535
       ipv6-filter ...
     pki ...
-    snmp ...
+    snmp
+      access <group:str,context:str,security-model:snmpv1|snmpv2c|usm,security-level:no-auth-no-privacy|auth-no-privacy|privacy>
+        notify = str
+        prefix-match = exact|prefix
+        read = str
+        write = str
+      community <name:str>
+        access-permissions = r|rw|rwa|mgmt
+        version = v1|v2c|both
     source-address
       ipv4 <application:word>
         address = ip
@@ -598,7 +640,9 @@ system
     ntp
       admin-state = enable|disable
       authentication-check = bool
-      authentication-key ...
+      authentication-key <id:num:1-255>
+        key = str
+        type = des|message-digest
       ntp-server ...
       peer <address:ip,router-instance:str>
         prefer = bool
