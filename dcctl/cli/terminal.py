@@ -109,13 +109,15 @@ def structured(value: Any, output: Output) -> None:
     """Data as JSON or YAML."""
     from dcctl.model import plain
 
-    data = plain.to_plain(value)
     if output is Output.YAML:
         import yaml
 
+        data = plain.to_plain(value)
         put(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100))
-    else:
-        put(json.dumps(data, indent=2, ensure_ascii=False))
+        return
+    encoder = json.JSONEncoder(indent=2, ensure_ascii=False, default=plain.shallow)
+    sys.stdout.writelines(encoder.iterencode(value))  # an audit of thousands is large as JSON
+    sys.stdout.write("\n")
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:

@@ -62,7 +62,7 @@ def connect(path: Path, *, read_only: bool) -> Engine:
     """An engine for the journal in `path`; nothing is opened yet."""
 
     def creator() -> sqlite3.Connection:
-        return _open_read_only(path) if read_only else _open(path, "rw")
+        return opened_read_only(path) if read_only else _open(path, "rw")
 
     engine = create_engine("sqlite://", creator=creator, poolclass=QueuePool, pool_size=4)
 
@@ -91,7 +91,8 @@ def _open(path: Path, mode: str, extra: str = "") -> sqlite3.Connection:
     return connection
 
 
-def _open_read_only(path: Path) -> sqlite3.Connection:
+def opened_read_only(path: Path) -> sqlite3.Connection:
+    """A connection that writes nothing, in a folder where nothing can be written too."""
     try:
         return _open(path, "ro")
     except sqlite3.OperationalError:

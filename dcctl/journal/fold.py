@@ -13,7 +13,7 @@ from dcctl.model.outcome import Outcome
 from dcctl.model.status import StepStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 GOOD = frozenset({StepStatus.OK, StepStatus.CHANGED, StepStatus.SKIPPED})
 
@@ -45,7 +45,12 @@ class StepState:
 
 def in_order(events: Iterable[Event]) -> list[Event]:
     """Events in the order that counts: by shard (a resumed run's come later), then as written."""
-    return sorted(events, key=lambda event: (_numbers(event.shard), event.sequence))
+    return sorted(events, key=lambda event: place((event.shard, event.sequence)))
+
+
+def place(row: Sequence[Any]) -> tuple[Any, ...]:
+    """Where what begins with a shard and a sequence stands in that order."""
+    return _numbers(row[0]), row[1]
 
 
 @lru_cache(maxsize=1024)  # of many events each

@@ -31,9 +31,16 @@ _WHY_NO_FINDING = {
 
 
 def make_record(
-    run: Run, plan: Plan, events: Iterable[Event], blobs: frozenset[str] | None = None
+    run: Run,
+    plan: Plan,
+    events: Iterable[Event],
+    blobs: frozenset[str] | None = None,
+    readings: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> RunRecord:
-    """Everything about `run`; `blobs` are the digests that the journal has (None: don't look)."""
+    """Everything about `run`; `blobs` are the digests that the journal has (None: don't look).
+
+    `readings` stand in for what the events tell of them.
+    """
     ordered = in_order(events)
     states = fold(ordered)
     outcomes = {
@@ -44,7 +51,7 @@ def make_record(
         plan=plan,
         outcomes=outcomes,
         findings=tuple(_findings(plan, ordered, outcomes)),
-        readings=_readings(ordered, plan),
+        readings=_readings(ordered, plan) if readings is None else readings,
         orphans=tuple(_orphans(plan, ordered, blobs)),
     )
 

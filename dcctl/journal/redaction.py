@@ -130,6 +130,8 @@ def _without_secret(match: re.Match[str]) -> str:
     inside = match.group("secret")
     if not inside.strip("\"' \n") or _REFERENCE.match(inside.strip("\"'")) or _MARK in inside:
         return match.group()
+    if inside[0] in "\"'" and inside[0] == inside[-1] != inside:
+        start, end = start + 1, end - 1  # its quotes stay: what was JSON is read again as JSON
     whole, offset = match.group(), match.start()
     return f"{whole[: start - offset]}{_MARK}{whole[end - offset :]}"
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import secrets as tokens
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from dcctl import clock
 from dcctl.errors import InvalidInput, JournalError, NotFound
 from dcctl.journal import discarding, importer, kept, locks, reader
 from dcctl.journal import engine as database
 from dcctl.journal.away import Away
+from dcctl.journal.evidence import Evidence, Readings
 from dcctl.journal.rows import event_of, keep_plan, plan_of, run_of
 from dcctl.journal.schema import blobs, events, plans, runs
 from dcctl.model import plain
@@ -24,7 +25,7 @@ from dcctl.model.status import RunStatus
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from dcctl.model.backup import Backup
@@ -139,15 +140,20 @@ class Journal(Away):
             raise NotFound(N_("the journal has no run yet"))
         return run_of(row)
 
-    def record(self, name: str) -> RunRecord:
-        """Everything about one run, from the journal alone."""
+    def record(self, name: str, *, whole: bool = True) -> RunRecord:
+        """Everything about one run, from the journal alone.
+
+        With `whole=False` its readings stay in the journal until they are looked at.
+        """
         run = self.run(name)
         with self._reading() as connection:
             content = connection.execute(
                 select(plans.c.hash, plans.c.content).where(plans.c.hash == run.plan_hash)
             ).one()
-        told = self.events(run.id)
-        return reader.make_record(run, plan_of(content), told, self._kept(told))
+        plan = plan_of(content)
+        told = self.events(run.id, readings=whole)
+        readings = None if whole else Readings(self.path, run.id, plan.targets)
+        return reader.make_record(run, plan, told, self._kept(told), readings)
 
     def backups(self, target: str | None = None, limit: int = 50) -> tuple[Backup, ...]:
         """What was kept of the targets' configurations (or of one's), newest first."""
@@ -156,13 +162,21 @@ class Journal(Away):
 
     # --- events and evidence ---
 
-    def events(self, run_id: str, *, after: int = 0) -> tuple[Event, ...]:
-        """A run's events in the order of their import, but for the first `after` ones."""
+    def events(self, run_id: str, *, after: int = 0, readings: bool = True) -> tuple[Event, ...]:
+        """A run's events in the order of their import, but for the first `after` ones.
+
+        Without `readings`, events that tell of one have no data.
+        """
         query = (
             select(events)
             .where(events.c.run == run_id, events.c.position > after)
             .order_by(events.c.position)
         )
+        if not readings:
+            read = events.c.kind == EventKind.READING.value
+            others = [column for column in events.c if column.name != "data"]
+            data = case((read, "{}"), else_=events.c.data).label("data")
+            query = query.with_only_columns(*others, data)
         with self._reading() as connection:
             return tuple(event_of(row) for row in connection.execute(query).all())
 
@@ -222,6 +236,12 @@ class Journal(Away):
         if row is None:
             raise NotFound(N_("no evidence {name} in the journal"), name=digest)
         return importer.unpacked(row.content, digest)
+
+    @contextmanager
+    def evidence(self) -> Iterator[Evidence]:
+        """`blob` for very many digests, also in a forked process."""
+        with closing(Evidence(self.path)) as found:
+            yield found
 
     def discard_shards(self, run_id: str) -> bool:
         """Remove the workers' logs of a run, once all that they say is here; false: it is not."""

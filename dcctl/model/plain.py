@@ -56,6 +56,13 @@ def _other_to_plain(value: Any) -> Any:
     raise TypeError(message)
 
 
+def shallow(value: Any) -> Any:
+    """One level of `to_plain`, for writers that go down by themselves and hold nothing whole."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {name: getattr(value, name) for name in _names(type(value))}
+    return dict(value) if isinstance(value, Mapping) else to_plain(value)
+
+
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import shlex
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from dcctl.contracts import Change, Remediation
@@ -63,19 +63,29 @@ _LISTS = frozenset(
     }
 )
 Words = tuple[str, ...]
+_BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 def parse(text: str) -> list[Words]:
     """The `set` lines as words, quotes removed; everything else is left out."""
+    return list(_parsed(text))
+
+
+@lru_cache(maxsize=4)  # several topics are read out of one configuration
+def _parsed(text: str) -> tuple[Words, ...]:
     lines = []
     for raw in text.replace("\r", "").splitlines():
         line = re.sub(r"\s*## SECRET-DATA\s*$", "", raw).strip()
         if line.startswith(("set ", "deactivate ", "activate ", "protect ")):
             lines.append(_words(line))
-    return [words for words in lines if words[:2] != ("set", "version")]
+    return tuple(words for words in lines if words[:2] != ("set", "version"))
 
 
 def _words(line: str) -> Words:
+    if '"' not in line and "\\" not in line:
+        return tuple(
+            word for word in _BLANKS.split(line) if word
+        )  # as below, a hundred times faster
     try:
         lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
         lexer.whitespace_split, lexer.commenters, lexer.quotes = True, "", '"'

@@ -7,6 +7,7 @@ that has the same version of dcctl.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from dcctl import checks, platforms
@@ -39,10 +40,16 @@ def findings(
 def readings(record: RunRecord, target: str, blob: Callable[[str], bytes]) -> dict[str, Reading]:
     """Every topic that was read of `target`, understood again by this version of dcctl."""
     platform = record.plan.targets[target].platform
+    said = cache(partial(_said, blob))  # an answer that several topics need is fetched once
     return {
-        topic: _again(_kept(data), platform, blob)
+        topic: _again(_kept(data), platform, said)
         for topic, data in record.readings.get(target, {}).items()
     }
+
+
+def _said(blob: Callable[[str], bytes], answer: Answer) -> Output:
+    text = blob(answer.digest).decode("utf-8", errors="replace")
+    return Output(command=answer.command, text=text, failed=answer.failed)
 
 
 def _kept(data: Mapping[str, Any]) -> Reading:
@@ -57,7 +64,7 @@ def _kept(data: Mapping[str, Any]) -> Reading:
     )
 
 
-def _again(kept: Reading, platform: str, blob: Callable[[str], bytes]) -> Reading:
+def _again(kept: Reading, platform: str, said: Callable[[Answer], Output]) -> Reading:
     """What no device was asked for, and what a session told of itself, stays as it was kept."""
     if not kept.answers:
         return kept
@@ -66,20 +73,14 @@ def _again(kept: Reading, platform: str, blob: Callable[[str], bytes]) -> Readin
     if collector is None:
         return _unread(kept, f"this version of dcctl asks for {kept.topic} in another way")
     try:
-        outputs = [
-            Output(
-                command=answer.command,
-                text=blob(answer.digest).decode("utf-8", errors="replace"),
-                failed=answer.failed,
-            )
-            for answer in kept.answers
-        ]
+        outputs = [said(answer) for answer in kept.answers]
     except (NotFound, JournalError) as error:  # lost or damaged: never a pass
         return _unread(kept, str(error))
     status, value, message = platforms.fact_of(collector, outputs)
     return replace(kept, status=status, value=value, message=str(message))
 
 
+@cache
 def _collector(platform: str, topic: str, asked: tuple[str, ...]) -> Collector | None:
     """Which collector asked: the platform's own, or that of the host beneath it."""
     own = platforms.get(platform)

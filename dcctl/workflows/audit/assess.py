@@ -18,6 +18,7 @@ from dcctl.model.assessment import (
     together,
 )
 from dcctl.model.status import FindingStatus, NotEvaluated, Severity
+from dcctl.processes import shared_out
 from dcctl.standards import Attested, Live
 from dcctl.text import N_, Text
 from dcctl.workflows.audit import again
@@ -64,14 +65,7 @@ def assess(
         name: profile.level or int(target.intent.get("security_level") or LEVEL)
         for name, target in record.plan.targets.items()
     }
-    results: list[Result] = []
-    for name, target in record.plan.targets.items():
-        readings, site = again.readings(record, name, blob), said(record, name)
-        results += [
-            _live(row, target, checks.dated(row.asked(levels[name], site), profile.as_of), readings)
-            for row in asked
-            if isinstance(row.answer, Live) and _meant(row, target, levels[name], applying)
-        ]
+    results = list(_judged(record, blob, asked, levels, applying, profile.as_of))
     highest = max(levels.values(), default=profile.level or LEVEL)
     results += [
         _unlooked(row)
@@ -93,6 +87,30 @@ def assess(
     )
 
 
+def _judged(
+    record: RunRecord,
+    blob: Callable[[str], bytes],
+    rows: Sequence[Row],
+    levels: Mapping[str, int],
+    applying: Mapping[str, Standard],
+    day: date,
+) -> Iterator[Result]:
+    """Every live row on every target that it means, target after target."""
+    told = said(record)
+    live = [row for row in rows if isinstance(row.answer, Live)]
+
+    def judged(name: str) -> list[Result]:
+        target, level, site = record.plan.targets[name], levels[name], told.get(name, {})
+        meant = [row for row in live if _meant(row, target, level, applying)]
+        readings = again.readings(record, name, blob) if meant else {}
+        return [
+            _live(row, target, checks.dated(row.asked(level, site), day), readings) for row in meant
+        ]
+
+    for found in shared_out(judged, tuple(levels)):
+        yield from found
+
+
 def _applying(profile: Profile) -> dict[str, Standard]:
     found = standards.applying(profile.as_of)
     return {name: one for name, one in found.items() if name in (profile.standards or found)}
@@ -104,10 +122,13 @@ def _meant(row: Row, target: Target, level: int, applying: Mapping[str, Standard
     return row.targets in ("all", kind) and bool(row.cited(level, applying))
 
 
-def said(record: RunRecord, name: str) -> Mapping[str, Mapping[str, Any]]:
-    """What the site said when it was collected, of what only it can know."""
-    steps = (step for step in record.plan.steps if step.target == name)
-    return next((step.settings["site"] for step in steps if step.settings.get("site")), {})
+def said(record: RunRecord) -> dict[str, Mapping[str, Mapping[str, Any]]]:
+    """What the site said of each target, when it was collected, of what only it can know."""
+    found: dict[str, Mapping[str, Mapping[str, Any]]] = {}
+    for step in record.plan.steps:
+        if step.settings.get("site"):
+            found.setdefault(step.target, step.settings["site"])
+    return found
 
 
 def _live(

@@ -36,7 +36,7 @@ def evaluate(request: EvaluateRequest, services: Services) -> RunRecord:
     Raises:
         NotFound: no such run. InvalidInput: it read nothing.
     """
-    record = services.journal.record(request.run)
+    record = services.journal.record(request.run, whole=False)
     if not record.readings and not any(step.settings.get("topics") for step in record.plan.steps):
         raise InvalidInput(
             N_("run {run} ({verb}) read nothing that could be judged"),
@@ -50,7 +50,8 @@ def evaluate(request: EvaluateRequest, services: Services) -> RunRecord:
         standards=request.standards,
         priority=request.priority,
     )
-    found = assess(record, services.journal.blob, catalogue(), profile, __version__)
+    with services.journal.evidence() as evidence:
+        found = assess(record, evidence, catalogue(), profile, __version__)
     return replace(record, assessment=found)
 
 

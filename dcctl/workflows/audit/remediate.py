@@ -57,7 +57,7 @@ def remediate(request: RemediateRequest, services: Services) -> tuple[Remediatio
     results = [one for one in found.results if one.target in chosen]
     elements = _elements(results, services)
     told = twins({name: record.readings.get(name, {}) for name in elements}, services)
-    case = _Case(record=record, services=services, told=told)
+    case = _Case(record=record, services=services, told=told, said=said(record))
     remedies = [remedy for result in results for remedy in case.remedies(result)]
     made = _planned(request, remedies, services)
     remediation = Remediation(
@@ -88,6 +88,7 @@ class _Case:
     record: RunRecord
     services: Services
     told: Twins
+    said: Mapping[str, Mapping[str, Mapping[str, Any]]]  # target -> what only the site knew
 
     def remedies(self, result: Result) -> Iterator[Remedy]:
         """One for each check of a result that does not pass."""
@@ -176,7 +177,7 @@ class _Case:
         """What the result's row asks of its checks, as it was judged."""
         row = next(row for row in catalogue() if row.id == result.requirement)
         level = self._judged.levels[result.target]
-        asked = row.asked(level, said(self.record, result.target))
+        asked = row.asked(level, self.said.get(result.target, {}))
         return checks.dated(asked, date.fromisoformat(self._judged.as_of))
 
     @property

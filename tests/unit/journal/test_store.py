@@ -14,7 +14,9 @@ import pytest
 
 from dcctl import clock
 from dcctl.errors import InvalidInput, JournalError, NotFound
-from dcctl.journal import Journal
+from dcctl.journal import Journal, ShardLog
+from dcctl.model import plain
+from dcctl.model.event import EventKind
 from dcctl.model.status import RunStatus
 from tests.unit.journal.conftest import URL, small_plan, write_shard
 
@@ -326,3 +328,40 @@ def test_the_schema_fits_postgresql() -> None:
     for table in METADATA.sorted_tables:
         text = str(CreateTable(table).compile(dialect=postgresql.dialect()))
         assert "SQLITE" not in text.upper()
+
+
+def test_readings_left_in_the_journal_are_the_same(journal: Journal) -> None:
+    run = journal.open_run(small_plan(), operator="lan", request={})
+    for shard in ("g10", "g2"):  # the later shard has the last word
+        log = ShardLog(journal.shard_folder(run.id, shard), run.id, shard)
+        for name in ("b", "a", "nobody"):
+            for topic in ("version", "boot"):
+                data = {"topic": topic, "status": "parsed", "value": {"from": shard}}
+                log.emit(EventKind.READING, target=name, step=f"{name}/collect:facts", **data)
+        log.close()
+    journal.import_run(run.id)
+    whole, left = journal.record(run.id), journal.record(run.id, whole=False)
+    assert list(whole.readings) == ["a", "b"]
+    assert whole.readings["a"]["boot"]["value"] == {"from": "g10"}
+    assert plain.to_plain(left) == plain.to_plain(whole)
+    assert list(left.readings) == list(whole.readings)
+    assert "nobody" not in left.readings
+
+
+def test_evidence_is_at_hand_in_a_fork_too(journal: Journal) -> None:
+    run = journal.open_run(small_plan(), operator="lan", request={})
+    write_shard(journal, run, "one", "a")
+    journal.import_run(run.id)
+    digest = next(e.data["digest"] for e in journal.events(run.id) if e.kind is EventKind.EVIDENCE)
+    with journal.evidence() as evidence:
+        assert evidence(digest) == journal.blob(digest)
+        assert in_child(lambda: evidence(digest)) == str(journal.blob(digest))
+        assert in_child(lambda: evidence("ab" * 32)).startswith("NotFound")
+        assert evidence(digest) == journal.blob(digest)
+    path = journal.path
+    database = sqlite3.connect(path)
+    database.execute("UPDATE blobs SET content = ?", (b"x",))
+    database.commit()
+    database.close()
+    with journal.evidence() as evidence, pytest.raises(JournalError, match="not what its digest"):
+        evidence(digest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from dcctl.errors import NotFound
+from dcctl.journal import redaction
 from dcctl.model import plain
 from dcctl.model.plan import Plan
 from dcctl.model.record import Run, RunRecord
@@ -20,7 +21,7 @@ class Kept(Scene):
         super().__post_init__()
 
     def _keep(self, content, **_):
-        data = content if isinstance(content, bytes) else content.encode()
+        data = redaction.redact_content(content)  # as the journal keeps it
         digest = hashlib.sha256(data).hexdigest()
         self.blobs[digest] = data
         return digest
