@@ -34,6 +34,7 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKXekSfWCJyIqqCDgmzdnpvuHtyM2wAAIKtez
 MUTATIONS = {
     "base": ["ln", "-sf", "/usr/share/zoneinfo/Etc/UTC", "/etc/localtime"],
     "accounts": ["userdel", "anh"],
+    "login_policy": ["rm", "/etc/profile.d/50-dcctl-timeout.sh"],
     "ssh_hardening": ["rm", "/etc/ssh/sshd_config.d/00-dcctl.conf"],
     "time_sync": ["systemctl", "stop", "chrony"],
     "logging": ["rm", "/etc/rsyslog.d/10-dcctl-forward.conf"],
