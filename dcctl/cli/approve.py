@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dcctl.cli import completion, options, terminal
+from dcctl.cli import completion, options, signing, terminal
 from dcctl.cli.site import opened
 from dcctl.cli.words import _, spoken
-from dcctl.errors import ExitCode, InvalidInput, Refused
+from dcctl.errors import ExitCode, InvalidInput
 from dcctl.model.approval import ALLOWED_SIGNERS, EVIDENCE_POLICY
 from dcctl.text import N_
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dcctl.model.approval import Role
     from dcctl.model.plan import Plan
     from dcctl.workflows.services import Services
@@ -28,24 +28,8 @@ _Plan = Annotated[
         help=_("The plan's hash, or the beginning of it."),
     ),
 ]
-_Key = Annotated[
-    Path | None,
-    typer.Option(
-        "--key", "-k", help=_("Private key, or public one of the agent (default: the agent's).")
-    ),
-]
-_Name = Annotated[str, typer.Option("--as", help=_("Who signs (default: whose key it is)."))]
 _RoleName = Annotated[
     str, typer.Option("--role", help=_("What is approved: approver, site_cut, no_safety_net."))
-]
-_Statement = Annotated[
-    bool, typer.Option("--statement", help=_("Sign nothing; print exactly what is to be signed."))
-]
-_Signature = Annotated[
-    Path | None,
-    typer.Option(
-        "--signature", help=_("A signature made elsewhere: FILE.sig, with what was signed in FILE.")
-    ),
 ]
 _ForSigners = Annotated[
     bool,
@@ -68,11 +52,11 @@ def command(
     site: options.Site = None,
     lab: options.Lab = False,
     yes: options.Yes = False,
-    key: _Key = None,
-    name: _Name = "",
+    key: signing.Key = None,
+    name: signing.Name = "",
     role: _RoleName = "approver",
-    statement: _Statement = False,
-    signature: _Signature = None,
+    statement: signing.Statement = False,
+    signature: signing.Signature = None,
     signers: _ForSigners = False,
     evidence_policy: _ForEvidence = False,
     show: _Show = False,
@@ -119,13 +103,13 @@ def _sign(
         terminal.put(statements.of_plan(plan, services, approver=name, role=role))
         return True
     if signature is not None:
-        text, made = _files(signature)
+        text, made = signing.files(signature)
     else:
         show_plan(plan, terminal.Output.TABLE, to_stderr=True)
         used, approver = signers.own_key(key, name, signers.pinned(services))
         text = statements.of_plan(plan, services, approver=approver, role=role)
-        _ask(text, yes=yes)
-        made = approve.sign(text, used, interactive=_interactive())
+        signing.ask(text, yes=yes)
+        made = approve.sign(text, used, interactive=signing.interactive())
     given = approve.take(plan, text, made, services)
     terminal.say(_("kept: {approver} as {role}, {key}", **_told(given)))
     return False
@@ -147,15 +131,15 @@ def _signers(
         terminal.put(signers.change_statement(services, approver=name, file=file))
         return
     if signature is not None:
-        text, made = _files(signature)
+        text, made = signing.files(signature)
     else:
         before, after = signers.step(services, file)
         for line in signers.difference(before, after):
             terminal.say(f"  {line}")
         used, approver = signers.own_key(key, name, signers.in_force_now(services, file))
         text = signers.change_statement(services, approver=approver, file=file)
-        _ask(text, yes=yes)
-        made = signers.sign_change(text, used, interactive=_interactive())
+        signing.ask(text, yes=yes)
+        made = signers.sign_change(text, used, interactive=signing.interactive())
     changed = signers.change(text, made, services, file)
     terminal.say(_("in force: {digest}", digest=changed))
 
@@ -171,34 +155,6 @@ def _role(text: str) -> Role:
             known=", ".join(Role),
         )
     return Role(text)
-
-
-def _files(signature: Path) -> tuple[str, str]:
-    """What was signed, and the signature."""
-    from dcctl.workflows.approve import read_text
-
-    if signature.suffix != ".sig":
-        raise InvalidInput(
-            N_("{path}: a signature's file ends in .sig, beside the file that was signed"),
-            path=str(signature),
-        )
-    return read_text(signature.with_suffix("")), read_text(signature)
-
-
-def _interactive() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _ask(text: str, *, yes: bool) -> None:
-    terminal.say(_("to be signed: {text}", text=text.strip()))
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise Refused(
-            N_("nobody can be asked here, and nothing was signed"), hint=N_("--yes signs unasked")
-        )
-    if not typer.confirm(_("Sign exactly this?"), err=True):
-        raise Refused(N_("nothing was signed"))
 
 
 def _told(given: object) -> dict[str, str]:

@@ -207,7 +207,13 @@ def site_config(file: SiteFile) -> SiteConfig:
         site_caps=file.site_caps,
         bastions={name: entry.model_dump() for name, entry in file.bastions.items()},
         timeouts=Timeouts(**file.timeouts.model_dump()),
-        policy=Policy(**file.policy.model_dump() | {"auditors": tuple(file.policy.auditors)}),
+        policy=Policy(
+            **file.policy.model_dump()
+            | {
+                "auditors": tuple(file.policy.auditors),
+                "attestors": {role: tuple(who) for role, who in file.policy.attestors.items()},
+            }
+        ),
         backup_key=file.backup.key,
         checks=file.checks,
         gates=file.gates,

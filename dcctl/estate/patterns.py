@@ -33,6 +33,8 @@ def select(
     names: Sequence[str],
     groups: Mapping[str, Sequence[str]],
     first_named: Sequence[str] = (),
+    *,
+    partial: bool = False,
 ) -> tuple[str, ...]:
     """The hosts of `names`, in that order, that `limit` stands for.
 
@@ -42,6 +44,7 @@ def select(
         groups: every group with its hosts in Ansible's order, `all` among them.
         first_named: every host in the order of its first appearance, in which a subscript after a
             wildcard counts; empty where that is the order of `names`.
+        partial: these are only some of the estate's hosts, so that a part may stand for none.
 
     Raises:
         NotFound: the pattern or one of its parts stands for nothing. InvalidInput: it can't be
@@ -51,20 +54,37 @@ def select(
     parts = [part for piece in split(limit) for part in _from_file(piece)]
     plain = [part for part in parts if part[0] not in "&!"]
     chosen: set[str] = set()
+
+    def meant(part: str) -> Iterable[str]:
+        try:
+            return _stands_for(part, hosts, groups)
+        except NotFound:
+            if not partial:
+                raise
+            return ()
+
     for part in plain or ["all"]:
-        chosen.update(_stands_for(part, hosts, groups))
+        chosen.update(meant(part))
     for sign, keep in (("&", True), ("!", False)):
         for part in parts:
             if part.startswith(sign):
-                matched = frozenset(_stands_for(part[1:], hosts, groups))
+                matched = frozenset(meant(part[1:]))
                 chosen = {name for name in chosen if (name in matched) is keep}
-    if not chosen and names:
+    if not chosen and names and not partial:
         raise NotFound(
             N_("no host is left of {limit}"),
             hint=N_("dcctl inventory list shows the hosts and groups"),
             limit=limit,
         )
     return tuple(name for name in names if name in chosen)
+
+
+def is_fixed(limit: str) -> bool:
+    """Whether it names hosts and groups alone: no file, no place in an order."""
+    return not any(
+        part.lstrip("&!").startswith("@") or _subscript(part.lstrip("&!") or "-")[1] is not None
+        for part in split(limit)
+    )
 
 
 def split(limit: str) -> list[str]:

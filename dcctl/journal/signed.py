@@ -114,6 +114,12 @@ class Signed(Opened):
             connection.execute(insert(signers), row)
         return pinned
 
+    def was_pinned(self, digest: str, file: str = ALLOWED_SIGNERS) -> bool:
+        """Whether a content of `file` is or was in force."""
+        query = select(signers.c.number).where(signers.c.file == file, signers.c.digest == digest)
+        with self._reading() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def pinned_signers(self, file: str = ALLOWED_SIGNERS) -> PinnedSigners | None:
         """What is in force of a file; None before its first use."""
         with self._reading() as connection:

@@ -24,6 +24,9 @@ class Purpose(StrEnum):
 
     PLAN = "dcctl-plan@v1"
     SIGNERS = "dcctl-signers@v1"
+    WAIVER_REQUEST = "dcctl-waiver-request@v1"
+    WAIVER = "dcctl-waiver@v1"
+    ATTESTATION = "dcctl-attestation@v1"
 
 
 class Role(StrEnum):

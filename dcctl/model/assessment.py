@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
+from dcctl.model.declaration import Attestation, Declarations, Waiver
 from dcctl.model.outcome import Finding
 from dcctl.model.status import FindingStatus, Severity, worst_finding
 from dcctl.text import Text
 
 _ANSWERED = frozenset({FindingStatus.PASS, FindingStatus.PARTIAL, FindingStatus.FAIL})
+_UNMET = frozenset({FindingStatus.PARTIAL, FindingStatus.FAIL, FindingStatus.WAIVED})
 _APPLYING = _ANSWERED | {FindingStatus.NOT_EVALUATED, FindingStatus.WAIVED}
 
 
@@ -60,10 +62,11 @@ class Result:
     target: str
     status: FindingStatus
     severity: Severity = Severity.MEDIUM
-    reason: str = ""  # of NotEvaluated, why it does not apply, or the waiver's name
+    reason: str = ""  # of NotEvaluated, why it does not apply, or the waivers' names
     message: Text = field(default_factory=lambda: Text(""))
     findings: tuple[Finding, ...] = ()  # of its checks, with what this requirement asks of them
     evidence: tuple[str, ...] = ()
+    waivers: tuple[str, ...] = ()  # whose failure they cover, by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,9 @@ class Assessment:
     requirements: tuple[Requirement, ...]
     results: tuple[Result, ...]
     clauses: tuple[ClauseResult, ...]
+    waivers: tuple[Waiver, ...] = ()  # all of them, those that count for nothing too
+    attestations: tuple[Attestation, ...] = ()
+    declarations: Declarations = field(default_factory=Declarations)  # what they were made of
 
     def counts(self) -> Counter[str]:
         """How many results of each status."""
@@ -97,15 +103,18 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Two shares side by side, with their denominators: neither hides what was not looked at.
+    """Shares side by side, with their denominators: none hides what was not looked at.
 
     `of_answered` is passed / (passed + partial + failed); `of_applying` counts what was waived or
-    could not be evaluated in its denominator too. None: nothing to divide by.
+    could not be evaluated in its denominator too; `of_unmet` is waived / (waived + partial +
+    failed). None: nothing to divide by.
     """
 
     passed: int
     answered: int
     applying: int
+    waived: int
+    unmet: int
 
     @property
     def of_answered(self) -> float | None:
@@ -116,6 +125,11 @@ class Score:
     def of_applying(self) -> float | None:
         """Between 0 and 1."""
         return self.passed / self.applying if self.applying else None
+
+    @property
+    def of_unmet(self) -> float | None:
+        """Between 0 and 1."""
+        return self.waived / self.unmet if self.unmet else None
 
 
 def score(counts: Mapping[str, int]) -> Score:
@@ -128,6 +142,8 @@ def score(counts: Mapping[str, int]) -> Score:
         passed=counts.get(FindingStatus.PASS.value, 0),
         answered=together(_ANSWERED),
         applying=together(_APPLYING),
+        waived=counts.get(FindingStatus.WAIVED.value, 0),
+        unmet=together(_UNMET),
     )
 
 
@@ -147,6 +163,7 @@ class Cause(StrEnum):
     """Why a result differs from an earlier one."""
 
     CHECK = "check"  # the same evidence and law, judged by another version of dcctl
+    WAIVER = "waiver"  # the same evidence and law; a waiver or an attestation came, went or lapsed
     STANDARD = "standard"  # the same evidence, judged by another law, level or choice of rows
     SYSTEM = "system"  # other evidence
 

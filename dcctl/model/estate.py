@@ -156,6 +156,8 @@ class Policy:
     # verb -> people who have to approve its plans, beside who asks for it
     approvals: Mapping[str, int] = field(default_factory=dict)
     auditors: tuple[str, ...] = ()  # login names: they read and judge, and change nothing
+    # a role of the catalogue -> login names of those who may attest for it
+    attestors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     upgrade: UpgradePolicy = field(default_factory=UpgradePolicy)
 
 

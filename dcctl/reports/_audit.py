@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcctl.model.assessment import score
+from dcctl.model.assessment import ClauseResult, Score, score
 from dcctl.model.record import RunRecord
+from dcctl.reports._declared import DeclaredLine, declarations
 from dcctl.reports._rows import clean
 from dcctl.reports._words import FINDING_GRADES, WORDS
 from dcctl.text import N_, Text, translate
@@ -33,6 +34,7 @@ class Audit:
     law: str
     scores: tuple[tuple[str, str], ...]  # formula, fraction and share
     standards: tuple[tuple[str, tuple[ClauseLine, ...]], ...]
+    declared: tuple[DeclaredLine, ...]
     command: str  # that makes it again
 
 
@@ -48,53 +50,65 @@ def audit(record: RunRecord, language: str) -> Audit | None:
     found = record.assessment
     if found is None:
         return None
-    told = score(found.counts())
     levels = ", ".join(str(level) for level in sorted(set(found.levels.values()))) or "-"
     law = Text(N_("By the law of {day}, level {levels}"), {"day": found.as_of, "levels": levels})
     lines: dict[str, list[ClauseLine]] = {name: [] for name in found.standards}
     levelled = {one.clause.standard for one in found.clauses if one.clause.level}
     for one in found.clauses:
-        counts = ", ".join(
-            f"{one.counts[status.value]} {translate(words, language)}"
-            for status, words in WORDS.items()
-            if status in FINDING_GRADES and one.counts.get(status.value)
-        )
-        lines.setdefault(one.clause.standard, []).append(
-            ClauseLine(
-                standard=one.clause.standard,
-                id=one.clause.id,
-                title=clean(one.clause.title.get(language) or one.clause.title.get("en", "")),
-                certainty=translate(
-                    _CERTAINTIES.get(one.clause.certainty, one.clause.certainty), language
-                ),
-                word=translate(WORDS[one.status], language),
-                grade=FINDING_GRADES[one.status],
-                status=one.status.value,
-                counts=counts,
-                rows=one.requirements,
-            )
-        )
+        lines.setdefault(one.clause.standard, []).append(_line(one, language))
 
     def rank(line: tuple[str, list[ClauseLine]]) -> tuple[bool, str, str]:
         """What has the law's levels first, the newest of it before the others."""
         name = line[0]
         return name not in levelled, _older(name), name
 
-    formulas = (
-        (N_("passed / (passed + partial + failed)"), told.of_answered, told.answered),
-        (N_("passed / (these + waived + not evaluated)"), told.of_applying, told.applying),
-    )
     return Audit(
         law=law.in_language(language),
-        scores=tuple(
-            (translate(words, language), _share(told.passed, below, share))
-            for words, share, below in formulas
-        ),
+        scores=_shares(score(found.counts()), language),
         standards=tuple(
             (name, tuple(clauses)) for name, clauses in sorted(lines.items(), key=rank) if clauses
         ),
+        declared=declarations(record, language),
         command=f"dcctl audit evaluate {record.run.id} --as-of {found.as_of}",
     )
+
+
+def _line(one: ClauseResult, language: str) -> ClauseLine:
+    counts = ", ".join(
+        f"{one.counts[status.value]} {translate(words, language)}"
+        for status, words in WORDS.items()
+        if status in FINDING_GRADES and one.counts.get(status.value)
+    )
+    certainty = _CERTAINTIES.get(one.clause.certainty, one.clause.certainty)
+    return ClauseLine(
+        standard=one.clause.standard,
+        id=one.clause.id,
+        title=clean(one.clause.title.get(language) or one.clause.title.get("en", "")),
+        certainty=translate(certainty, language),
+        word=translate(WORDS[one.status], language),
+        grade=FINDING_GRADES[one.status],
+        status=one.status.value,
+        counts=counts,
+        rows=one.requirements,
+    )
+
+
+def _shares(told: Score, language: str) -> tuple[tuple[str, str], ...]:
+    shares = (
+        (
+            N_("passed / (passed + partial + failed)"),
+            _share(told.passed, told.answered, told.of_answered),
+        ),
+        (
+            N_("passed / (these + waived + not evaluated)"),
+            _share(told.passed, told.applying, told.of_applying),
+        ),
+        (
+            N_("waived / (waived + partial + failed)"),
+            _share(told.waived, told.unmet, told.of_unmet),
+        ),
+    )
+    return tuple((translate(words, language), share) for words, share in shares)
 
 
 def _older(name: str) -> str:
@@ -102,5 +116,5 @@ def _older(name: str) -> str:
     return "".join(str(9 - int(digit)) for digit in name[-4:] if digit.isdecimal())
 
 
-def _share(passed: int, below: int, share: float | None) -> str:
-    return f"{passed} / {below}" if share is None else f"{passed} / {below} = {share * 100:.1f} %"
+def _share(above: int, below: int, share: float | None) -> str:
+    return f"{above} / {below}" if share is None else f"{above} / {below} = {share * 100:.1f} %"

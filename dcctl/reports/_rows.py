@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from dcctl.model.assessment import Requirement, Result
+from dcctl.model.declaration import Waiver
 from dcctl.model.outcome import Finding, Outcome
 from dcctl.model.plan import Step
 from dcctl.model.status import FindingStatus
@@ -21,8 +22,9 @@ from dcctl.reports._words import (
     STEP_GRADES,
     WORDS,
 )
-from dcctl.text import translate
+from dcctl.text import N_, Text, translate
 
+_TOLD_BY_MESSAGE = (FindingStatus.NOT_APPLICABLE, FindingStatus.WAIVED)
 _SHOWN = 400  # characters of an observed or expected value
 # Characters that XML 1.0 can't hold, and terminals obey.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -103,10 +105,18 @@ def finding_row(finding: Finding, language: str) -> Row:
     )
 
 
-def result_row(result: Result, asked: Requirement, estate: str, language: str) -> Row:
+def result_row(
+    result: Result,
+    asked: Requirement,
+    estate: str,
+    language: str,
+    waivers: Mapping[str, Waiver] | None = None,
+) -> Row:
     """An audit's answer: the row of the catalogue on one target, or on the estate."""
     target = result.target or estate
     message = clean(result.message.in_language(language))
+    if result.status is FindingStatus.WAIVED:
+        message = ": ".join([waived_by(result, waivers or {}, language), message])
     unanswered = asked.unanswered.get(language) or asked.unanswered.get("en", "")
     reason = _reason(result.reason, REASONS, language)
     fixes = (clean(translate(finding.remediation, language)) for finding in result.findings)
@@ -121,12 +131,39 @@ def result_row(result: Result, asked: Requirement, estate: str, language: str) -
         grade=FINDING_GRADES[result.status],
         severity=result.severity.value,
         severity_word=translate(SEVERITY_WORDS[result.severity], language),
-        reason="" if result.status is FindingStatus.NOT_APPLICABLE and message else reason,
+        reason="" if result.status in _TOLD_BY_MESSAGE and message else reason,
         message=unanswered or message,
         expected=clean(asked.criterion.get(language) or asked.criterion.get("en", "")),
         remediation=" ".join(dict.fromkeys(fix for fix in fixes if fix)),
         evidence=result.evidence,
     )
+
+
+def waived_by(result: Result, waivers: Mapping[str, Waiver], language: str) -> str:
+    """By which waiver, until when, by whom and why; only its name where no more is known."""
+    told = []
+    for name in result.waivers or (result.reason,):
+        one = waivers.get(name)
+        if one is None:
+            told.append(name)
+            continue
+        params = {
+            "waiver": one.name,
+            "until": one.until,
+            "asker": one.requested_by,
+            "approver": one.approved_by,
+            "reason": one.reason,
+            "checks": ", ".join(one.compensating),
+        }
+        text = Text(
+            N_(
+                "waiver {waiver} until {until}, asked by {asker}, approved by {approver}: {reason} "
+                "({checks} makes up for it)"
+            ),
+            params,
+        )
+        told.append(text.in_language(language))
+    return clean("; ".join(told))
 
 
 def _reason(reason: str, words: Mapping[Any, str], language: str) -> str:

@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 
 from dcctl.model.assessment import Assessment, ClauseRef, Requirement
 from dcctl.model.assessment import Result as Answer
+from dcctl.model.declaration import Waiver
 from dcctl.model.outcome import Finding
 from dcctl.model.record import RunRecord
 from dcctl.model.status import FindingStatus, Severity
-from dcctl.reports._rows import clean
+from dcctl.reports._rows import clean, waived_by
 from dcctl.reports._words import REASONS, WORDS
 from dcctl.text import translate
 
@@ -61,6 +62,12 @@ class Result:
     reason: str
     message: str
     evidence: tuple[str, ...]
+    waivers: tuple[Waiver, ...] = ()  # of a waived one, where an audit knows them
+
+    @property
+    def until(self) -> str:
+        """The last day of the waiver that ends first; empty where none covers it."""
+        return min((one.until for one in self.waivers), default="")
 
     @property
     def told(self) -> str:
@@ -83,8 +90,10 @@ def rules(record: RunRecord, language: str) -> tuple[Rule, ...]:
 def results(record: RunRecord, language: str) -> tuple[Result, ...]:
     """Every result, in the record's order."""
     told: list[tuple[str, Finding | Answer]] = [(f.check, f) for f in record.findings]
+    waivers: dict[str, Waiver] = {}
     if record.assessment is not None:
         told = [(answer.requirement, answer) for answer in record.assessment.results]
+        waivers = {one.name: one for one in record.assessment.waivers}
     return tuple(
         Result(
             rule=rule,
@@ -92,12 +101,25 @@ def results(record: RunRecord, language: str) -> tuple[Result, ...]:
             status=one.status,
             word=translate(WORDS[one.status], language),
             severity=one.severity,
-            reason=clean(translate(str(_words_of(one.reason)), language)),
+            reason=_reason(one, waivers, language),
             message=clean(one.message.in_language(language)),
             evidence=one.evidence,
+            waivers=_waivers(one, waivers),
         )
         for rule, one in told
     )
+
+
+def _reason(one: Finding | Answer, waivers: Mapping[str, Waiver], language: str) -> str:
+    if isinstance(one, Answer) and one.status is FindingStatus.WAIVED:
+        return waived_by(one, waivers, language)
+    return clean(translate(str(_words_of(one.reason)), language))
+
+
+def _waivers(one: Finding | Answer, waivers: Mapping[str, Waiver]) -> tuple[Waiver, ...]:
+    if not isinstance(one, Answer) or one.status is not FindingStatus.WAIVED:
+        return ()
+    return tuple(waivers[name] for name in one.waivers if name in waivers)
 
 
 def by_target(found: tuple[Result, ...]) -> dict[str, list[Result]]:

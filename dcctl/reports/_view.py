@@ -10,7 +10,7 @@ from typing import Any
 
 from dcctl.errors import ExitCode
 from dcctl.model.record import RunRecord
-from dcctl.model.status import RunStatus, Severity
+from dcctl.model.status import FindingStatus, RunStatus, Severity
 from dcctl.reports._rows import Row, finding_row, result_row, seconds_between, step_row
 from dcctl.reports._words import (
     FINDING_GRADES,
@@ -116,8 +116,10 @@ def _answers(record: RunRecord, language: str) -> Iterator[Row]:
         yield from (finding_row(finding, language) for finding in record.findings)
         return
     asked = {one.id: one for one in found.requirements}
+    waivers = {one.name: one for one in found.waivers}
     for result in found.results:
-        yield result_row(result, asked[result.requirement], record.run.estate, language)
+        row = asked[result.requirement]
+        yield result_row(result, row, record.run.estate, language, waivers)
 
 
 def local(moment: str) -> str:
@@ -136,6 +138,8 @@ def _verdict(rows: list[Row], grade: str, language: str) -> str:
         text = Text(N_("{wrong} wrong, {unsure} could not be told"), _numbers(wrong, unsure))
     elif grade == UNSURE:
         text = Text(N_("nothing found wrong, but {unsure} could not be told"), _numbers(0, unsure))
+    elif waived := sum(row.status == FindingStatus.WAIVED.value for row in rows):
+        text = Text(N_("nothing stands open, and {waived} waived"), {"waived": waived})
     else:
         text = Text(N_("everything is as it should be"))
     return text.in_language(language)

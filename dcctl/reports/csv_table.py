@@ -22,6 +22,8 @@ COLUMNS = (
     N_("what was found"),
     N_("clauses"),
     N_("evidence"),
+    N_("waivers"),
+    N_("waived until"),
 )
 
 
@@ -42,6 +44,8 @@ def render(record: RunRecord, language: str) -> bytes:
             one.told,
             rule.cited,
             " ".join(one.evidence),
+            " ".join(waiver.name for waiver in one.waivers),
+            one.until,
         )
         writer.writerow([harmless(cell) for cell in cells])
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")

@@ -73,7 +73,8 @@ def _control(record: RunRecord, rule: Rule, found: list[Result]) -> dict[str, An
     waived = [one for one in found if one.status is FindingStatus.WAIVED]
     if waived:
         control["waiver_data"] = {
-            "justification": "; ".join(one.told for one in waived),
+            "expiration_date": min((one.until for one in waived if one.until), default=None),
+            "justification": "; ".join(dict.fromkeys(one.told for one in waived)),
             "run": True,
             "skipped_due_to_waiver": False,
             "message": "",

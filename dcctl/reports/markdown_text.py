@@ -6,7 +6,7 @@ import re
 
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
-from dcctl.reports._audit import audit
+from dcctl.reports._audit import Audit, audit
 from dcctl.reports._campaign import Campaign, campaign
 from dcctl.reports._rows import Row
 from dcctl.reports._view import View, view
@@ -30,6 +30,7 @@ def render(record: RunRecord, language: str) -> bytes:
     if told is not None:
         parts += ["", f"**{_text(told.law)}**", ""]
         parts += [f"- {_text(formula)}: {_text(share)}" for formula, share in told.scores]
+        parts += _declared(shown, told)
     for title, rows in (
         (N_("What is wrong"), shown.wrong),
         (N_("What could not be told"), shown.unsure),
@@ -82,6 +83,22 @@ def _upgrade(shown: View, upgrade: Campaign) -> list[str]:
                 change = f" ({gate.before or '-'} → {gate.after or '-'})"
                 told = f"{gate.word} {gate.gate} {gate.subject}: {gate.message}{change}"
                 parts.append(f"  - {_text(told)}")
+    return parts
+
+
+def _declared(shown: View, told: Audit) -> list[str]:
+    """Waivers and attestations, a line each."""
+    if not told.declared:
+        return []
+    parts = ["", f"## {shown.word(N_('Waivers and attestations'))} ({len(told.declared)})", ""]
+    for one in told.declared:
+        days = f"{one.first} - {one.last}" if one.last else ""
+        about = " · ".join(each for each in (one.control, one.where, days, one.who) if each)
+        made = f" ({one.compensating})" if one.compensating else ""
+        parts.append(
+            f"- {_MARKS[FINE if one.good else WRONG]} **{_text(one.name)}** {_text(about)}: "
+            f"{_text(one.verdict)}. {_text(one.reason)}{_text(made)}"
+        )
     return parts
 
 

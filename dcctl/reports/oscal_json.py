@@ -1,7 +1,8 @@
 """OSCAL 1.1.3 assessment results.
 
-OSCAL knows satisfied and not satisfied. What was not evaluated, does not apply or is waived is
-told in a property of the observation and is no finding, so that nobody takes it for satisfied.
+OSCAL knows satisfied and not satisfied. What was not evaluated or does not apply is told in a
+property of the observation and is no finding, so that nobody takes it for satisfied. What is waived
+is not satisfied, and a risk whose deviation was approved, with the day on which that ends.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _STATES = {
     FindingStatus.PASS: ("satisfied", "pass"),
     FindingStatus.PARTIAL: ("not-satisfied", "fail"),
     FindingStatus.FAIL: ("not-satisfied", "fail"),
+    FindingStatus.WAIVED: ("not-satisfied", "fail"),
 }
 
 
@@ -77,7 +79,41 @@ def _result(record: RunRecord, asked: dict[str, Rule], found: tuple[Result, ...]
         told["observations"] = [_observation(record, asked[one.rule], one) for one in found]
     if findings := list(_findings(record, asked, found)):
         told["findings"] = findings
+    if risks := [_risk(record, asked[one.rule], one) for one in found if _is_waived(one)]:
+        told["risks"] = risks
     return told
+
+
+def _is_waived(one: Result) -> bool:
+    return one.status is FindingStatus.WAIVED
+
+
+def _risk(record: RunRecord, rule: Rule, one: Result) -> dict[str, Any]:
+    """What a waiver takes on."""
+    told: dict[str, Any] = {
+        "uuid": name_of(record, "risk", one.rule, one.target),
+        "title": f"{one.rule} {rule.title}",
+        "description": one.message or one.word,
+        "statement": one.reason or one.word,
+        "props": [
+            {"name": "waiver", "ns": _SPACE, "value": token(waiver.name)} for waiver in one.waivers
+        ],
+        "status": "deviation-approved",
+        "mitigating-factors": [
+            {
+                "uuid": name_of(record, "mitigation", one.rule, one.target, waiver.name, check),
+                "description": check,
+            }
+            for waiver in one.waivers
+            for check in waiver.compensating
+        ],
+        "related-observations": [
+            {"observation-uuid": name_of(record, "observation", one.rule, one.target)}
+        ],
+    }
+    if one.until:
+        told["deadline"] = f"{one.until}T23:59:59+07:00"
+    return {key: value for key, value in told.items() if value}
 
 
 def _observation(record: RunRecord, rule: Rule, one: Result) -> dict[str, Any]:
@@ -110,7 +146,7 @@ def _findings(
         if one.status not in _STATES:
             continue
         state, reason = _STATES[one.status]
-        yield {
+        found_here: dict[str, Any] = {
             "uuid": name_of(record, "finding", one.rule, one.target),
             "title": f"{one.rule} {asked[one.rule].title}",
             "description": one.told or one.word,
@@ -123,6 +159,10 @@ def _findings(
                 {"observation-uuid": name_of(record, "observation", one.rule, one.target)}
             ],
         }
+        if _is_waived(one):
+            risk = name_of(record, "risk", one.rule, one.target)
+            found_here["related-risks"] = [{"risk-uuid": risk}]
+        yield found_here
 
 
 def _resources(record: RunRecord, found: tuple[Result, ...]) -> list[dict[str, Any]]:

@@ -91,6 +91,9 @@ def _result(one: Result, place: int) -> dict[str, Any]:
         found["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": one.told}
         ]
+        found["properties"]["waivers"] = [
+            {"name": w.name, "until": w.until, "approvedBy": w.approved_by} for w in one.waivers
+        ]
     return found
 
 

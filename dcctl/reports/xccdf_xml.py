@@ -93,8 +93,11 @@ def _rule_result(item: ET.Element, record: RunRecord, one: Result) -> None:
     _child(line, "result", _RESULTS[one.status])
     if one.status is FindingStatus.WAIVED:
         override = _child(line, "override")
-        override.set("time", ended(record))
-        override.set("authority", one.reason or "waiver")
+        # From when on it holds, and who approved it, where that is known.
+        since = [f"{waiver.effective_from}T00:00:00+07:00" for waiver in one.waivers]
+        approvers = dict.fromkeys(waiver.approved_by for waiver in one.waivers)
+        override.set("time", max(since, default=ended(record)))
+        override.set("authority", ", ".join(approvers) or one.reason or "waiver")
         _child(override, "old-result", "fail")
         _child(override, "new-result", _RESULTS[one.status])
         _child(override, "remark", one.told or one.word)

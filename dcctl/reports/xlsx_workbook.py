@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dcctl.contracts import Report
 from dcctl.model.assessment import score
 from dcctl.model.status import FindingStatus
+from dcctl.reports._declared import declarations
 from dcctl.reports._rules import ended, results, rules
 from dcctl.reports._words import SEVERITY_WORDS, WORDS
 from dcctl.text import N_, Text, translate
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dcctl.model.record import RunRecord
+    from dcctl.reports._declared import DeclaredLine
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 # The four columns of the forms, in their words.
@@ -37,7 +39,7 @@ _TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 
 
 def render(record: RunRecord, language: str) -> bytes:
-    """Three sheets: the result lines, the clauses (of an audit), the counts."""
+    """The result lines, the clauses (of an audit), the counts, and what people declared."""
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -48,6 +50,10 @@ def render(record: RunRecord, language: str) -> bytes:
     if record.assessment is not None:
         _clauses(book.create_sheet(_sheet(N_("Clauses"), language)), record, language)
     _counts(book.create_sheet(_sheet(N_("Counts"), language)), record, language)
+    declared = declarations(record, language)
+    if declared:
+        sheet = book.create_sheet(_sheet(N_("Waivers and attestations"), language))
+        _declared(sheet, declared, language)
     packed = io.BytesIO()
     book.save(packed)
     return _timeless(packed.getvalue(), ended(record))
@@ -97,11 +103,23 @@ def _counts(sheet: Any, record: RunRecord, language: str) -> None:
         (N_("passed / (these + waived + not evaluated)"), told.applying),
     ):
         _line(sheet, [translate(text, language), f"{told.passed} / {below}"])
+    unmet = translate(N_("waived / (waived + partial + failed)"), language)
+    _line(sheet, [unmet, f"{told.waived} / {told.unmet}"])
     found = record.assessment
     if found is not None:
         judged = Text(N_("by the law of {day}"), {"day": found.as_of}).in_language(language)
         _line(sheet, [judged, ", ".join(found.standards)])
     _widths(sheet, (44, 60))
+
+
+def _declared(sheet: Any, lines: Sequence[DeclaredLine], language: str) -> None:
+    names = [N_("name"), N_("row or check"), N_("where"), N_("reason or statement")]
+    more = [N_("makes up for it"), N_("who"), N_("first day"), N_("last day"), N_("verdict")]
+    _head(sheet, [translate(name, language) for name in (*names, *more)])
+    for one in lines:
+        cells = [one.name, one.control, one.where, one.reason, one.compensating, one.who]
+        _line(sheet, [*cells, one.first, one.last, one.verdict])
+    _widths(sheet, (20, 18, 30, 60, 40, 40, 12, 12, 60))
 
 
 def _head(sheet: Any, cells: Sequence[str]) -> None:

@@ -178,12 +178,7 @@ def _verified(
         signers=signers,
     )
     auditors = services.estate.site_config.policy.auditors
-    if any({said["approver"], key} & people.person(one, signers.lines) for one in auditors):
-        raise Refused(
-            N_("{approver} is an auditor of this estate, and approves nothing in it"),
-            hint=N_("auditors are listed in dcctl.yml, under policy:"),
-            approver=said["approver"],
-        )
+    signing_people.require_no_auditor(said["approver"], key, auditors, signers)
     for asker in askers:
         if {said["approver"], key} & people.person(asker, signers.lines):
             raise Refused(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from dcctl import checks, standards
-from dcctl.standards import Row
+from dcctl.model import plain
+from dcctl.standards import Row, Standard
 
 
 @cache
@@ -17,3 +19,16 @@ def catalogue() -> tuple[Row, ...]:
     """
     known = {check.id: check.parameters for check in checks.all_checks().values()}
     return standards.catalogue(known)
+
+
+def digest(rows: Sequence[Row], applying: Mapping[str, Standard]) -> str:
+    """SHA-256 of rows and standards; that of the catalogue itself is worked out once."""
+    if rows is catalogue():
+        return _digest(tuple(applying))
+    return plain.digest(plain.to_plain([rows, list(applying.values())]))
+
+
+@cache
+def _digest(names: tuple[str, ...]) -> str:
+    known = standards.all_standards()
+    return plain.digest(plain.to_plain([catalogue(), [known[name] for name in names]]))

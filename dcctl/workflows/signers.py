@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from dcctl.estate.signers import FILE, parse_signers, read_signers
 from dcctl.executors import signing
 from dcctl.model import plain
 from dcctl.model.approval import Purpose, Signer
-from dcctl.planning.approvals import covers, in_force
+from dcctl.planning.approvals import covers, in_force, person
 from dcctl.text import N_
 from dcctl.workflows.services import LAB_FOLDER, Services
 
@@ -83,9 +84,15 @@ def _altered(now: str, kept: str) -> Refused:
 
 
 def judge(
-    statement: str, signature: str, *, approver: str, purpose: Purpose, signers: Signers
+    statement: str,
+    signature: str,
+    *,
+    approver: str,
+    purpose: Purpose,
+    signers: Signers,
+    at: datetime | None = None,
 ) -> str:
-    """The key that made a good signature of `approver`, now, for this purpose.
+    """The key that made a good signature of `approver`, for this purpose, in force now or `at`.
 
     Raises:
         Refused: it is not good; says why.
@@ -104,7 +111,7 @@ def judge(
             hint=N_("make the key without -O no-touch-required"),
             key=seal.key,
         )
-    now = clock.now()
+    now = at or clock.now()
     problems = [_unfit(line, purpose, now) for line in _own(seal.key, approver, signers)]
     if all(problems):
         raise problems[0] or AssertionError
@@ -198,6 +205,20 @@ def own_key(key: Path | None, approver: str, signers: Signers) -> tuple[Path | s
 
 
 # --- changing them, or the keys of the evidence log ---
+
+
+def require_no_auditor(name: str, key: str, auditors: Iterable[str], signers: Signers) -> None:
+    """Refuse the signature of who audits this estate, under any name and with any key of his.
+
+    Raises:
+        Refused: he does.
+    """
+    if any({name, key} & person(one, signers.lines) for one in auditors):
+        raise Refused(
+            N_("{approver} is an auditor of this estate, and approves nothing in it"),
+            hint=N_("auditors are listed in dcctl.yml, under policy:"),
+            approver=name,
+        )
 
 
 def change_statement(services: Services, *, approver: str, file: str = FILE) -> str:
@@ -301,7 +322,10 @@ def change(statement: str, signature: str, services: Services, file: str = FILE)
                 wanted=value[:12],
             )
     people = in_force_now(services, file)
-    judge(statement, signature, approver=said["approver"], purpose=Purpose.SIGNERS, signers=people)
+    key = judge(
+        statement, signature, approver=said["approver"], purpose=Purpose.SIGNERS, signers=people
+    )
+    require_no_auditor(said["approver"], key, services.estate.site_config.policy.auditors, people)
     services.journal.pin_signers(
         after,
         instead_of=_digest(before),

@@ -20,6 +20,10 @@ _ALWAYS = frozenset({"approver", "at", "estate", "purpose"})
 _KEYS = {
     Purpose.PLAN: _ALWAYS | {"lab", "plan", "requester", "role", "verb"},
     Purpose.SIGNERS: _ALWAYS | {"from", "journal", "to"},
+    **dict.fromkeys(
+        (Purpose.WAIVER_REQUEST, Purpose.WAIVER, Purpose.ATTESTATION),
+        frozenset({"at", "digest", "estate", "name", "purpose", "role", "signer"}),
+    ),
 }
 
 
@@ -39,34 +43,73 @@ def of_plan(plan: Plan, services: Services, *, approver: str, role: Role) -> str
     return plain.canonical(data).decode() + "\n"
 
 
+def of_declaration(
+    purpose: Purpose, *, name: str, digest: str, signer: str, role: str, estate: str
+) -> str:
+    """What `signer` signs to ask for a waiver, to approve one, or to attest."""
+    data = {
+        "at": clock.now().isoformat(timespec="seconds"),
+        "digest": digest,
+        "estate": estate,
+        "name": name,
+        "purpose": purpose.value,
+        "role": role,
+        "signer": signer,
+    }
+    return plain.canonical(data).decode() + "\n"
+
+
+def purpose_of(statement: str) -> str:
+    """What a statement says that it is for; empty where it is none."""
+    try:
+        return str(_read(statement).get("purpose", ""))
+    except (ValueError, RecursionError):
+        return ""
+
+
 def parse(statement: str, services: Services, *, purpose: Purpose) -> dict[str, Any]:
     """What a statement says.
 
     Raises:
         Refused: it is none, for something else, of another estate, or of a time to come.
     """
+    said = parse_of(statement, services.estate.name, purpose)
+    if datetime.fromisoformat(said["at"]) > clock.now() + _AHEAD:
+        raise Refused(
+            N_("the statement is of {at}, which is still to come"),
+            hint=N_("set the clocks of both machines right"),
+            at=said["at"],
+        )
+    return said
+
+
+def parse_of(statement: str, estate: str, purpose: Purpose) -> dict[str, Any]:
+    """The same, whatever time it is.
+
+    Raises:
+        Refused: it is none, for something else, or of another estate.
+    """
     try:
         said = _read(statement)
         at = datetime.fromisoformat(said["at"])
     except (ValueError, KeyError, RecursionError):
-        said, at = {}, clock.now()
-    if said.keys() != _KEYS[purpose] or said["purpose"] != purpose or at.tzinfo is None:
+        said, at = {}, None
+    if (
+        at is None
+        or at.tzinfo is None
+        or said.keys() != _KEYS[purpose]
+        or said["purpose"] != purpose
+    ):
         raise Refused(
             N_("this is not a statement for {purpose} as dcctl writes it"),
             hint=N_("sign exactly what --statement prints, byte by byte"),
             purpose=purpose.value,
         )
-    if said["estate"] != services.estate.name:
+    if said["estate"] != estate:
         raise Refused(
             N_("the statement is about the estate {found}, and this is {wanted}"),
             found=said["estate"],
-            wanted=services.estate.name,
-        )
-    if at > clock.now() + _AHEAD:
-        raise Refused(
-            N_("the statement is of {at}, which is still to come"),
-            hint=N_("set the clocks of both machines right"),
-            at=said["at"],
+            wanted=estate,
         )
     return said
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from dcctl.cli.audit import (
+    attestation,
     catalogue,
     collect,
     compare,
@@ -14,6 +15,7 @@ from dcctl.cli.audit import (
     merge,
     remediate,
     standards,
+    waiver,
 )
 from dcctl.cli.words import _
 
@@ -31,6 +33,14 @@ app.command("compare", help=_("What differs: did the system change, the standard
 )
 app.command("remediate", help=_("A plan of what dcctl can mend, and what would then pass."))(
     remediate.command
+)
+app.add_typer(
+    waiver.app, name="waiver", help=_("What need not be met for a while: write, sign, list.")
+)
+app.add_typer(
+    attestation.app,
+    name="attestation",
+    help=_("What people sign for, since no device can tell it: write, sign, list."),
 )
 app.command("catalogue", help=_("Every row: what answers it, and which clauses ask for it."))(
     catalogue.command

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CAUSES = {
     "check": N_("the check changed"),
+    "waiver": N_("a waiver or an attestation changed"),
     "standard": N_("the standard changed"),
     "system": N_("the system changed"),
 }
@@ -64,7 +65,7 @@ def command(
     lab: options.Lab = False,
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
-    """What differs, and whether the system, the standard or the check made it so."""
+    """What differs, and whether the system, the standard, a waiver or the check made it so."""
     from dcctl.workflows.audit.compare import CompareRequest, compare
     from dcctl.workflows.audit.evaluate import EvaluateRequest
 

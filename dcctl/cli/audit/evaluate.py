@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dcctl.model.assessment import Assessment, Result
     from dcctl.model.record import RunRecord
 
-_BAD = ("fail", "partial", "not_evaluated")
+_BAD = ("fail", "partial", "not_evaluated", "waived")
 
 
 def command(
@@ -48,6 +48,15 @@ def command(
     language: Annotated[
         str | None, typer.Option("--language", help=_("vi or en (default: yours)."))
     ] = None,
+    declared: Annotated[
+        Path | None,
+        typer.Option(
+            "--declared",
+            help=_(
+                "Waivers and attestations as an evaluation kept them (its JSON), not the site's."
+            ),
+        ),
+    ] = None,
     site: options.Site = None,
     lab: options.Lab = False,
     output: options.OutputFormat = terminal.Output.TABLE,
@@ -55,6 +64,7 @@ def command(
     """Judge what a run collected, by the law of a day; asks no device."""
     from dcctl import reports
     from dcctl.workflows.audit.evaluate import EvaluateRequest, evaluate
+    from dcctl.workflows.audit.kept import read_kept
     from dcctl.workflows.report import ReportRequest, rendered
 
     if form is not None:
@@ -65,6 +75,7 @@ def command(
         level=required_level(level) if level is not None else None,
         standards=tuple(required_standard(name).id for name in standard or ()),
         priority=priority,
+        declared=read_kept(declared).declarations if declared else None,
     )
     with opened(site, lab=lab) as services:
         record = evaluate(request, services)
@@ -93,7 +104,10 @@ def _rows(found: Assessment) -> Iterator[tuple[str, str, str, str]]:
     alike: dict[tuple[str, str, str], list[str]] = {}
     for result in sorted(found.results, key=_weight):
         if result.status.value in _BAD:
-            key = (result.requirement, status_word(result.status), spoken(result.message))
+            told = spoken(result.message)
+            if result.waivers:
+                told = f"{', '.join(result.waivers)}: {told}"
+            key = (result.requirement, status_word(result.status), told)
             alike.setdefault(key, []).append(result.target or "-")
     for (row, status, message), names in alike.items():
         who = ", ".join(names[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else "")  # noqa: PLR2004
@@ -120,3 +134,24 @@ def _summary(found: Assessment) -> Iterator[str]:
     yield _(
         "answered: passed, partial, failed; applying: these and what was waived or not evaluated"
     )
+    if told.waived:
+        yield _(
+            "waived / (waived + partial + failed) = {waived} / {unmet}",
+            waived=told.waived,
+            unmet=told.unmet,
+        )
+    yield from _declared(found)
+
+
+def _declared(found: Assessment) -> Iterator[str]:
+    """What became of each waiver, and of each attestation that does not count."""
+    from dcctl.reports import _declared as told
+    from dcctl.text import user_language
+
+    for waiver in found.waivers:
+        for line in told.of_waiver(waiver, user_language()):
+            yield _("waiver {name}: {line}", name=waiver.name, line=line)
+    for attestation in found.attestations:
+        if attestation.problem is not None:
+            (line,) = told.of_attestation(attestation, user_language())
+            yield _("attestation {name}: {line}", name=attestation.name, line=line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dcctl.estate.schema.declarations import Attestation, AuditWaiver
 from dcctl.estate.schema.host import HostIntent
 from dcctl.estate.schema.images import Images
 from dcctl.estate.schema.racks import DeviceType, Racks
@@ -25,6 +26,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "topology": Topology,
         "racks": Racks,
         "waivers": Waivers,
+        "audit_waiver": AuditWaiver,
+        "attestation": Attestation,
         "images": Images,
         "windows": Windows,
         "device_type": DeviceType,

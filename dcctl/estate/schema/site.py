@@ -118,6 +118,10 @@ class PolicyEntry(Model):
         list[Name],
         Field(description="login names of those who read and judge, and may change nothing"),
     ] = []
+    attestors: Annotated[
+        dict[Name, list[Name]],
+        Field(description="role of the audit's catalogue -> login names of who may attest for it"),
+    ] = {}
     upgrade: UpgradePolicyEntry = UpgradePolicyEntry()
 
 

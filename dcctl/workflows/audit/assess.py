@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dcctl import checks, standards
-from dcctl.model import plain
 from dcctl.model.assessment import (
     Answered,
     Assessment,
@@ -17,24 +16,25 @@ from dcctl.model.assessment import (
     Result,
     together,
 )
-from dcctl.model.status import FindingStatus, NotEvaluated, Severity
+from dcctl.model.declaration import Declarations
+from dcctl.model.status import FindingStatus, NotEvaluated
 from dcctl.processes import shared_out
 from dcctl.standards import Attested, Live
 from dcctl.text import N_, Text
-from dcctl.workflows.audit import again
+from dcctl.workflows.audit import again, attestations, waivers
+from dcctl.workflows.audit.results import live
+from dcctl.workflows.audit.signatures import Bench
+from dcctl.workflows.catalogue import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from dcctl.model.outcome import Finding, Reading
+    from dcctl.model.declaration import Attestation
     from dcctl.model.record import RunRecord
-    from dcctl.model.target import Target
     from dcctl.standards import Clause, Row, Standard
 
 LEVEL = 4  # where the inventory says none: what serves bodies nationwide
-_SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
-_NO_RECORD = N_("nobody of the role {role} has signed for it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,28 +47,60 @@ class Profile:
     priority: int = 2  # rows up to this one
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standings:
+    """What people declared, judged on a day: by whom it is signed, and whether it counts."""
+
+    waivers: tuple[waivers.Standing, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+    declarations: Declarations = field(default_factory=Declarations)
+
+
+def standings(declared: Declarations, rows: Sequence[Row], day: date) -> Standings:
+    """Every declaration as it stands on a day; the same ones stand alike anywhere."""
+    bench = Bench(declarations=declared, day=day)
+    return Standings(
+        waivers=waivers.standing(bench, rows),
+        attestations=attestations.standing(bench, rows),
+        declarations=declared,
+    )
+
+
 def assess(
     record: RunRecord,
     blob: Callable[[str], bytes],
     rows: Sequence[Row],
     profile: Profile,
     version: str,
+    declared: Standings | None = None,
 ) -> Assessment:
     """Judge what `record` collected; `blob` gives the bytes kept under a digest.
+
+    `declared` are the waivers and attestations as they stand on the profile's day.
 
     Raises:
         NotFound, JournalError: never; evidence that is lost or damaged is not evaluated.
     """
+    declared = declared or Standings()
     applying = _applying(profile)
     asked = [row for row in rows if row.priority <= profile.priority]
     levels = {
         name: profile.level or int(target.intent.get("security_level") or LEVEL)
         for name, target in record.plan.targets.items()
     }
-    results = list(_judged(record, blob, asked, levels, applying, profile.as_of))
+    results, applied = _Case(
+        record=record,
+        blob=blob,
+        rows=rows,
+        profile=profile,
+        applying=applying,
+        levels=levels,
+        said=said(record),
+        reached=waivers.reaches(declared.waivers, record.plan.targets),
+    ).judged()
     highest = max(levels.values(), default=profile.level or LEVEL)
     results += [
-        _unlooked(row)
+        _unlooked(row, declared.attestations)
         for row in asked
         if not isinstance(row.answer, Live) and row.cited(highest, applying)
     ]
@@ -79,47 +111,69 @@ def assess(
         as_of=profile.as_of.isoformat(),
         levels=levels,
         standards=tuple(applying),
-        catalogue=plain.digest(plain.to_plain([rows, list(applying.values())])),
+        catalogue=digest(rows, applying),
         dcctl=version,
         requirements=tuple(_requirement(row, applying, {*levels.values()}) for row in rows_used),
         results=tuple(results),
         clauses=tuple(_clauses(rows_used, results, applying, levels, highest)),
+        waivers=tuple(applied.told(one.told) for one in declared.waivers),
+        attestations=declared.attestations,
+        declarations=declared.declarations,
     )
 
 
-def _judged(
-    record: RunRecord,
-    blob: Callable[[str], bytes],
-    rows: Sequence[Row],
-    levels: Mapping[str, int],
-    applying: Mapping[str, Standard],
-    day: date,
-) -> Iterator[Result]:
-    """Every live row on every target that it means, target after target."""
-    told = said(record)
-    live = [row for row in rows if isinstance(row.answer, Live)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """What the live rows are judged by, target by target."""
 
-    def judged(name: str) -> list[Result]:
-        target, level, site = record.plan.targets[name], levels[name], told.get(name, {})
-        meant = [row for row in live if _meant(row, target, level, applying)]
-        readings = again.readings(record, name, blob) if meant else {}
-        return [
-            _live(row, target, checks.dated(row.asked(level, site), day), readings) for row in meant
+    record: RunRecord
+    blob: Callable[[str], bytes]
+    rows: Sequence[Row]
+    profile: Profile
+    applying: Mapping[str, Standard]
+    levels: Mapping[str, int]
+    said: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    reached: Sequence[waivers.Reach]
+
+    def judged(self) -> tuple[list[Result], waivers.Applied]:
+        """Every live row on every target that it means, and the waivers that were laid over it."""
+        results: list[Result] = []
+        proofs: waivers.Proofs = {}
+        for found, proven in shared_out(self._of, tuple(self.levels)):
+            results += found
+            proofs |= proven
+        applied = waivers.Applied(self.reached, proofs)
+        return [applied.over(result) for result in results], applied
+
+    def _of(self, name: str) -> tuple[list[Result], waivers.Proofs]:
+        """The results of one target, and what waivers rest on there."""
+        target, level = self.record.plan.targets[name], self.levels[name]
+        kind = "servers" if target.kind == "server" else "elements"
+        about = [r for r in self.rows if isinstance(r.answer, Live) and r.targets in ("all", kind)]
+        meant = [
+            row
+            for row in about
+            if row.priority <= self.profile.priority and row.cited(level, self.applying)
         ]
+        wanted = waivers.wanted(self.reached, name)
+        if not meant and not wanted:
+            return [], {}
+        readings = again.readings(self.record, name, self.blob)
+        results = [live(row, target, self._asked(row, name), readings) for row in meant]
+        if not wanted:
+            return results, {}
+        ways = {row.id: self._asked(row, name) for row in about}
+        return results, waivers.proofs(wanted, target, readings, ways, about)
 
-    for found in shared_out(judged, tuple(levels)):
-        yield from found
+    def _asked(self, row: Row, name: str) -> dict[str, dict[str, Any]]:
+        """What a row asks of each of its checks, of this target."""
+        asked = row.asked(self.levels[name], self.said.get(name, {}))
+        return checks.dated(asked, self.profile.as_of)
 
 
 def _applying(profile: Profile) -> dict[str, Standard]:
     found = standards.applying(profile.as_of)
     return {name: one for name, one in found.items() if name in (profile.standards or found)}
-
-
-def _meant(row: Row, target: Target, level: int, applying: Mapping[str, Standard]) -> bool:
-    """Whether a row is about this kind of target, and asked for at its level."""
-    kind = "servers" if target.kind == "server" else "elements"
-    return row.targets in ("all", kind) and bool(row.cited(level, applying))
 
 
 def said(record: RunRecord) -> dict[str, Mapping[str, Mapping[str, Any]]]:
@@ -131,49 +185,16 @@ def said(record: RunRecord) -> dict[str, Mapping[str, Mapping[str, Any]]]:
     return found
 
 
-def _live(
-    row: Row,
-    target: Target,
-    asked: Mapping[str, Mapping[str, Any]],
-    readings: Mapping[str, Reading],
-) -> Result:
-    """One row on one target: all of its checks bear on it, each with what the row asks for."""
-    found = checks.evaluate(target, readings, asked)
-    status = together(finding.status for finding in found)
-    telling = [finding for finding in found if finding.status is status] or list(found)
-    if status is FindingStatus.PARTIAL:
-        telling = [f for f in found if f.status in (FindingStatus.FAIL, FindingStatus.PARTIAL)]
-    first = min(telling, key=lambda finding: _SEVERITIES.index(finding.severity))
-    return Result(
-        requirement=row.id,
-        target=target.name,
-        status=status,
-        severity=min((f.severity for f in found), key=_SEVERITIES.index),
-        reason=first.reason,
-        message=first.message,
-        findings=found,
-        evidence=_evidence(found),
-    )
-
-
-def _evidence(found: Iterable[Finding]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(digest for finding in found for digest in finding.evidence))
-
-
-def _unlooked(row: Row) -> Result:
-    """A row that no collector answers, once for the whole estate; never a pass."""
+def _unlooked(row: Row, attested: Sequence[Attestation]) -> Result:
+    """A row that no collector answers, once for the whole estate; a pass only if it is attested."""
     if isinstance(row.answer, Attested):
-        text = Text(_NO_RECORD, {"role": row.answer.role})
-    else:
-        text = Text(N_("this version of dcctl does not answer it"))
+        return attestations.answer(row, attested)
     return Result(
         requirement=row.id,
         target="",
         status=FindingStatus.NOT_EVALUATED,
-        reason=NotEvaluated.ATTESTATION
-        if isinstance(row.answer, Attested)
-        else NotEvaluated.NO_COLLECTOR,
-        message=text,
+        reason=NotEvaluated.NO_COLLECTOR,
+        message=Text(N_("this version of dcctl does not answer it")),
     )
 
 

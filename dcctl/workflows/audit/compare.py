@@ -1,25 +1,23 @@
-"""Compare two audits: did the system change, the standard, or the check?
+"""Compare two audits: did the system change, the standard, a waiver, or the check?
 
-The earlier evidence is judged three times: as it was then (a kept assessment, else today's version
-by the law of then), by today's version, and by today's law. What differs from one to the next has
-one cause alone; what is left is the evidence's.
+The earlier evidence is judged four times: as it was then (a kept assessment, else today's version
+by the law of then), by today's version, with today's waivers and attestations, and by today's law.
+What differs from one to the next has one cause alone; what is left is the evidence's.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dcctl.errors import InvalidInput
-from dcctl.model import plain
 from dcctl.model.assessment import Assessment, Cause, Change, changes
-from dcctl.text import N_
 from dcctl.workflows.audit.evaluate import EvaluateRequest, evaluate
+from dcctl.workflows.audit.kept import read_kept, require_run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dcctl.workflows.services import Services
 
 
@@ -48,21 +46,26 @@ def compare(request: CompareRequest, services: Services) -> Comparison:
         NotFound: no such run. InvalidInput: a run that read nothing, or a kept file that is none,
             or not of that run.
     """
-    then = _judged(request.old, services)
-    kept = _kept(request.kept, then.run) if request.kept is not None else then
+    kept = read_kept(request.kept) if request.kept is not None else None
+    old = replace(request.old, declared=kept.declarations) if kept else request.old
+    then = _judged(old, services)
+    if kept is not None:
+        require_run(kept, then.run, request.kept)
     # The same evidence by the new law: the day is the new evidence's own unless it was named.
     new = _judged(request.new, services)
     law = replace(
         request.new, run=then.run, as_of=request.new.as_of or _day(new), level=request.new.level
     )
     by_new_law = _judged(law, services)
+    waived = replace(old, run=then.run, declared=new.declarations, declared_on=_day(new))
     stages = (
-        (None, kept),
+        (None, kept or then),
         (Cause.CHECK, then),
+        (Cause.WAIVER, _judged(waived, services)),
         (Cause.STANDARD, by_new_law),
         (Cause.SYSTEM, new),
     )
-    return Comparison(old=kept, new=new, changes=changes(stages))
+    return Comparison(old=kept or then, new=new, changes=changes(stages))
 
 
 def _judged(request: EvaluateRequest, services: Services) -> Assessment:
@@ -73,23 +76,3 @@ def _judged(request: EvaluateRequest, services: Services) -> Assessment:
 
 def _day(found: Assessment) -> date:
     return date.fromisoformat(found.as_of)
-
-
-def _kept(path: Path, run: str) -> Assessment:
-    try:
-        found = plain.from_plain(Assessment, json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise InvalidInput(
-            N_("{path} can't be read: {reason}"), path=str(path), reason=error.strerror
-        ) from error
-    except (ValueError, TypeError, KeyError) as error:
-        raise InvalidInput(
-            N_("{path} is no kept assessment"),
-            hint=N_("one is made by: dcctl audit evaluate RUN --output json"),
-            path=str(path),
-        ) from error
-    if found.run != run:
-        raise InvalidInput(
-            N_("{path} judges run {other}, not {run}"), path=str(path), other=found.run, run=run
-        )
-    return found

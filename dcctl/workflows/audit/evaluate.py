@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from dcctl import __version__
-from dcctl.errors import InvalidInput
+from dcctl.errors import InvalidInput, Refused
 from dcctl.text import N_
-from dcctl.workflows.audit.assess import Profile, assess
+from dcctl.workflows.audit import declarations
+from dcctl.workflows.audit.assess import Profile, assess, standings
+from dcctl.workflows.audit.law_day import day_of
 from dcctl.workflows.catalogue import catalogue
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from dcctl.model.declaration import Declarations
     from dcctl.model.record import RunRecord
     from dcctl.workflows.services import Services
-
-_ZONE = timezone(timedelta(hours=7))  # the law's day is Vietnam's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +31,16 @@ class EvaluateRequest:
     level: int | None = None
     standards: tuple[str, ...] = ()
     priority: int = 2
+    declared: Declarations | None = None  # None: what the site declares now
+    declared_on: date | None = None  # the day on which that is judged; None: `as_of`
 
 
 def evaluate(request: EvaluateRequest, services: Services) -> RunRecord:
     """The run's record with its assessment.
 
     Raises:
-        NotFound: no such run. InvalidInput: it read nothing.
+        NotFound: no such run. InvalidInput: it read nothing. Refused: kept declarations by signers
+            that were never in force here.
     """
     record = services.journal.record(request.run, whole=False)
     if not record.readings and not any(step.settings.get("topics") for step in record.plan.steps):
@@ -50,8 +56,11 @@ def evaluate(request: EvaluateRequest, services: Services) -> RunRecord:
         standards=request.standards,
         priority=request.priority,
     )
+    rows = catalogue()
+    declared = _known(request.declared, services) or declarations.of_site(services)
+    standing = standings(declared, rows, request.declared_on or profile.as_of)
     with services.journal.evidence() as evidence:
-        found = assess(record, evidence, catalogue(), profile, __version__)
+        found = assess(record, evidence, rows, profile, __version__, standing)
     return replace(record, assessment=found)
 
 
@@ -59,4 +68,21 @@ def _collected_on(record: RunRecord) -> date:
     """The day on which it was read: of a kit, not the day on which that was made."""
     began = [one.started_at for one in record.outcomes.values() if one.started_at]
     first = min(began, default="") if record.run.request.get("kit") else ""
-    return datetime.fromisoformat(first or record.run.started_at).astimezone(_ZONE).date()
+    return day_of(first or record.run.started_at)
+
+
+def _known(declared: Declarations | None, services: Services) -> Declarations | None:
+    """Declarations that were kept, where their signers were once in force here.
+
+    Raises:
+        Refused: they never were: whoever brings a file could bring signers with it.
+    """
+    if declared is None or not (declared.waivers or declared.attestations) or declared.unsigned:
+        return declared
+    digest = hashlib.sha256(declared.signers.encode()).hexdigest()
+    if not services.journal.was_pinned(digest):
+        raise Refused(
+            N_("the signers of the kept waivers and attestations were never in force here"),
+            hint=N_("the journal has to be the one, or a copy of the one, that they were kept by"),
+        )
+    return declared

@@ -20,7 +20,7 @@ def schemas():
 def test_they_are_json_schemas(schemas):
     assert set(schemas) == {
         *("dcctl", "topology", "racks", "waivers", "images", "windows"),
-        *("device_type", "host", "variables"),
+        *("audit_waiver", "attestation", "device_type", "host", "variables"),
     }
     for schema in schemas.values():
         jsonschema.Draft202012Validator.check_schema(schema)
