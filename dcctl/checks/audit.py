@@ -57,6 +57,8 @@ def _rules(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, A
 def _immutable(
     _target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]
 ) -> Judgement:
+    if not facts["audit"].running:
+        return failed(N_("the audit daemon does not run"), observed=False, expected=True)
     found = facts["audit"].mode
     if found is None:
         return cannot_tell(N_("its audit rules could not be read"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import cannot_tell, failed, needs, on_linux, passed, setting, verdict
+from dcctl.checks._judging import cannot_tell, failed, on_linux, passed, setting, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -41,19 +41,21 @@ def _declares(target: Target) -> str:
 
 def _open(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
     fact = facts["firewall"]
+    if fact is None or not fact.default_deny_input or fact.accepts_all:
+        return failed(N_("the packet filter lets everything in"), observed=fact)
     allowed = {
         _port(item) for item in (*setting(target, "services.listening"), *parameters["always"])
     }
     wrong = [
         f"{item.port}{'-' + str(item.to_port) if item.to_port else ''}/{item.protocol}"
-        for item in (fact.open_ports if fact else ())
+        for item in fact.open_ports
         if item.to_port is not None or not {(item.port, ""), (item.port, item.protocol)} & allowed
     ]
     return verdict(
         wrong,
         good=N_("only declared ports are open"),
         bad=N_("ports that are open without being declared: {items}"),
-        observed=[f"{item.port}/{item.protocol}" for item in (fact.open_ports if fact else ())],
+        observed=[f"{item.port}/{item.protocol}" for item in fact.open_ports],
         expected=[
             f"{port}/{protocol}" if protocol else str(port) for port, protocol in sorted(allowed)
         ],
@@ -99,11 +101,12 @@ CHECKS = (
         pack="baseline",
         severity=Severity.MEDIUM,
         topics=("firewall",),
-        judge=needs("firewall", _open),
+        judge=_open,
         applies=_declares,
         parameters={"always": ()},
         rationale=N_("A hole in the filter stays long after its reason is forgotten."),
         remediation=N_("Remove the rule, or declare the port under `services: listening:`."),
+        follows=("firewall.default_deny",),
     ),
     Check(
         id="firewall.at_boot",

@@ -31,7 +31,7 @@ def _ssh_ports(facts: Mapping[str, Any]) -> set[int]:
 
 def _sources(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
     firewall, ports = facts["firewall"], _ssh_ports(facts)
-    if not firewall.default_deny_input or firewall.accepts_all:
+    if firewall is None or not firewall.default_deny_input or firewall.accepts_all:
         return failed(N_("the packet filter lets everybody reach SSH"), observed=firewall)
     openings = [
         item
@@ -111,15 +111,13 @@ def _host(address: str) -> str:
 def _check(
     id_: str, title: str, topics: tuple[str, ...], judge: Judge, why: str, fix: str, **more: Any
 ) -> Check:
-    for topic in topics:
-        judge = needs(topic, judge)
     return Check(
         id=id_,
         title=title,
         pack="audit",
         severity=Severity.HIGH,
         topics=topics,
-        judge=judge,
+        judge=needs("ssh_server", judge),
         applies=on_linux,
         parameters=more,
         rationale=why,

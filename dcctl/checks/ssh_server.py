@@ -76,7 +76,8 @@ def _tries(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, A
 def _idle(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
     interval = _number(_value(facts, "clientaliveinterval"))
     count = _number(_value(facts, "clientalivecountmax"))
-    seconds = None if interval is None or count is None else interval * max(count, 1)
+    # A count of 0 asks the client for ever, and never ends it (sshd_config(5), OpenSSH 8.2 on).
+    seconds = None if interval is None or count is None else interval * count
     judge = passed if seconds and seconds <= parameters["maximum_s"] else failed
     return judge(
         N_("a dead session ends after {seconds} s, at most {maximum} s are allowed (0: never)"),

@@ -11,8 +11,8 @@ ENTRIES = tables()
 ESTATE = estate.load(HERE.parents[1])
 
 
-# What only an audit asks is flipped by mutations of its cases, and by weak and hardened
-# configurations; most of it is not planted on a real machine yet (docs/lab.md says so).
+# What only an audit asks is flipped by mutations of its cases and by weak and hardened
+# configurations; of servers also one by one on a real one (tests/cases/audit/servers.yml).
 AUDIT = "audit"
 
 

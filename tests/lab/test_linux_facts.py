@@ -135,8 +135,11 @@ HARDENED = {
     ),
     "integrity.monitoring": (
         "mkdir /var/lib/aide /var/log/aide; cd /var; touch lib/aide/aide.db log/aide/aide.log;"  # noqa: ISC004 - one text
-        " touch /usr/bin/aide /etc/cron.daily/aide",
-        "rm -r /usr/bin/aide /etc/cron.daily/aide /var/lib/aide /var/log/aide",
+        " printf '[Timer]\\nOnCalendar=daily\\n[Install]\\nWantedBy=timers.target\\n'"
+        " >/etc/systemd/system/aide-check.timer; touch /usr/bin/aide;"
+        " systemctl enable -q aide-check.timer",
+        "systemctl disable -q aide-check.timer; cd /etc/systemd/system; rm -r aide-check.timer"  # noqa: ISC004 - one text
+        " /usr/bin/aide /var/lib/aide /var/log/aide",
     ),
 }
 

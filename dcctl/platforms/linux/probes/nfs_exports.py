@@ -1,2 +1,6 @@
 def probe():
-    return {"exportfs": run(["exportfs", "-s"], 10)}
+    # What exportfs keeps: its own listing leaves `insecure` out.
+    return {
+        "exportfs": run(["exportfs", "-s"], 10),
+        "etab": read("/var/lib/nfs/etab"),
+    }

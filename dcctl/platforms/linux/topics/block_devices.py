@@ -18,18 +18,30 @@ def parse(data: Any) -> BlockDevices | None:
     if answer["code"] != 0:
         raise ValueError(answer["err"] or "lsblk failed")
     tree = json.loads(answer["out"] or "{}").get("blockdevices", [])
-    found = {
-        (item.mount, item.device): item for device in tree for item in _below(device, crypt=False)
-    }
-    return BlockDevices(items=tuple(found.values())) if found else None
+    parts = [part for device in tree for part in _below(device, crypt=False)]
+    mounts = {_kernel_name(device): device["mountpoint"] for device, _ in parts}
+    for pool in data.get("pools", ()):  # of a btrfs over several devices one alone seems mounted
+        mount = next((mounts[name] for name in pool if mounts.get(name)), None)
+        mounts |= dict.fromkeys(pool, mount)
+    found: dict[tuple[str, str], bool] = {}
+    for device, crypt in parts:
+        mount = mounts[_kernel_name(device)]
+        if mount:  # what two disks lie beneath is encrypted where both are
+            key = (mount, device["name"])
+            found[key] = crypt and found.get(key, True)
+    items = (Mounted(mount=m, device=name, encrypted=crypt) for (m, name), crypt in found.items())
+    return BlockDevices(items=tuple(items)) if found else None
 
 
-def _below(device: Any, *, crypt: bool) -> Iterator[Mounted]:
+def _below(device: Any, *, crypt: bool) -> Iterator[tuple[Any, bool]]:
     crypt = crypt or device["type"] == "crypt"
-    if device.get("mountpoint"):
-        yield Mounted(mount=device["mountpoint"], device=device["name"], encrypted=crypt)
+    yield device, crypt
     for child in device.get("children", ()):
         yield from _below(child, crypt=crypt)
+
+
+def _kernel_name(device: Any) -> str:
+    return str(device.get("kname") or device["name"])
 
 
 PARSE = parse

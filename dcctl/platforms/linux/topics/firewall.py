@@ -30,7 +30,9 @@ def parse(data: Any) -> Firewall | None:
         forward_policy=_strictest(forwards),
         default_deny_input=any(_denies(chain, rules) for chain in inputs),
         default_deny_output=any(
-            _denies(chain, rules) for chain in chains if chain.get("hook") == "output"
+            _denies(chain, rules) and not any(map(_accepts_all, _reached(chain, rules)))
+            for chain in chains
+            if chain.get("hook") == "output"
         ),
         accepts_all=tuple(_told(rule) for rule in reached if _accepts_all(rule)),
         open_ports=tuple(port for rule in reached for port in _ports(rule)),

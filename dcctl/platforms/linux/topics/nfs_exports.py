@@ -18,7 +18,7 @@ def parse(data: Any) -> NfsExports | None:
     if answer["code"] != 0:
         raise ValueError(answer["err"] or "exportfs failed")
     items = []
-    for line in answer["out"].splitlines():
+    for line in (data.get("etab") or answer["out"]).splitlines():
         if not line.strip():
             continue
         found = _LINE.match(line)
@@ -26,7 +26,7 @@ def parse(data: Any) -> NfsExports | None:
             message = f"no export: {line[:80]}"
             raise ValueError(message)
         client = "*" if found.group(2) == "<world>" else found.group(2)
-        options = tuple(found.group(3).split(","))
+        options = tuple(dict.fromkeys(found.group(3).split(",")))
         items.append(NfsExport(path=found.group(1), client=client, options=options))
     return NfsExports(items=tuple(items)) if items else None
 
