@@ -42,7 +42,11 @@ class Text:
 
     def in_language(self, language: str) -> str:
         """The message in `language`, English where there is no translation."""
-        return fill(translate(self.msgid, language), self.params)
+        told = {
+            name: value.in_language(language) if isinstance(value, Text) else value
+            for name, value in self.params.items()
+        }
+        return fill(translate(self.msgid, language), told)
 
 
 def fill(template: str, params: Mapping[str, Any]) -> str:

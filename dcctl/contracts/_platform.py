@@ -57,6 +57,9 @@ class Platform:
     upgrade: Upgrade | None = None
     config_command: str = ""  # what shows the running configuration
     config_end: str = ""  # its last line, as an expression; empty: it has no end of its own
+    # Of a platform read by probes: one whose answer tells a digest of each file of its
+    # configuration, keyed with the `SALT` that is put before it.
+    config_probe: str = ""
     beneath: str = ""  # platform of the host beneath it: reads the topics this one can't tell
     # Programs on that host which only read: what `Session.host` may run in a reading session, as
     # expressions of the whole command line.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from dcctl import clock, platforms
@@ -12,8 +13,10 @@ from dcctl.errors import (
     HostKeyRejected,
     JournalError,
     Refused,
+    Unparsed,
     Unreachable,
 )
+from dcctl.executors import unchanged
 from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Answer, Outcome, Reading
@@ -23,7 +26,7 @@ from dcctl.text import N_, Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from dcctl.contracts import Collector, Context, Output
+    from dcctl.contracts import Collector, Context, Output, Platform
     from dcctl.facts.transport import Transport
     from dcctl.model.plan import Step
 
@@ -134,6 +137,40 @@ def agreed(fact: Transport, context: Context, target: str) -> Reading:
     text = plain.canonical(fact)
     digest = context.keep(text, target=target, media_type="application/json")
     return Reading(topic=TRANSPORT, status=ReadingStatus.PARSED, value=fact, evidence=(digest,))
+
+
+def compared(platform: Platform, looks: Callable[[], Sequence[tuple[Output, str]]]) -> Reading:
+    """Whether the configuration is the same at both looks, each with what it is kept as.
+
+    A look that can't be had, or is not whole, is no proof: nobody can tell then.
+    """
+    try:
+        return _compared(platform, looks())
+    except JournalError:
+        raise  # what can't be written down must not go on
+    except Exception as error:  # noqa: BLE001 - as above
+        return unread((unchanged.TOPIC,), error)[unchanged.TOPIC]
+
+
+def _compared(platform: Platform, looks: Sequence[tuple[Output, str]]) -> Reading:
+    for output, _ in looks:
+        last = output.text.rstrip().rpartition("\n")[2].strip()
+        ended = re.fullmatch(platform.config_end or ".*", last) and output.text.strip()
+        if output.failed or not ended:
+            raise Unparsed(
+                N_("{command}: not a whole configuration: {why}"),
+                command=output.command,
+                why=last[-200:] if output.failed else "it does not end",
+            )
+    before, after = (output.text for output, _ in looks)
+    make = unchanged.of_kept if platform.config_probe else unchanged.of_texts
+    return Reading(
+        topic=unchanged.TOPIC,
+        status=ReadingStatus.PARSED,
+        value=make(platform, before, after),
+        evidence=tuple(dict.fromkeys(digest for _, digest in looks)),
+        answers=tuple(Answer(command=output.command, digest=digest) for output, digest in looks),
+    )
 
 
 def parsed(collector: Collector, outputs: Sequence[Output], evidence: Sequence[str]) -> Reading:

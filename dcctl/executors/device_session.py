@@ -16,7 +16,7 @@ from dcctl.errors import (
     TargetTimeout,
     Unreachable,
 )
-from dcctl.executors import _backup, _bastions, _outcomes, staging, upgrading
+from dcctl.executors import _backup, _bastions, _outcomes, staging, unchanged, upgrading
 from dcctl.executors._change import GuardedChange
 from dcctl.executors._device import load
 from dcctl.executors._sessions import KeptSessions
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from dcctl.model.plan import Step
     from dcctl.model.target import Target
 
+_OF_EVERY_PLATFORM = (_outcomes.TRANSPORT, unchanged.TOPIC)  # topics without a collector
 _SILENCES = 2  # one unanswered command may be a slow one; each costs the whole timeout
 _SHOWN = 200_000  # characters of a command's output that an outcome carries
 
@@ -65,12 +66,14 @@ class DeviceSessions(KeptSessions):
         except Exception as error:  # noqa: BLE001 - every topic asked for must be in the answer
             return _outcomes.unread(topics, error)
         answers: dict[str, tuple[Output, str]] = {}
-        own = {t: c for t, c in wanted.items() if c or t == _outcomes.TRANSPORT}
+        own = {t: c for t, c in wanted.items() if c or t in _OF_EVERY_PLATFORM}
+        if unchanged.TOPIC in own:  # its first look is the first thing that is asked
+            own = {unchanged.TOPIC: None, **own}
         readings = dict(self._beneath(target, platform, [t for t in wanted if t not in own]))
         silent = 0
         for topic, collector in own.items():
             try:
-                readings[topic] = self._collect(target, platform, collector, answers)
+                readings[topic] = self._collect(target, platform, topic, collector, answers)
             except (Unreachable, TargetTimeout) as error:
                 silent += 1
                 if isinstance(error, TargetTimeout) and silent < _SILENCES:
@@ -83,6 +86,10 @@ class DeviceSessions(KeptSessions):
                 raise  # what can't be written down must not go on
             except Exception as error:  # noqa: BLE001 - a mistake in one topic loses that one
                 readings.update(_outcomes.unread((topic,), error))
+        if platform.config_command in answers and unchanged.TOPIC in own:
+            first = answers[platform.config_command]
+            look = partial(self._kept, target, platform)
+            readings[unchanged.TOPIC] = _outcomes.compared(platform, lambda: (first, look()))
         return {topic: readings[topic] for topic in topics}
 
     def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
@@ -260,21 +267,29 @@ class DeviceSessions(KeptSessions):
         self,
         target: Target,
         platform: Platform,
+        topic: str,
         collector: Collector | None,
         answers: dict[str, tuple[Output, str]],
     ) -> Reading:
+        if topic == unchanged.TOPIC:
+            if platform.config_command:
+                answers[platform.config_command] = self._kept(target, platform)
+            return _outcomes.no_collector(topic, platform.name)
         if collector is None:
             agreed = self.reading(target, lambda session: session.agreed)
             return _outcomes.agreed(agreed, self._context, target.name)
         for command in collector.commands:
             if command not in answers:
-                output = self._answer(target, command)
-                shown = redacted(output.text, platform)
-                digest = self._context.keep(shown, target=target.name, original=output.text)
-                answers[command] = (output, digest)
+                answers[command] = self._kept(target, platform, command)
         used = [answers[command] for command in collector.commands]
         evidence = tuple(digest for _, digest in used)
         return _outcomes.parsed(collector, [output for output, _ in used], evidence)
+
+    def _kept(self, target: Target, platform: Platform, command: str = "") -> tuple[Output, str]:
+        """The answer to a command (none: what shows the configuration), and what it is kept as."""
+        output = self._answer(target, command or platform.config_command)
+        shown = redacted(output.text, platform)
+        return output, self._context.keep(shown, target=target.name, original=output.text)
 
     def _answer(self, target: Target, command: str) -> Output:
         try:

@@ -18,7 +18,7 @@ from dcctl.errors import (
     TargetError,
     Unreachable,
 )
-from dcctl.executors import _bastions, _outcomes, guard, transport
+from dcctl.executors import _bastions, _outcomes, guard, transport, unchanged
 from dcctl.executors._probe import SKIP_TO_SCRIPT, compose, extract
 from dcctl.executors._program import run_program
 from dcctl.executors.evidence import redacted, redacted_json
@@ -140,9 +140,15 @@ class ServerShell:
     ) -> Mapping[str, Reading]:
         wanted = {topic: platform.collector(topic) for topic in topics}
         collectors = [collector for collector in wanted.values() if collector is not None]
-        answers = self._probe(target, collectors) if collectors else {}
+        looking = unchanged.TOPIC in wanted and bool(platform.config_probe)
+        answers: Mapping[str, Any] = {}
+        if collectors or looking:
+            answers = self._probe(target, collectors, platform.config_probe if looking else "")
         readings = {}
         for topic, collector in wanted.items():
+            if topic == unchanged.TOPIC and looking:
+                readings[topic] = self._compared(target, platform, answers)
+                continue
             if topic == _outcomes.TRANSPORT:
                 agreed = self._link(target).agreed
                 readings[topic] = _outcomes.agreed(agreed, self._context, target.name)
@@ -158,6 +164,15 @@ class ServerShell:
             readings[topic] = _outcomes.parsed(collector, outputs, evidence)
         return readings
 
+    def _compared(self, target: Target, platform: Platform, answers: Mapping[str, Any]) -> Reading:
+        """Both looks at the files of the configuration: they stand around all other probes."""
+        outputs = (
+            _output(unchanged.TOPIC, index, answers.get(f"{unchanged.TOPIC}/{index}"))
+            for index in (0, 1)
+        )
+        looks = [(output, self._kept(output, target, platform)) for output in outputs]
+        return _outcomes.compared(platform, lambda: looks)
+
     def _kept(self, output: Output, target: Target, platform: Platform) -> str:
         if output.failed:
             shown = redacted(output.text, platform)
@@ -167,12 +182,17 @@ class ServerShell:
             text, target=target.name, media_type="application/json", original=output.text
         )
 
-    def _probe(self, target: Target, collectors: Sequence[Any]) -> Mapping[str, Any]:
+    def _probe(
+        self, target: Target, collectors: Sequence[Any], config_probe: str = ""
+    ) -> Mapping[str, Any]:
         sources = {
             f"{collector.topic}/{index}": source
             for collector in collectors
             for index, source in enumerate(collector.commands)
         }
+        if config_probe:
+            look = f"SALT = {random.token_hex(32)!r}\n{config_probe}"
+            sources = {f"{unchanged.TOPIC}/0": look, **sources, f"{unchanged.TOPIC}/1": look}
         marker = random.token_hex(8)
         limit = float(self._context.options.get("timeouts", {}).get("probe", _PROBE))
         script = compose(sources, marker=marker, seconds=limit)

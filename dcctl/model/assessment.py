@@ -12,7 +12,9 @@ from enum import StrEnum
 from itertools import pairwise
 
 from dcctl.model.declaration import Attestation, Declarations, Waiver
+from dcctl.model.observed import Observed
 from dcctl.model.outcome import Finding
+from dcctl.model.sampling import Bound, Sample
 from dcctl.model.status import FindingStatus, Severity, worst_finding
 from dcctl.text import Text
 
@@ -95,6 +97,9 @@ class Assessment:
     waivers: tuple[Waiver, ...] = ()  # all of them, those that count for nothing too
     attestations: tuple[Attestation, ...] = ()
     declarations: Declarations = field(default_factory=Declarations)  # what they were made of
+    observed: tuple[Observed, ...] = ()  # how each target was read
+    sample: Sample | None = None  # where not all targets were read
+    bounds: tuple[Bound, ...] = ()  # what that says of all; the first is over every row
 
     def counts(self) -> Counter[str]:
         """How many results of each status."""

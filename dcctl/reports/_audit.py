@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dcctl.model.assessment import ClauseResult, Score, score
 from dcctl.model.record import RunRecord
 from dcctl.reports._declared import DeclaredLine, declarations
+from dcctl.reports._measures import measures
 from dcctl.reports._rows import clean
 from dcctl.reports._words import FINDING_GRADES, WORDS
 from dcctl.text import N_, Text, translate
@@ -64,7 +65,13 @@ def audit(record: RunRecord, language: str) -> Audit | None:
 
     return Audit(
         law=law.in_language(language),
-        scores=_shares(score(found.counts()), language),
+        scores=(
+            *_shares(score(found.counts()), language),
+            *(
+                (clean(words.in_language(language)), clean(number.in_language(language)))
+                for words, number in measures(found)
+            ),
+        ),
         standards=tuple(
             (name, tuple(clauses)) for name, clauses in sorted(lines.items(), key=rank) if clauses
         ),

@@ -16,6 +16,8 @@ from dcctl.contracts import Report
 from dcctl.model.assessment import score
 from dcctl.model.status import FindingStatus
 from dcctl.reports._declared import declarations
+from dcctl.reports._measures import measures
+from dcctl.reports._rows import clean
 from dcctl.reports._rules import ended, results, rules
 from dcctl.reports._words import SEVERITY_WORDS, WORDS
 from dcctl.text import N_, Text, translate
@@ -109,6 +111,8 @@ def _counts(sheet: Any, record: RunRecord, language: str) -> None:
     if found is not None:
         judged = Text(N_("by the law of {day}"), {"day": found.as_of}).in_language(language)
         _line(sheet, [judged, ", ".join(found.standards)])
+        for words, number in measures(found):
+            _line(sheet, [words.in_language(language), clean(number.in_language(language))])
     _widths(sheet, (44, 60))
 
 

@@ -9,6 +9,7 @@ import typer
 
 from dcctl.cli import options, terminal
 from dcctl.cli.audit import _there
+from dcctl.cli.audit._honesty import read_well
 from dcctl.cli.show_record import finish
 from dcctl.cli.site import opened
 from dcctl.cli.words import _
@@ -28,6 +29,13 @@ def command(
         Path | None,
         typer.Option("--key", "-k", help=_("With --kit: your key of the evidence log signs it.")),
     ] = None,
+    sample: Annotated[
+        str,
+        typer.Option("--sample", help=_("Only a sample of each site's platforms: 10% or 300.")),
+    ] = "",
+    seed: Annotated[
+        str, typer.Option("--seed", help=_("With --sample: which ones (default: made up, kept)."))
+    ] = "",
     site: options.Site = None,
     lab: options.Lab = False,
     concurrency: options.Concurrency = None,
@@ -47,5 +55,8 @@ def command(
         serial=serial,
         overrides={"concurrency": concurrency, "console": console or None},
     ) as services:
-        record = collect(CollectRequest(limit=limit), services)
+        record = collect(CollectRequest(limit=limit, sample=sample, seed=seed), services)
+    if output is terminal.Output.TABLE:
+        for line in read_well(record):
+            terminal.put(line)
     finish(record, output)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dcctl.cli import completion, options, terminal
+from dcctl.cli.audit._honesty import honesty
 from dcctl.cli.audit._options import AsOf, own, required_level, required_standard
 from dcctl.cli.report import deliver
 from dcctl.cli.site import opened
@@ -140,6 +141,7 @@ def _summary(found: Assessment) -> Iterator[str]:
             waived=told.waived,
             unmet=told.unmet,
         )
+    yield from honesty(found)
     yield from _declared(found)
 
 

@@ -6,20 +6,24 @@ that has the same version of dcctl.
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dcctl import checks, platforms
 from dcctl.contracts import Output
-from dcctl.errors import JournalError, NotFound
+from dcctl.errors import JournalError, NotFound, Unparsed
+from dcctl.executors import unchanged
+from dcctl.facts import read_fact
 from dcctl.model import plain
+from dcctl.model.observed import Observed, Steadiness
 from dcctl.model.outcome import Answer, Reading
 from dcctl.model.status import ReadingStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Any
+    from collections.abc import Callable, Mapping, Sequence
 
     from dcctl.contracts import Collector, Platform
     from dcctl.model.outcome import Finding
@@ -39,12 +43,64 @@ def findings(
 
 def readings(record: RunRecord, target: str, blob: Callable[[str], bytes]) -> dict[str, Reading]:
     """Every topic that was read of `target`, understood again by this version of dcctl."""
+    return observed(record, target, blob)[0]
+
+
+def observed(
+    record: RunRecord, target: str, blob: Callable[[str], bytes]
+) -> tuple[dict[str, Reading], Observed]:
+    """The readings of a target, and how well it was read."""
     platform = record.plan.targets[target].platform
     said = cache(partial(_said, blob))  # an answer that several topics need is fetched once
-    return {
-        topic: _again(_kept(data), platform, said)
+    lines = _Lines()
+    found = {
+        topic: _again(_kept(data), platform, said, lines)
         for topic, data in record.readings.get(target, {}).items()
     }
+    look = found.get(unchanged.TOPIC)
+    value = read_fact(look) if look is not None and look.status is ReadingStatus.PARSED else None
+    steady = {None: Steadiness.UNKNOWN, True: Steadiness.SAME, False: Steadiness.CHANGED}
+    return found, Observed(
+        target=target,
+        configuration=steady[value.same if value else None],
+        differing=value.differing if value else (),
+        why=look.message if look is not None else "",
+        lines=sum(lines.of.values()),
+        unread=sum(number for key, number in lines.of.items() if key not in lines.understood),
+    )
+
+
+class _Lines:
+    """The lines of each answer, and which answers a parser made something of."""
+
+    def __init__(self) -> None:
+        self.of: dict[tuple[str, str], int] = {}
+        self.understood: set[tuple[str, str]] = set()
+
+    def note(self, outputs: Sequence[tuple[str, Output]], *, understood: bool) -> None:
+        """An answer that several topics use counts once, and is understood when one of them is."""
+        for digest, output in outputs:
+            key = (output.command, digest)
+            if key not in self.of:
+                self.of[key] = _lines(output.text)
+            if understood:
+                self.understood.add(key)
+
+
+def _lines(text: str) -> int:
+    """Lines that say something; of a probe's answer, the lines of the texts that it brings."""
+    if text.startswith(("{", "[")):
+        with suppress(ValueError):
+            return _lines_of(json.loads(text))
+    return sum(1 for line in text.splitlines() if line.strip())
+
+
+def _lines_of(data: Any) -> int:
+    if isinstance(data, dict):
+        return sum(map(_lines_of, data.values()))
+    if isinstance(data, list):
+        return sum(map(_lines_of, data))
+    return sum(1 for line in data.splitlines() if line.strip()) if isinstance(data, str) else 1
 
 
 def _said(blob: Callable[[str], bytes], answer: Answer) -> Output:
@@ -64,20 +120,38 @@ def _kept(data: Mapping[str, Any]) -> Reading:
     )
 
 
-def _again(kept: Reading, platform: str, said: Callable[[Answer], Output]) -> Reading:
+def _again(
+    kept: Reading, platform: str, said: Callable[[Answer], Output], lines: _Lines
+) -> Reading:
     """What no device was asked for, and what a session told of itself, stays as it was kept."""
     if not kept.answers:
         return kept
     asked = tuple(answer.command for answer in kept.answers)
-    collector = _collector(platform, kept.topic, asked)
-    if collector is None:
+    looks = kept.topic == unchanged.TOPIC
+    collector = None if looks else _collector(platform, kept.topic, asked)
+    if collector is None and not looks:
         return _unread(kept, f"this version of dcctl asks for {kept.topic} in another way")
     try:
         outputs = [said(answer) for answer in kept.answers]
     except (NotFound, JournalError) as error:  # lost or damaged: never a pass
         return _unread(kept, str(error))
+    if collector is None:
+        return _compared(kept, platforms.get(platform), outputs)
     status, value, message = platforms.fact_of(collector, outputs)
+    digests = [answer.digest for answer in kept.answers]
+    known = status in (ReadingStatus.PARSED, ReadingStatus.EMPTY)
+    lines.note(list(zip(digests, outputs, strict=True)), understood=known)
     return replace(kept, status=status, value=value, message=str(message))
+
+
+def _compared(kept: Reading, platform: Platform, outputs: Sequence[Output]) -> Reading:
+    """Both looks at the configuration; of the secrets in it counts what was compared then."""
+    try:
+        before, after = (output.text for output in outputs)
+        now, then = unchanged.of_kept(platform, before, after), read_fact(kept)
+    except (Unparsed, ValueError, TypeError) as error:
+        return _unread(kept, str(error))
+    return replace(kept, value=replace(now, same=now.same and bool(then and then.same)))
 
 
 @cache

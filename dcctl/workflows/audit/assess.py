@@ -22,7 +22,9 @@ from dcctl.processes import shared_out
 from dcctl.standards import Attested, Live
 from dcctl.text import N_, Text
 from dcctl.workflows.audit import again, attestations, waivers
+from dcctl.workflows.audit.representing import bounds, marked, sample_of
 from dcctl.workflows.audit.results import live
+from dcctl.workflows.audit.sample import LEVEL, level_of
 from dcctl.workflows.audit.signatures import Bench
 from dcctl.workflows.catalogue import digest
 
@@ -31,10 +33,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dcctl.model.declaration import Attestation
+    from dcctl.model.observed import Observed
     from dcctl.model.record import RunRecord
     from dcctl.standards import Clause, Row, Standard
-
-LEVEL = 4  # where the inventory says none: what serves bodies nationwide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +86,9 @@ def assess(
     applying = _applying(profile)
     asked = [row for row in rows if row.priority <= profile.priority]
     levels = {
-        name: profile.level or int(target.intent.get("security_level") or LEVEL)
-        for name, target in record.plan.targets.items()
+        name: profile.level or level_of(target) for name, target in record.plan.targets.items()
     }
-    results, applied = _Case(
+    results, applied, observed = _Case(
         record=record,
         blob=blob,
         rows=rows,
@@ -98,6 +98,7 @@ def assess(
         said=said(record),
         reached=waivers.reaches(declared.waivers, record.plan.targets),
     ).judged()
+    results, sample = marked(results, observed), sample_of(record)
     highest = max(levels.values(), default=profile.level or LEVEL)
     results += [
         _unlooked(row, declared.attestations)
@@ -119,6 +120,9 @@ def assess(
         waivers=tuple(applied.told(one.told) for one in declared.waivers),
         attestations=declared.attestations,
         declarations=declared.declarations,
+        observed=tuple(observed),
+        sample=sample,
+        bounds=bounds(sample, results, record) if sample else (),
     )
 
 
@@ -135,18 +139,20 @@ class _Case:
     said: Mapping[str, Mapping[str, Mapping[str, Any]]]
     reached: Sequence[waivers.Reach]
 
-    def judged(self) -> tuple[list[Result], waivers.Applied]:
-        """Every live row on every target that it means, and the waivers that were laid over it."""
+    def judged(self) -> tuple[list[Result], waivers.Applied, list[Observed]]:
+        """Every live row on every target that it means, the waivers over it, how it was read."""
         results: list[Result] = []
+        observed: list[Observed] = []
         proofs: waivers.Proofs = {}
-        for found, proven in shared_out(self._of, tuple(self.levels)):
+        for found, proven, seen in shared_out(self._of, tuple(self.levels)):
             results += found
             proofs |= proven
+            observed.append(seen)
         applied = waivers.Applied(self.reached, proofs)
-        return [applied.over(result) for result in results], applied
+        return [applied.over(result) for result in results], applied, observed
 
-    def _of(self, name: str) -> tuple[list[Result], waivers.Proofs]:
-        """The results of one target, and what waivers rest on there."""
+    def _of(self, name: str) -> tuple[list[Result], waivers.Proofs, Observed]:
+        """The results of one target, what waivers rest on there, and how it was read."""
         target, level = self.record.plan.targets[name], self.levels[name]
         kind = "servers" if target.kind == "server" else "elements"
         about = [r for r in self.rows if isinstance(r.answer, Live) and r.targets in ("all", kind)]
@@ -156,14 +162,12 @@ class _Case:
             if row.priority <= self.profile.priority and row.cited(level, self.applying)
         ]
         wanted = waivers.wanted(self.reached, name)
-        if not meant and not wanted:
-            return [], {}
-        readings = again.readings(self.record, name, self.blob)
+        readings, seen = again.observed(self.record, name, self.blob)
         results = [live(row, target, self._asked(row, name), readings) for row in meant]
         if not wanted:
-            return results, {}
+            return results, {}, seen
         ways = {row.id: self._asked(row, name) for row in about}
-        return results, waivers.proofs(wanted, target, readings, ways, about)
+        return results, waivers.proofs(wanted, target, readings, ways, about), seen
 
     def _asked(self, row: Row, name: str) -> dict[str, dict[str, Any]]:
         """What a row asks of each of its checks, of this target."""

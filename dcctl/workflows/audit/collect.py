@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from dcctl.executors import unchanged
+from dcctl.model import plain
 from dcctl.planning.peers import with_peers
 from dcctl.standards import Live
+from dcctl.workflows.audit.sample import drawn
 from dcctl.workflows.catalogue import catalogue
 from dcctl.workflows.execute import execute, select, simple_plan
 from dcctl.workflows.plan import reading_step
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from dcctl.model.plan import Plan, Step
     from dcctl.model.record import RunRecord
+    from dcctl.model.target import Target
     from dcctl.workflows.services import Services
 
 VERB = "audit"
@@ -26,17 +30,23 @@ class CollectRequest:
     """Which targets."""
 
     limit: str | None = None
+    sample: str = ""  # a share of each stratum (10%), or a number of all (300); empty: all
+    seed: str = ""  # which ones; empty: made up, and kept
 
 
 def collect(request: CollectRequest, services: Services) -> RunRecord:
     """Read the selected targets; nothing is judged, so that it can be judged by any standard."""
-    plan = plan_of(request, services)
-    return execute(plan, services, request={"verb": VERB, **asdict(request)})
+    chosen = select(services, request.limit)
+    asked = {"verb": VERB, **asdict(request)}
+    if request.sample:
+        chosen, sample = drawn(chosen, request.sample, request.seed)
+        asked |= {"sample": plain.to_plain(sample), "seed": sample.seed}
+    return execute(plan_of(chosen, services), services, request=asked)
 
 
-def plan_of(request: CollectRequest, services: Services) -> Plan:
-    """What is read of the selected targets, whoever reads it."""
-    targets = with_peers(select(services, request.limit), services.estate, services.roles)
+def plan_of(chosen: Mapping[str, Target], services: Services) -> Plan:
+    """What is read of these targets, whoever reads it."""
+    targets = with_peers(chosen, services.estate, services.roles)
     asked = sorted(
         {
             check
@@ -61,4 +71,6 @@ def _said(site: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def _unjudged(step: Step, said: Mapping[str, Mapping[str, Any]]) -> Step:
-    return replace(step, settings={"topics": step.settings["topics"], "site": said})
+    """Read what is asked for, and whether reading it changed anything."""
+    topics = sorted({*step.settings["topics"], unchanged.TOPIC})
+    return replace(step, settings={"topics": topics, "site": said})

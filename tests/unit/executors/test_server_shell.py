@@ -45,8 +45,11 @@ def statuses(readings):
 
 
 def test_all_topics_come_in_one_round_trip(sshd, shell, contexts):
-    readings = shell().read(sshd.target(), (*TOPICS, "optics"))
-    assert list(readings) == [*TOPICS, "optics"]
+    readings = shell().read(sshd.target(), (*TOPICS, "optics", "unchanged"))
+    assert list(readings) == [*TOPICS, "optics", "unchanged"]
+    assert readings["unchanged"].value.same  # both looks at its files, in the same round trip
+    assert readings["unchanged"].value.looked_at > 3
+    assert len(readings["unchanged"].answers) == 2
     assert {t: readings[t].status for t in TOPICS} == dict.fromkeys(TOPICS, ReadingStatus.PARSED)
     assert readings["optics"].status is ReadingStatus.NO_TEMPLATE
     assert readings["version"].value.os

@@ -17,10 +17,11 @@ from dcctl.model.status import RunStatus
 from dcctl.model.target import Connection, Target
 from dcctl.secrets import SecretRef
 from dcctl.text import N_, Text
-from dcctl.workflows.audit.collect import VERB, CollectRequest, plan_of
+from dcctl.workflows.audit.collect import VERB, plan_of
 from dcctl.workflows.audit.kit import boot, tool
 from dcctl.workflows.audit.kit.order import KNOWN_HOSTS, LIB, ORDER, Order
 from dcctl.workflows.evidence.bundle import Bundle, writing
+from dcctl.workflows.execute import select
 from dcctl.workflows.services import Services
 
 _CARRIED = ("concurrency", "site_caps", "bastions", "timeouts", "console")
@@ -69,7 +70,7 @@ def make(request: KitRequest, path: Path, services: Services) -> Made:
     Raises:
         NotFound: nothing is selected. InvalidInput: it can't be written. MissingDependency.
     """
-    plan = plan_of(CollectRequest(limit=request.limit), services)
+    plan = plan_of(select(services, request.limit), services)
     now = clock.now()
     options = _options(plan)
     targets = tuple(_carried(target, direct=request.direct) for target in plan.targets.values())
