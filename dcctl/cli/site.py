@@ -13,11 +13,12 @@ import typer
 
 from dcctl import secrets
 from dcctl.cli import state, terminal
-from dcctl.cli.words import _
+from dcctl.cli.words import _, spoken
 
 if TYPE_CHECKING:
     from dcctl.model.approval import Approval
     from dcctl.model.plan import Plan
+    from dcctl.text import Text
     from dcctl.workflows.services import Services
 
 
@@ -47,6 +48,7 @@ def opened(
             serial=serial,
             on_event=watcher.event,
             on_plan=watcher.plan,
+            on_notice=_notice,
             approve=_warn if yes else _approve,
             approve_destructive=_approve_destructive,
             can_ask=sys.stdin.isatty() and not yes,
@@ -55,6 +57,10 @@ def opened(
         ) as services,
     ):
         yield services
+
+
+def _notice(text: Text) -> None:
+    terminal.say(spoken(text))
 
 
 def _ask(label: str) -> str:

@@ -211,6 +211,8 @@ def site_config(file: SiteFile) -> SiteConfig:
             **file.policy.model_dump()
             | {
                 "auditors": tuple(file.policy.auditors),
+                "checkpoint_key": file.policy.checkpoint_key or "",
+                "checkpoint_after": tuple(file.policy.checkpoint_after),
                 "attestors": {role: tuple(who) for role, who in file.policy.attestors.items()},
             }
         ),

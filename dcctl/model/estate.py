@@ -159,6 +159,10 @@ class Policy:
     # a role of the catalogue -> login names of those who may attest for it
     attestors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     upgrade: UpgradePolicy = field(default_factory=UpgradePolicy)
+    # The operator's private key, a path from the site's folder: the evidence log is signed with it
+    # after each run. Empty: by hand.
+    checkpoint_key: str = ""
+    checkpoint_after: tuple[str, ...] = ()  # only after runs of these verbs; empty: of any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

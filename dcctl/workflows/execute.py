@@ -15,6 +15,7 @@ from dcctl.model.target import Target
 from dcctl.planning import make_plan, make_waves
 from dcctl.text import N_
 from dcctl.workflows.backup_key import reference, require_key
+from dcctl.workflows.journal import automatic
 from dcctl.workflows.services import Services
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def carry_on(
     record = services.journal.record(run.id)
     # What is left on the disk after this is what a resume needs, and what people asked for.
     services.journal.discard_ended()
+    automatic.after(record.run, services)
     return record
 
 

@@ -15,7 +15,7 @@ from dcctl import discovery
 from dcctl.errors import NotFound, Refused
 from dcctl.model.event import Event
 from dcctl.model.plan import Plan
-from dcctl.text import N_
+from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
     from dcctl.journal import Journal
@@ -30,6 +30,10 @@ LAB_FOLDER = Path(".dcctl") / "lab"
 
 def _ignore(_event: Event) -> None:
     """Nobody listens."""
+
+
+def _unheard(_text: Text) -> None:
+    """Nobody is told."""
 
 
 def _refuse(_plan: Plan) -> bool:
@@ -56,6 +60,7 @@ class Services:
     serial: bool = False  # run in this process, one thing after the other
     runner: Runner | None = None  # carries out all runs; none: chosen for each
     on_event: Callable[[Event], None] = _ignore
+    on_notice: Callable[[Text], None] = _unheard  # what a person is told beside what was asked
     on_plan: Callable[[Plan], None] = _ignore  # type: ignore[assignment] # contravariant stand-in
     approve: Callable[[Plan], bool] = _refuse
     # Asked about destructive lines (target -> lines), where somebody can be asked.

@@ -123,6 +123,12 @@ class PolicyEntry(Model):
         Field(description="role of the audit's catalogue -> login names of who may attest for it"),
     ] = {}
     upgrade: UpgradePolicyEntry = UpgradePolicyEntry()
+    checkpoint_key: Name | None = Field(
+        default=None, description="the operator's key, to sign the evidence log after each run"
+    )
+    checkpoint_after: Annotated[
+        list[Name], Field(description="only after runs of these verbs (build, audit, upgrade ...)")
+    ] = []
 
 
 class BackupEntry(Model):

@@ -16,6 +16,7 @@ from dcctl.text import N_
 from dcctl.workflows.audit.kit import result as results
 from dcctl.workflows.audit.kit import whole
 from dcctl.workflows.audit.kit.judge import judged
+from dcctl.workflows.journal import automatic
 from dcctl.workflows.services import Services
 
 _STAGING = ".merge-"
@@ -60,8 +61,10 @@ def merge(path: Path, services: Services, *, seal: str = "") -> Merged:
             _unpack(archive, folder / "shards")
             _keep_salts(archive, found.run, services)
             services.journal.take_back(found.run, folder / "shards")
+        record = services.journal.record(found.run)
+        automatic.after(record.run, services)
         return Merged(
-            record=services.journal.record(found.run),
+            record=record,
             seal=archive.seal,
             events=found.events,
             evidence=found.evidence,
