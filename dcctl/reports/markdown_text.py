@@ -94,10 +94,10 @@ def _declared(shown: View, told: Audit) -> list[str]:
     for one in told.declared:
         days = f"{one.first} - {one.last}" if one.last else ""
         about = " · ".join(each for each in (one.control, one.where, days, one.who) if each)
-        made = f" ({one.compensating})" if one.compensating else ""
+        made = f" ({_text(one.compensating)})" if one.compensating else ""
         parts.append(
             f"- {_MARKS[FINE if one.good else WRONG]} **{_text(one.name)}** {_text(about)}: "
-            f"{_text(one.verdict)}. {_text(one.reason)}{_text(made)}"
+            f"{_text(one.verdict)}. {_text(one.reason)}{made}"
         )
     return parts
 

@@ -123,6 +123,13 @@ class Attested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Concluded:
+    """A row that an evaluation answers from what it was given beside the evidence."""
+
+    subject: str  # waivers: whether all of them are in order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotEvaluated:
     """A row that this version does not answer, and why."""
 
@@ -144,7 +151,7 @@ class Row:
     title: Both
     passes: Both
     clauses: Mapping[str, Mapping[int, tuple[Clause, ...]]]
-    answer: Live | Attested | NotEvaluated
+    answer: Live | Attested | Concluded | NotEvaluated
     site: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def asked(self, level: int, said: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -169,7 +176,12 @@ class Row:
     @property
     def kind(self) -> Kind:
         """How it is answered."""
-        kinds = {Live: Kind.LIVE, Attested: Kind.ATTESTED, NotEvaluated: Kind.NOT_EVALUATED}
+        kinds = {
+            Live: Kind.LIVE,
+            Concluded: Kind.LIVE,
+            Attested: Kind.ATTESTED,
+            NotEvaluated: Kind.NOT_EVALUATED,
+        }
         return kinds[type(self.answer)]
 
     def cited(self, level: int, standards: Mapping[str, Standard]) -> tuple[Clause, ...]:

@@ -14,6 +14,7 @@ from dcctl.standards._model import (
     Attested,
     Both,
     Clause,
+    Concluded,
     Live,
     NotEvaluated,
     Row,
@@ -24,7 +25,10 @@ from dcctl.standards._reading import both, load, only, wrong
 
 _ID = re.compile(r"DC-[A-Z]{3}-\d{3}")
 _TARGETS = ("servers", "elements", "all")
-_ANSWERS = ("live", "attested", "not_evaluated")
+_ANSWERS = ("live", "attested", "concluded", "not_evaluated")
+_SUBJECTS = ("waivers",)  # of what an evaluation concludes
+
+Answer = Live | Attested | Concluded | NotEvaluated
 
 
 def read_roles(path: Path) -> dict[str, Both]:
@@ -116,7 +120,7 @@ def _cited(
     return found
 
 
-def _answer(item: Mapping[str, Any], roles: Mapping[str, Both]) -> Live | Attested | NotEvaluated:
+def _answer(item: Mapping[str, Any], roles: Mapping[str, Both]) -> Answer:
     given = [name for name in _ANSWERS if name in item]
     if len(given) != 1:
         message = f"needs exactly one of {', '.join(_ANSWERS)}"
@@ -124,6 +128,11 @@ def _answer(item: Mapping[str, Any], roles: Mapping[str, Both]) -> Live | Attest
     said = item[given[0]]
     if given[0] == "not_evaluated":
         return NotEvaluated(reason=both(said, "not_evaluated"))
+    if given[0] == "concluded":
+        if said not in _SUBJECTS:
+            message = f"concluded is one of {', '.join(_SUBJECTS)}"
+            raise ValueError(message)
+        return Concluded(subject=said)
     if given[0] == "live":
         if not isinstance(said, Mapping) or not said:
             message = "live names checks"

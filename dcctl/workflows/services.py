@@ -117,6 +117,20 @@ class Services:
         Raises:
             Refused: who runs this is an auditor, or `dcctl.yml` names no journal id.
         """
+        self.require_no_auditor()
+        if not self.lab and not self.estate.site_config.journal_id:
+            raise Refused(
+                N_("dcctl.yml pins no journal, and one estate has one journal"),
+                hint=N_("write `id: {id}` under `journal:` in dcctl.yml"),
+                id=self.journal.id,
+            )
+
+    def require_no_auditor(self) -> None:
+        """Refuse an auditor, in the lab nobody.
+
+        Raises:
+            Refused: who runs this is one.
+        """
         names = {part.strip() for part in self.operator.split(" as ")}
         auditors = names.intersection(self.estate.site_config.policy.auditors)
         if not self.lab and auditors:
@@ -124,12 +138,6 @@ class Services:
                 N_("{name} is an auditor of this estate, and changes nothing in it"),
                 hint=N_("auditors are listed in dcctl.yml, under policy:"),
                 name=", ".join(sorted(auditors)),
-            )
-        if not self.lab and not self.estate.site_config.journal_id:
-            raise Refused(
-                N_("dcctl.yml pins no journal, and one estate has one journal"),
-                hint=N_("write `id: {id}` under `journal:` in dcctl.yml"),
-                id=self.journal.id,
             )
 
     def close(self) -> None:

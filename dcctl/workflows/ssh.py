@@ -34,7 +34,9 @@ def ssh_session(
 
     Raises:
         NotFound: no such target, or it has no console. InvalidInput: a secret that others may read.
+        Refused: an auditor asks; nothing would hold him to reading there.
     """
+    services.require_no_auditor()
     target = services.estate.target(name)
     connection = target.console if console else target.connection
     if connection is None:

@@ -93,7 +93,7 @@ def _words(name: str, counts: Mapping[str, int]) -> str:
 
 
 def _plain(row: Row, level: int, applies: Mapping[str, Standard]) -> dict[str, Any]:
-    from dcctl.standards import Attested, Live, NotEvaluated
+    from dcctl.standards import Attested, Concluded, Live, NotEvaluated
 
     answer: dict[str, Any] = {"kind": row.kind.value}
     match row.answer:
@@ -101,6 +101,8 @@ def _plain(row: Row, level: int, applies: Mapping[str, Standard]) -> dict[str, A
             answer["checks"] = row.answer.asked(level)
         case Attested():
             answer |= {"role": row.answer.role, "months": row.answer.months}
+        case Concluded():
+            answer["concluded"] = row.answer.subject
         case NotEvaluated():
             answer["reason"] = dict(row.answer.reason)
     return {
@@ -119,7 +121,7 @@ def _plain(row: Row, level: int, applies: Mapping[str, Standard]) -> dict[str, A
 
 
 def _answer(row: Row) -> str:
-    from dcctl.standards import Attested, Live, NotEvaluated, roles
+    from dcctl.standards import Attested, Concluded, Live, NotEvaluated, roles
 
     match row.answer:
         case Live(checks=checks):
@@ -130,6 +132,8 @@ def _answer(row: Row) -> str:
                 role=own(roles()[role]),
                 months=months,
             )
+        case Concluded():
+            return _("live: the evaluation's own waivers")
         case NotEvaluated(reason=reason):
             return _("not evaluated: {reason}", reason=own(reason))
 

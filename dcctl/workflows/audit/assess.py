@@ -19,9 +19,9 @@ from dcctl.model.assessment import (
 from dcctl.model.declaration import Declarations
 from dcctl.model.status import FindingStatus, NotEvaluated
 from dcctl.processes import shared_out
-from dcctl.standards import Attested, Live
+from dcctl.standards import Attested, Concluded, Live
 from dcctl.text import N_, Text
-from dcctl.workflows.audit import again, attestations, waivers
+from dcctl.workflows.audit import again, attestations, waivers, waiving
 from dcctl.workflows.audit.representing import bounds, marked, sample_of
 from dcctl.workflows.audit.results import live
 from dcctl.workflows.audit.sample import LEVEL, level_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from dcctl.model.declaration import Attestation
+    from dcctl.model.declaration import Attestation, Waiver
     from dcctl.model.observed import Observed
     from dcctl.model.record import RunRecord
     from dcctl.standards import Clause, Row, Standard
@@ -96,12 +96,13 @@ def assess(
         applying=applying,
         levels=levels,
         said=said(record),
-        reached=waivers.reaches(declared.waivers, record.plan.targets),
+        reached=waiving.reaches(declared.waivers, record.plan.targets),
     ).judged()
     results, sample = marked(results, observed), sample_of(record)
     highest = max(levels.values(), default=profile.level or LEVEL)
+    told = tuple(applied.told(one.told) for one in declared.waivers)
     results += [
-        _unlooked(row, declared.attestations)
+        _unlooked(row, declared.attestations, told, profile.as_of)
         for row in asked
         if not isinstance(row.answer, Live) and row.cited(highest, applying)
     ]
@@ -117,7 +118,7 @@ def assess(
         requirements=tuple(_requirement(row, applying, {*levels.values()}) for row in rows_used),
         results=tuple(results),
         clauses=tuple(_clauses(rows_used, results, applying, levels, highest)),
-        waivers=tuple(applied.told(one.told) for one in declared.waivers),
+        waivers=told,
         attestations=declared.attestations,
         declarations=declared.declarations,
         observed=tuple(observed),
@@ -137,21 +138,21 @@ class _Case:
     applying: Mapping[str, Standard]
     levels: Mapping[str, int]
     said: Mapping[str, Mapping[str, Mapping[str, Any]]]
-    reached: Sequence[waivers.Reach]
+    reached: Sequence[waiving.Reach]
 
-    def judged(self) -> tuple[list[Result], waivers.Applied, list[Observed]]:
+    def judged(self) -> tuple[list[Result], waiving.Applied, list[Observed]]:
         """Every live row on every target that it means, the waivers over it, how it was read."""
         results: list[Result] = []
         observed: list[Observed] = []
-        proofs: waivers.Proofs = {}
+        proofs: waiving.Proofs = {}
         for found, proven, seen in shared_out(self._of, tuple(self.levels)):
             results += found
             proofs |= proven
             observed.append(seen)
-        applied = waivers.Applied(self.reached, proofs)
+        applied = waiving.Applied(self.reached, proofs)
         return [applied.over(result) for result in results], applied, observed
 
-    def _of(self, name: str) -> tuple[list[Result], waivers.Proofs, Observed]:
+    def _of(self, name: str) -> tuple[list[Result], waiving.Proofs, Observed]:
         """The results of one target, what waivers rest on there, and how it was read."""
         target, level = self.record.plan.targets[name], self.levels[name]
         kind = "servers" if target.kind == "server" else "elements"
@@ -161,13 +162,13 @@ class _Case:
             for row in about
             if row.priority <= self.profile.priority and row.cited(level, self.applying)
         ]
-        wanted = waivers.wanted(self.reached, name)
+        wanted = waiving.wanted(self.reached, name)
         readings, seen = again.observed(self.record, name, self.blob)
         results = [live(row, target, self._asked(row, name), readings) for row in meant]
         if not wanted:
             return results, {}, seen
         ways = {row.id: self._asked(row, name) for row in about}
-        return results, waivers.proofs(wanted, target, readings, ways, about), seen
+        return results, waiving.proofs(wanted, target, readings, ways, about), seen
 
     def _asked(self, row: Row, name: str) -> dict[str, dict[str, Any]]:
         """What a row asks of each of its checks, of this target."""
@@ -189,10 +190,14 @@ def said(record: RunRecord) -> dict[str, Mapping[str, Mapping[str, Any]]]:
     return found
 
 
-def _unlooked(row: Row, attested: Sequence[Attestation]) -> Result:
-    """A row that no collector answers, once for the whole estate; a pass only if it is attested."""
+def _unlooked(
+    row: Row, attested: Sequence[Attestation], waived: Sequence[Waiver], day: date
+) -> Result:
+    """A row that no collector answers, once for the whole estate; no pass where nobody says so."""
     if isinstance(row.answer, Attested):
         return attestations.answer(row, attested)
+    if isinstance(row.answer, Concluded):
+        return waivers.in_order(row, waived, day)
     return Result(
         requirement=row.id,
         target="",

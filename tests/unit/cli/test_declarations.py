@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from dcctl.errors import Refused
 from dcctl.estate.signers import FILE
 from dcctl.workflows.journal import checkpoint, key, witness
 from dcctl.workflows.services import open_site
 from dcctl.workflows.signers import pinned
+from dcctl.workflows.ssh import ssh_session
 from tests.unit.cli.test_approve import dcctl
 from tests.unit.estate import site
 from tests.unit.journal.conftest import small_plan
@@ -140,6 +142,12 @@ def test_an_auditor_approves_applies_and_waives_nothing(root, plan, keys) -> Non
     waived = dcctl(root, "audit", "waiver", "sign", "w1", *eve)
     assert (waived.returncode, "eve@dc.vn is an auditor" in waived.stderr) == (6, True)
     assert (root / waiver.file).read_text() == waiver.text
+
+
+@pytest.mark.parametrize("operator", ["eve", "eve as root", "an as eve"])
+def test_an_auditor_has_no_session_in_which_nothing_would_hold_him(root, operator) -> None:
+    with open_site(root, operator=operator) as services, pytest.raises(Refused, match="auditor"):
+        ssh_session("r1", services)
 
 
 def test_an_auditor_lets_no_other_signers_into_force(root, keys) -> None:

@@ -25,6 +25,7 @@ from dcctl.model.assessment import (
     Requirement,
     Result,
 )
+from dcctl.model.declaration import Attestation, Unheld, Waiver
 from dcctl.model.status import FindingStatus, NotEvaluated, Severity
 from dcctl.text import Text
 from tests.unit.reports.conftest import HOSTILE, finding
@@ -38,6 +39,40 @@ TCVN = ClauseRef(
     standard="TCVN 14423:2026", id="6.12.2.4 a", level=4, title=BOTH, certainty="secondary"
 )
 NIST = ClauseRef(standard="NIST SP 800-53r5", id="AC-17(2)", level=0, title=BOTH, certainty="read")
+
+
+WAIVER = Waiver(
+    name="w-2026-003",
+    digest="12" * 32,
+    control="DC-SRV-001",
+    hosts="hl-bak-*",
+    reason=f"the tape library logs in as root {HOSTILE}",
+    compensating=("firewall.default_deny",),
+    requested_by="an@dc.vn",
+    approved_by="binh@dc.vn",
+    effective_from="2026-11-01",
+    until="2027-03-31",
+    covers=1,
+)
+EXPIRED = Waiver(
+    name="old", digest="34" * 32, problem=Text("it expired after {last}", {"last": "x"})
+)
+UNHELD = replace(
+    WAIVER,
+    name="lame",
+    covers=0,
+    unheld=(Unheld(check="backup.age", status=S.FAIL, where="", targets=("hl-mgt-a01",)),),
+)
+ATTESTED = Attestation(
+    name="gate",
+    digest="56" * 32,
+    row="DC-GOV-006",
+    role="owner",
+    by="chi@dc.vn",
+    problem=Text(
+        "it lacks the signature of {who} as {role}", {"who": "chi@dc.vn", "role": "owner"}
+    ),
+)
 
 
 def result(row: str, target: str, status: FindingStatus, **more) -> Result:
@@ -58,7 +93,7 @@ def audited(record):
         result("DC-SRV-001", "hl-mgt-a01", S.FAIL, severity=Severity.CRITICAL,
                findings=(finding("hl-mgt-a01", "ssh_server.root_login", S.FAIL),)),
         result("DC-SRV-001", "hl-cmp-a01", S.NOT_APPLICABLE, message=Text("it has no SSH")),
-        result("DC-SRV-001", "hl-bak-a01", S.WAIVED, reason="W-2026-003"),
+        result("DC-SRV-001", "hl-bak-a01", S.WAIVED, reason="w-2026-003", waivers=("w-2026-003",)),
         result("DC-GOV-006", "", S.NOT_EVALUATED, reason=NotEvaluated.ATTESTATION),
     )  # fmt: skip
     requirements = tuple(
@@ -80,6 +115,8 @@ def audited(record):
         requirements=requirements,
         results=results,
         clauses=(clause,),
+        waivers=(WAIVER, EXPIRED, UNHELD),
+        attestations=(ATTESTED,),
     )
     return replace(record, assessment=found)
 
@@ -230,3 +267,119 @@ def test_pages_of_an_audit_show_rows_clauses_and_denominators(audited, language)
         case.get("name") for case in suites.iter("testcase") if "findings" in case.get("classname")
     ]
     assert cases.count("DC-SRV-001") == 3
+
+
+# --- a waiver is told as one, in every format ---
+
+
+def test_sarif_suppresses_and_keeps_the_failure(audited) -> None:
+    (run,) = json.loads(reports.render(audited, "sarif", "en"))["runs"]
+    (one,) = [one for one in run["results"] if one.get("suppressions")]
+    (suppression,) = one["suppressions"]
+    assert (one["kind"], suppression["kind"], suppression["status"]) == (
+        "fail", "external", "accepted",
+    )  # fmt: skip
+    assert (
+        "w-2026-003 until 2027-03-31, asked by an@dc.vn, approved by binh@dc.vn"
+        in (suppression["justification"])
+    )
+    assert one["properties"]["waivers"] == [
+        {"name": "w-2026-003", "until": "2027-03-31", "approvedBy": "binh@dc.vn"}
+    ]
+
+
+def test_xccdf_overrides_by_who_approved(audited) -> None:
+    space = {"x": "http://checklists.nist.gov/xccdf/1.2"}
+    root = ET.fromstring(reports.render(audited, "xccdf", "en"))
+    (override,) = root.findall(".//x:override", space)
+    assert override.get("authority") == "binh@dc.vn"
+    assert override.get("time") == "2026-11-01T00:00:00+07:00"
+    assert override.findtext("x:old-result", "", space) == "fail"
+    assert override.findtext("x:new-result", "", space) == "informational"
+    assert "the tape library" in override.findtext("x:remark", "", space)
+
+
+def test_oscal_tells_a_risk_with_an_approved_deviation(audited) -> None:
+    (told,) = json.loads(reports.render(audited, "oscal", "en"))["assessment-results"]["results"]
+    (risk,) = told["risks"]
+    assert {"uuid", "title", "description", "statement", "status"} <= set(risk)
+    assert (risk["status"], risk["deadline"]) == ("deviation-approved", "2027-03-31T23:59:59+07:00")
+    assert [one["description"] for one in risk["mitigating-factors"]] == ["firewall.default_deny"]
+    (finding,) = [one for one in told["findings"] if one.get("related-risks")]
+    assert finding["target"]["status"]["state"] == "not-satisfied"
+    assert finding["related-risks"] == [{"risk-uuid": risk["uuid"]}]
+
+
+def test_hdf_fails_with_waiver_data(audited) -> None:
+    (profile,) = json.loads(reports.render(audited, "hdf", "en"))["profiles"]
+    (control,) = [one for one in profile["controls"] if "waiver_data" in one]
+    data = control["waiver_data"]
+    assert (data["expiration_date"], data["skipped_due_to_waiver"]) == ("2027-03-31", False)
+    assert "approved by binh@dc.vn" in data["justification"]
+    assert [one["status"] for one in control["results"]] == ["failed", "skipped", "failed"]
+
+
+def test_cklb_stays_open_and_says_why(audited) -> None:
+    with zipfile.ZipFile(io.BytesIO(reports.render(audited, "cklb", "en"))) as folder:
+        (rule,) = json.loads(folder.read("hl-bak-a01.cklb"))["stigs"][0]["rules"]
+    assert rule["status"] == "open"
+    assert "w-2026-003 until 2027-03-31" in rule["comments"]
+
+
+def test_tables_say_by_what_and_until_when(audited) -> None:
+    page = reports.render(audited, "csv", "en").decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(page)))
+    told = {(one["target"], one["waivers"], one["waived until"]) for one in lines if one["waivers"]}
+    assert told == {("hl-bak-a01", "w-2026-003", "2027-03-31")}
+    book = openpyxl.load_workbook(io.BytesIO(reports.render(audited, "xlsx", "vi")))
+    first, counts, last = (book.worksheets[place] for place in (0, 2, 3))
+    (line,) = [one for one in first.iter_rows(values_only=True) if one[2] == "hl-bak-a01"]
+    assert line[4:9] == (None, None, None, None, "được miễn")
+    assert "binh@dc.vn phê duyệt" in line[10]
+    assert ("được miễn / (được miễn + một phần + chưa đạt)", "1 / 3") in list(
+        counts.iter_rows(values_only=True)
+    )
+    assert last.title == "Miễn trừ và xác nhận"
+    verdicts = {one[0]: one[8] for one in last.iter_rows(min_row=2, values_only=True)}
+    assert verdicts["w-2026-003"] == "che 1 kết quả"
+    assert verdicts["old"] == "không được áp dụng: đã hết hạn sau ngày x"
+    assert verdicts["lame"] == (
+        "không đứng vững trên hl-mgt-a01: backup.age phải đạt tại đó, mà lại không đạt"
+    )
+    assert "thiếu chữ ký của chi@dc.vn" in verdicts["gate"]
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_pages_list_what_was_declared_and_what_became_of_it(audited, form) -> None:
+    raw = reports.render(audited, form, "en").decode()
+    assert "<script>alert" not in raw
+    page = raw.replace("\\", "")
+    assert "1 / 3 = 33.3 %" in page
+    for told in (
+        "w-2026-003", "covers 1 results", "not applied: it expired after x",
+        "does not hold on hl-mgt-a01: backup.age has to pass there, and is fail",
+        "does not count: it lacks the signature of chi@dc.vn as owner",
+        "asked by an@dc.vn, approved by binh@dc.vn",
+    ):  # fmt: skip
+        assert told in page, told
+
+
+def test_junit_skips_it_and_says_why(audited) -> None:
+    suites = ET.fromstring(reports.render(audited, "junit", "en"))
+    (case,) = [
+        one for one in suites.iter("testcase") if one.get("classname") == "hl-bak-a01.findings"
+    ]
+    assert "w-2026-003 until 2027-03-31" in case.find("skipped").get("message")
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_what_is_waived_alone_is_not_called_as_it_should_be(audited, language) -> None:
+    from dcctl.reports._view import view
+
+    waived = [one for one in audited.assessment.results if one.status is S.WAIVED]
+    found = replace(audited.assessment, results=tuple(waived))
+    shown = view(replace(audited, assessment=found, outcomes={}, findings=(),
+                         plan=replace(audited.plan, steps=())), language)  # fmt: skip
+    assert shown.verdict == {
+        "en": "nothing stands open, and 1 waived", "vi": "không còn gì bỏ ngỏ, và 1 được miễn",
+    }[language]  # fmt: skip

@@ -22,7 +22,10 @@ from tests.unit.workflows.keys import public
 DAY = date(2026, 11, 22)
 S = FindingStatus
 ROW, HOST = WAIVER["control"], "p01-pe1"
-ROWS = [row for row in catalogue() if row.id[:-1] in ("DC-NET-00", "DC-SRV-00")]
+IN_ORDER = "DC-GOV-007"
+ROWS = [
+    row for row in catalogue() if row.id[:-1] in ("DC-NET-00", "DC-SRV-00") or row.id == IN_ORDER
+]
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +54,10 @@ def judged(weak, declared, *, day=DAY, law=None) -> Assessment:
     return assess(record, scene.blob, ROWS, profile, "test", standing)
 
 
+def of_targets(found: Assessment):
+    return [one for one in found.results if one.target]
+
+
 def result(found: Assessment, row: str = ROW):
     return next(r for r in found.results if (r.requirement, r.target) == (row, HOST))
 
@@ -66,12 +73,13 @@ def test_what_it_covers_is_waived_with_its_name_and_counted_apart(weak, desk) ->
     assert (waiver.problem, waiver.covers, waiver.unheld) == (None, 1, ())
     assert (waiver.requested_by, waiver.approved_by) == ("an@dc.vn", "binh@dc.vn")
     before, after = score(without.counts()), score(found.counts())
-    assert after.passed == before.passed
-    assert after.applying == before.applying
+    assert after.passed == before.passed + 1  # IN_ORDER itself, which applied to nothing before
+    assert after.applying == before.applying + 1
     assert (after.waived, after.unmet) == (1, before.unmet)
-    assert after.answered == before.answered - 1
-    others = [r for r in found.results if r != one]
-    assert others == [r for r in without.results if r != result(without)]
+    assert after.answered == before.answered
+    mine = (ROW, IN_ORDER)
+    others = [r for r in found.results if r.requirement not in mine]
+    assert others == [r for r in without.results if r.requirement not in mine]
 
 
 def test_a_clause_with_a_waived_row_is_no_pass(weak, desk) -> None:
@@ -139,7 +147,7 @@ def test_a_bad_one_changes_no_result(weak, desk) -> None:
     found = judged(
         weak, desk.declares(desk.waiver(seats=()), desk.waiver("w2", until="2026-11-02"))
     )
-    assert found.results == without.results
+    assert of_targets(found) == of_targets(without)
     assert [one.covers for one in found.waivers] == [0, 0]
 
 
@@ -202,7 +210,7 @@ def test_what_does_not_make_up_for_it_leaves_the_failure(
 ) -> None:
     without = judged(weak, desk.declares())
     found = judged(weak, desk.declares(desk.waiver(compensating=compensating)))
-    assert found.results == without.results
+    assert of_targets(found) == of_targets(without)
     (told,) = found.waivers[0].unheld
     assert (told.status, told.where, told.targets) == (status, where, (HOST,))
     assert told.check == compensating[-1]["check"]
@@ -282,7 +290,22 @@ def test_it_lapses_by_itself(weak, desk) -> None:
     assert "expired" in str(later.waivers[0].problem)
 
 
-CONTROLS = [row.id for row in ROWS] + ["no.such"]
+def test_whether_all_are_in_order_is_a_row_of_its_own(weak, desk) -> None:
+    def told(*waivers, day=DAY):
+        found = judged(weak, desk.declares(*waivers), day=day, law=day)
+        one = next(r for r in found.results if r.requirement == IN_ORDER)
+        return one.status, str(one.message)
+
+    late = desk.waiver("w2", until="2026-11-21")
+    assert told() == (S.NOT_APPLICABLE, "there is no waiver")
+    assert told(desk.waiver()) == (S.PASS, "1 waivers, all in order")
+    assert told(desk.waiver(), late) == (S.FAIL, "not in order: w2")
+    assert told(desk.waiver("w3", compensating=[{"check": ROW}])) == (S.FAIL, "not in order: w3")
+    # what began later says nothing of an earlier day
+    assert told(desk.waiver(), day=date(2026, 10, 1))[0] is S.NOT_APPLICABLE
+
+
+CONTROLS = [row.id for row in ROWS if row.id != IN_ORDER] + ["no.such"]
 CHECKS = ["DC-NET-006", "management.access_list", "DC-NET-002", "DC-SRV-001", "backup.age"]
 
 
@@ -320,7 +343,7 @@ def test_no_waiver_ever_makes_a_pass(weak, data) -> None:
     rows, profile = ROWS, Profile(as_of=DAY, level=4)
     before = assess(record, blob, rows, profile, "test")
     after = assess(record, blob, rows, profile, "test", Standings(waivers=made))
-    for old, new in zip(before.results, after.results, strict=True):
+    for old, new in zip(of_targets(before), of_targets(after), strict=True):
         if old.status in (S.FAIL, S.PARTIAL):
             assert new.status in (old.status, S.WAIVED, S.NOT_EVALUATED, S.FAIL, S.PARTIAL)
         else:
