@@ -41,10 +41,11 @@ _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
             ("$",),
             r"(?P<secret>\$(?:[015689]|2[abxy]|y|sha1|argon2id?|scrypt|8)\$[^\s\"';:,]{6,})",
         ),
-        # `password 7 0822455D0A16`, `secret 5 …`, `key 7 …`: the digit says how it is written.
+        # `password 7 0822455D0A16`, `secret 5 …`, `key 7 …`: the digit says how it is written; in
+        # `message-digest-key 1 {` it is a name, and what follows opens what is said of it.
         (
             _NAMED,
-            rf"\b(?:{_WORDS}|key|key-string|authentication-key)\s+[0-9]\s+{_VALUE}",
+            rf"\b(?:{_WORDS}|key|key-string|authentication-key)\s+[0-9]\s+(?!\{{){_VALUE}",
         ),
         # `neighbor 10.0.0.1 password hunter2` ends its line; `password "…"`. Prose goes on after
         # the word.
@@ -57,7 +58,7 @@ _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         ),
         (
             _NAMED,
-            rf"\b(?:simple-password|encrypted-password|authentication-key|pre-shared-key(?:\s+(?:ascii-text|hexadecimal))?|key-string|(?:tacacs|radius)-server\s+key|shared-secret|md5-key)\s+{_VALUE}",
+            rf"\b(?:simple-password|encrypted-password|authentication-key|pre-shared-key(?:\s+(?:ascii-text|hexadecimal))?|key-string|(?:tacacs|radius)-server\s+key|shared-secret|md5-key)\s+(?!\d+\s*\{{){_VALUE}",
         ),
         (("server-private",), rf"\bserver-private\s.*?\bkey\s+{_VALUE}"),
         # SNMP communities.

@@ -12,9 +12,11 @@ from dcctl.facts.lag import Lag, LagMember, Lags
 from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, shaped
+from dcctl.platforms._startup import compared
 from dcctl.platforms.arista_eos import _hardware, _light, _routing, _settings
 from dcctl.platforms.arista_eos._access import device_access
 from dcctl.platforms.arista_eos._answers import absent, data_of, part, parts, whole, word
+from dcctl.platforms.arista_eos._protection import routing_protection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -218,6 +220,10 @@ _COLLECTORS = (
     Collector(topic="logging", commands=(RUNNING,), parse=_settings.logging),
     Collector(topic="management", commands=(RUNNING,), parse=_settings.management),
     Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
+    Collector(topic="routing_protection", commands=(RUNNING,), parse=routing_protection),
+    Collector(
+        topic="startup", commands=(RUNNING, "show startup-config"), parse=compared(r"hostname ")
+    ),
 )
 # Whatever shape the JSON has.
 COLLECTORS = tuple(replace(one, parse=shaped(one.parse)) for one in _COLLECTORS)

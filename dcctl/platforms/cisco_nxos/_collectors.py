@@ -13,9 +13,11 @@ from dcctl.facts.lag import Lag, LagMember, Lags
 from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import Record, expect, ntc, number, text_of
+from dcctl.platforms._startup import compared
 from dcctl.platforms.cisco_nxos import _hardware, _light, _routing, _settings
 from dcctl.platforms.cisco_nxos._access import device_access
 from dcctl.platforms.cisco_nxos._names import long_name
+from dcctl.platforms.cisco_nxos._protection import routing_protection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -220,4 +222,10 @@ COLLECTORS = (
     Collector(topic="logging", commands=(RUNNING,), parse=_settings.logging),
     Collector(topic="management", commands=(RUNNING,), parse=_settings.management),
     Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
+    Collector(topic="routing_protection", commands=(RUNNING,), parse=routing_protection),
+    Collector(
+        topic="startup",
+        commands=(RUNNING, "show startup-config"),
+        parse=compared(r"(?:hostname|switchname) "),
+    ),
 )

@@ -17,12 +17,14 @@ from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.time_sync import TimeSync
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, ntc, number, own, seconds, text_of
+from dcctl.platforms._startup import compared
 from dcctl.platforms.cisco_xe._access import device_access
 from dcctl.platforms.cisco_xe._configuration import logging, management
 from dcctl.platforms.cisco_xe._hardware import hardware, install, redundancy
 from dcctl.platforms.cisco_xe._links import lag, ldp, ospf, routes, rsvp
 from dcctl.platforms.cisco_xe._names import long_name
 from dcctl.platforms.cisco_xe._optics import optics
+from dcctl.platforms.cisco_xe._protection import routing_protection
 from dcctl.platforms.cisco_xe._sync import ptp, synce
 
 if TYPE_CHECKING:
@@ -253,4 +255,8 @@ COLLECTORS = (
     Collector(topic="logging", commands=(RUNNING,), parse=logging),
     Collector(topic="management", commands=(RUNNING,), parse=management),
     Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
+    Collector(topic="routing_protection", commands=(RUNNING,), parse=routing_protection),
+    Collector(
+        topic="startup", commands=(RUNNING, "show startup-config"), parse=compared(r"hostname ")
+    ),
 )

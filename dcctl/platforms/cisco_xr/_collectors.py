@@ -11,6 +11,7 @@ from dcctl.facts.lag import Lag, LagMember, Lags
 from dcctl.facts.routes import RouteCount, RouteCounts
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, number, own, seconds, text_of
+from dcctl.platforms._startup import committed
 from dcctl.platforms.cisco_xr._access import device_access
 from dcctl.platforms.cisco_xr._answers import HERE, absent, collector
 from dcctl.platforms.cisco_xr._configuration import logging, management
@@ -18,6 +19,7 @@ from dcctl.platforms.cisco_xr._hardware import alarms, hardware, install, redund
 from dcctl.platforms.cisco_xr._names import long_name
 from dcctl.platforms.cisco_xr._neighbors import bfd, bgp, isis, ldp, lldp, ospf, rsvp
 from dcctl.platforms.cisco_xr._optics import fec, optics
+from dcctl.platforms.cisco_xr._protection import routing_protection
 from dcctl.platforms.cisco_xr._sync import ptp, synce, time_sync
 
 if TYPE_CHECKING:
@@ -179,4 +181,6 @@ COLLECTORS = (
     collector("logging", (RUNNING,), logging),
     collector("management", (RUNNING,), management),
     collector("device_access", (RUNNING,), device_access),
+    collector("routing_protection", (RUNNING,), routing_protection),
+    collector("startup", (RUNNING,), committed),
 )

@@ -17,6 +17,7 @@ from dcctl.facts.ospf import OspfNeighbor, OspfNeighbors
 from dcctl.facts.routes import RouteCount, RouteCounts
 from dcctl.facts.rsvp import RsvpPath, RsvpPaths
 from dcctl.platforms._parsing import expect, ntc, own, seconds, text_of
+from dcctl.platforms._startup import compared
 from dcctl.platforms.huawei_vrp._access import device_access
 from dcctl.platforms.huawei_vrp._change import RUNNING
 from dcctl.platforms.huawei_vrp._configuration import logging, management
@@ -24,6 +25,7 @@ from dcctl.platforms.huawei_vrp._health import alarms, hardware, install, redund
 from dcctl.platforms.huawei_vrp._interfaces import interfaces
 from dcctl.platforms.huawei_vrp._names import long_name
 from dcctl.platforms.huawei_vrp._optics import optics
+from dcctl.platforms.huawei_vrp._protection import routing_protection
 from dcctl.platforms.huawei_vrp._sync import ptp, synce, time_sync
 
 if TYPE_CHECKING:
@@ -324,4 +326,10 @@ COLLECTORS = (
         parse=management,
     ),
     Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
+    Collector(topic="routing_protection", commands=(RUNNING,), parse=routing_protection),
+    Collector(
+        topic="startup",
+        commands=(RUNNING, "display saved-configuration"),
+        parse=compared(r"sysname "),
+    ),
 )

@@ -16,6 +16,7 @@ from dcctl.facts.isis import IsisAdjacencies, IsisAdjacency
 from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, json_of, number, seconds
+from dcctl.platforms._startup import committed
 from dcctl.platforms.juniper_junos._access import device_access
 from dcctl.platforms.juniper_junos._change import RUNNING
 from dcctl.platforms.juniper_junos._configuration import logging, management
@@ -23,6 +24,7 @@ from dcctl.platforms.juniper_junos._hardware import hardware, install, redundanc
 from dcctl.platforms.juniper_junos._health import alarms, optics, time_sync
 from dcctl.platforms.juniper_junos._json import every, listed, root_of, text
 from dcctl.platforms.juniper_junos._links import fec, lag, ldp, ospf, routes, rsvp
+from dcctl.platforms.juniper_junos._protection import routing_protection
 from dcctl.platforms.juniper_junos._sync import ptp, synce
 
 if TYPE_CHECKING:
@@ -242,4 +244,6 @@ COLLECTORS = (
     Collector(topic="logging", commands=(RUNNING,), parse=logging),
     Collector(topic="management", commands=(RUNNING,), parse=management),
     Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
+    Collector(topic="routing_protection", commands=(RUNNING,), parse=routing_protection),
+    Collector(topic="startup", commands=(RUNNING,), parse=committed),
 )

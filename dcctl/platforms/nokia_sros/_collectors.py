@@ -6,6 +6,7 @@ from dcctl.contracts import Collector
 from dcctl.platforms.nokia_sros import _configuration, _ports, _routing, _system
 from dcctl.platforms.nokia_sros._access import device_access
 from dcctl.platforms.nokia_sros._change import RUNNING
+from dcctl.platforms.nokia_sros._protection import routing_protection
 
 _ROUTER_INTERFACES = "show router interface"
 
@@ -59,4 +60,6 @@ COLLECTORS = (
     Collector(topic="logging", commands=(RUNNING,), parse=_configuration.logging),
     Collector(topic="management", commands=(RUNNING,), parse=_configuration.management),
     Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
+    Collector(topic="routing_protection", commands=(RUNNING,), parse=routing_protection),
+    Collector(topic="startup", commands=("show system information",), parse=_system.startup),
 )

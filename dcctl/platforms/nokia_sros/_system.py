@@ -10,6 +10,7 @@ from dcctl.facts.hardware import Hardware, Module
 from dcctl.facts.install import Install
 from dcctl.facts.ptp import Ptp
 from dcctl.facts.redundancy import Redundancy, Supervisor
+from dcctl.facts.startup import Startup
 from dcctl.facts.synce import Frequency, FrequencySource
 from dcctl.facts.time_sync import TimeSync
 from dcctl.facts.version import Version
@@ -230,6 +231,14 @@ def install(outputs: Sequence[Output]) -> Install:
     )
     image = understood(image, outputs[1], "no primary image")
     return Install(running=release["release"], next_boot=image["image"])
+
+
+def startup(outputs: Sequence[Output]) -> Startup:
+    """Whether something was changed since the configuration was saved."""
+    stated = dict(pairs(text_of(outputs[0]).splitlines()))
+    word = stated.get("Changes Since Last Save", "").lower()
+    expect(word in ("yes", "no"), outputs[0], "it does not say whether something changed")
+    return Startup(saved=word == "no")
 
 
 # --- clocks ---------------------------------------------------------------------------------------

@@ -17,11 +17,13 @@ import yaml
 
 from dcctl import clock, platforms
 from dcctl.contracts import Context
+from dcctl.journal import redaction
 from dcctl.lab.elements.model import Element
 from dcctl.lab.elements.network import Network
 from dcctl.lab.elements.site import Plan as LabPlan
 from dcctl.lab.elements.site import plan_of
 from dcctl.lab.elements.software import Label
+from dcctl.lab.elements.tree import EMPTY
 from dcctl.lab.systems.arista_eos.software import set_to_boot
 from dcctl.model import plain
 from dcctl.model.outcome import Finding
@@ -156,8 +158,10 @@ def network(case: Case) -> Network:
     for fault in case.said.get("faults", ()) if case.strength == WEAK else ():
         given = {**fault}
         made.fault(SUBJECT, given.pop("fault"), given)
-    if case.strength == WEAK and case.platform in _BOOTS_ANOTHER:
-        made.elements[SUBJECT] = _BOOTS_ANOTHER[case.platform](made.elements[SUBJECT])
+    if case.strength == WEAK:
+        element = made.elements[SUBJECT]
+        unsaved = replace(element, startup=made.system(SUBJECT).day_zero(element.chassis))
+        made.elements[SUBJECT] = _BOOTS_ANOTHER.get(case.platform, lambda one: one)(unsaved)
     clock.sleep(7200)
     made.advance()
     return made
@@ -171,6 +175,11 @@ def _with(element: Element, **state: Any) -> Element:
 def _xe(element: Element) -> Element:
     packages = element.software.state.packages
     return _with(element, packages=tuple(replace(one, state="U") for one in packages))
+
+
+def _nxos(element: Element) -> Element:
+    kept = {k: v for k, v in element.startup.items() if not k.startswith("boot nxos ")}
+    return replace(element, startup={**kept, "boot nxos bootflash:/nxos.9.2.1.bin": EMPTY})
 
 
 def _xr(element: Element) -> Element:
@@ -197,6 +206,7 @@ def _saos(element: Element) -> Element:
 _BOOTS_ANOTHER: Mapping[str, Callable[[Element], Element]] = {
     "arista_eos": lambda element: set_to_boot(element, "flash:/EOS-4.20.1F.swi", element.booted),
     "ciena_saos": _saos,
+    "cisco_nxos": _nxos,
     "cisco_xe": _xe,
     "cisco_xr": _xr,
     "huawei_vrp": _vrp,
@@ -224,15 +234,15 @@ def collected(case: Case, executor: Any) -> RunRecord:
 
 
 class Blobs:
-    """The evidence store of one reading."""
+    """The evidence store of one reading: what a secret is taken out of is all that is kept."""
 
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}
 
-    def keep(self, content: str | bytes, **_: Any) -> str:
+    def keep(self, content: str | bytes, *, media_type: str = "", **_: Any) -> str:
         data = content if isinstance(content, bytes) else content.encode()
         digest = hashlib.sha256(data).hexdigest()
-        self._held[digest] = data
+        self._held[digest] = redaction.redact_content(content, media_type)
         return digest
 
     def blob(self, digest: str) -> bytes:

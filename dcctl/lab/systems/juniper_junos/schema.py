@@ -394,6 +394,8 @@ protocols
         receiver ...
       family <>
         unicast
+          prefix-limit ...
+          accepted-prefix-limit ...
         any
         signaling
       authentication-key =
@@ -416,6 +418,8 @@ protocols
         import []
         family <>
           unicast
+            prefix-limit ...
+            accepted-prefix-limit ...
         authentication-key =
         export []
         peer-as =

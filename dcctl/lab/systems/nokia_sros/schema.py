@@ -260,6 +260,10 @@ router <name:str>
       local-preference = num:0-4294967295
       next-hop-self = bool
       peer-as = num:1-4294967295
+      prefix-limit <family:ipv4|ipv6|vpn-ipv4|vpn-ipv6|evpn>
+        maximum = num:1-4294967295
+        log-only = bool
+        threshold = num:1-100
       split-horizon = bool
       type = internal|external|no-type
       family
@@ -295,6 +299,10 @@ router <name:str>
       local-preference = num:0-4294967295
       next-hop-self = bool
       peer-as = num:1-4294967295
+      prefix-limit <family:ipv4|ipv6|vpn-ipv4|vpn-ipv6|evpn>
+        maximum = num:1-4294967295
+        log-only = bool
+        threshold = num:1-100
       type = internal|external|no-type
       family
         ipv4 = bool
