@@ -72,12 +72,14 @@ def _within(own: Any, wider: Any) -> bool:
 
 
 def _factors(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
-    stated = facts["ssh_server"].settings.get("authenticationmethods", "")
+    each = facts["ssh_server"].each("authenticationmethods")
+    stated = each[0][1][0]
     if not stated:
         return cannot_tell(N_("it does not say which methods it asks for"))
     weak = [
-        way
-        for way in stated.split()
+        f"{way} (Match {criteria})" if criteria else way
+        for criteria, (methods,) in each
+        for way in methods.split()
         if way == "any" or len(set(way.split(","))) < parameters["minimum"]
     ]
     return verdict(

@@ -12,14 +12,20 @@ from dcctl.model.target import Target
 from dcctl.text import N_
 
 
-def _value(facts: Mapping[str, Any], keyword: str) -> str:
+def _each(facts: Mapping[str, Any], *keywords: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     fact = facts["ssh_server"]
-    return str(fact.settings.get(keyword, "")) if fact else ""
+    return tuple(fact.each(*keywords)) if fact else (("", ("",) * len(keywords)),)
+
+
+def _told(criteria: str, value: str) -> str:
+    return f"{value} (Match {criteria})" if criteria else value
 
 
 def _one_of(facts: Mapping[str, Any], keyword: str, accepted: tuple[str, ...]) -> Judgement:
-    found = _value(facts, keyword)
-    judge = passed if found in accepted else failed
+    each = [(criteria, value) for criteria, (value,) in _each(facts, keyword)]
+    wrong = [_told(criteria, value) for criteria, value in each if value not in accepted]
+    found = ", ".join(wrong) if wrong else each[0][1]
+    judge = failed if wrong else passed
     return judge(
         N_("{keyword} is {found}, accepted: {accepted}"),
         observed=found,
@@ -62,7 +68,8 @@ def _ciphers(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str,
 
 
 def _tries(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
-    found = _number(_value(facts, "maxauthtries"))
+    each = [_number(value) for _, (value,) in _each(facts, "maxauthtries")]
+    found = None if None in each else max(number for number in each if number is not None)
     judge = passed if found is not None and found <= parameters["maximum"] else failed
     return judge(
         N_("{found} tries a connection, at most {maximum} are allowed"),
@@ -74,11 +81,10 @@ def _tries(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, A
 
 
 def _idle(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
-    interval = _number(_value(facts, "clientaliveinterval"))
-    count = _number(_value(facts, "clientalivecountmax"))
-    # A count of 0 asks the client for ever, and never ends it (sshd_config(5), OpenSSH 8.2 on).
-    seconds = None if interval is None or count is None else interval * count
-    judge = passed if seconds and seconds <= parameters["maximum_s"] else failed
+    each = [_lasts(*values) for _, values in _each(facts, "clientaliveinterval", _COUNT)]
+    wrong = [one for one in each if not one or one > parameters["maximum_s"]]
+    seconds = wrong[0] if wrong else max(one for one in each if one)
+    judge = failed if wrong else passed
     return judge(
         N_("a dead session ends after {seconds} s, at most {maximum} s are allowed (0: never)"),
         observed=seconds,
@@ -86,6 +92,12 @@ def _idle(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, An
         seconds="?" if seconds is None else seconds,
         maximum=parameters["maximum_s"],
     )
+
+
+def _lasts(interval: str, count: str) -> int | None:
+    """Seconds; a count of 0 asks for ever and never ends it (sshd_config(5), OpenSSH 8.2 on)."""
+    numbers = _number(interval), _number(count)
+    return None if None in numbers else int(interval) * int(count)
 
 
 def _number(value: str) -> int | None:
@@ -103,6 +115,7 @@ def _access(_target: Target, facts: Mapping[str, Any], _parameters: Mapping[str,
     return failed(N_("every account may try to get in"), observed=[])
 
 
+_COUNT = "clientalivecountmax"
 _CIPHERS = (
     "aes128-ctr",
     "aes192-ctr",

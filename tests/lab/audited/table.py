@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,18 @@ class Expected:
     restore: str = ""
     fault: str = ""
     flips: Mapping[str, str] = field(default_factory=dict)
+    again: Sequence[Mapping[str, Any]] = ()
 
     @property
     def toggled(self) -> bool:
         """Whether it is taken away from the hardened server and given back."""
         return bool(self.weaken or self.fault)
+
+    @property
+    def ways(self) -> tuple[Expected, ...]:
+        """Each way in which it is taken away, as an expectation of its own."""
+        bare = replace(self, again=())
+        return (bare, *(replace(bare, **{"flips": {}, **way}) for way in self.again))
 
     def __str__(self) -> str:
         return self.check

@@ -26,5 +26,6 @@ def test_an_expectation_says_why_or_can_be_seen_to_flip(row: Expected) -> None:
     assert {row.weak, row.hardened} <= set(FindingStatus)
     assert row.why or (row.weak, row.hardened) == ("fail", "pass")
     assert row.toggled == (row.hardened == "pass")
-    assert bool(row.weaken) == bool(row.restore)
-    assert set(row.flips) <= set(checks.all_checks())
+    for way in row.ways:
+        assert bool(way.weaken) == bool(way.restore)
+        assert set(way.flips) <= set(checks.all_checks())

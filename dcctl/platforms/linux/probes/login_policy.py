@@ -60,8 +60,11 @@ def sudo():
     ]
     found = []
     for path in paths:
-        for line in re.findall(r"(?m)^Defaults\s+(.*)$", read(path).replace("\\\n", " ")):
-            found += re.findall(r"!?[a-z_]+", re.sub(r"=\s*(\"[^\"]*\"|\S+)", " ", line))
+        text = read(path).replace("\\\n", " ")
+        for scope, line in re.findall(r"(?m)^\s*Defaults([:@>!]\S+)?\s+(.*)$", text):
+            options = re.findall(r"!?[a-z_]+", re.sub(r"=\s*(\"[^\"]*\"|\S+)", " ", line))
+            # What holds for some alone may loosen, but asks nothing of the others.
+            found += [name for name in options if not scope or name.startswith("!")]
     return found
 
 

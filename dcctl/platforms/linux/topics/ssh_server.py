@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dcctl.facts.ssh_server import SshServer
+from dcctl.facts.ssh_server import SshMatch, SshServer
 
 
 def parse(data: Any) -> SshServer | None:
@@ -17,7 +17,11 @@ def parse(data: Any) -> SshServer | None:
         if keyword:
             before = settings.get(keyword.lower())
             settings[keyword.lower()] = f"{before} {value}" if before else value
-    return SshServer(settings=settings)
+    matches = tuple(
+        SshMatch(criteria=item["criteria"], settings=item["settings"])
+        for item in data.get("matches", ())
+    )
+    return SshServer(settings=settings, matches=matches)
 
 
 PARSE = parse
