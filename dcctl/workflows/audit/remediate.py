@@ -22,7 +22,7 @@ from dcctl.workflows.catalogue import catalogue
 from dcctl.workflows.plan import PlanRequest, changing_steps, plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from dcctl.model.assessment import Assessment, Result
     from dcctl.model.outcome import Finding
@@ -206,14 +206,18 @@ def _planned(
             roles.setdefault(one.target, set()).add(one.role)
 
     def mending(target: Target, services: Services) -> tuple[Step, ...]:
-        wanted = roles[target.name]
-        return tuple(
-            step
-            for step in changing_steps(target, services)
-            if step.settings.get("role", "") in wanted
-        )
+        return _with_causes(changing_steps(target, services), roles[target.name])
 
     if not roles:
         return None
     asked = PlanRequest(limit=",".join(roles), offline=request.offline, settle_s=request.settle_s)
     return plan_of(asked, services, mending)
+
+
+def _with_causes(steps: Sequence[Step], wanted: Collection[str]) -> tuple[Step, ...]:
+    """The steps of the wanted roles, and of those that they come after: they build on them."""
+    found: set[str] = set()
+    for step in reversed(steps):  # who is required stands before who requires it
+        if step.settings.get("role", "") in wanted or step.id in found:
+            found |= {step.id, *step.requires}
+    return tuple(step for step in steps if step.id in found)
