@@ -20,6 +20,8 @@ class Declared:
     digest: str  # SHA-256 of the text
     text: str
     problem: Text | None = None  # what the estate's inventory said against it
+    # The pattern of a compensation -> the hosts that it stood for in the inventory, read or not.
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ class Bound:
     """
 
     requirement: str
-    failing: int  # of the sampled: failed, partly, or could not be told
+    failing: int  # of the sampled: failed, partly, waived, or could not be told
     sampled: int
     population: int
     at_most: int

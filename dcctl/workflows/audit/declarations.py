@@ -18,7 +18,7 @@ from dcctl.estate.schema.declarations import Attestation, AuditWaiver
 from dcctl.estate.tree import YAML_SUFFIXES
 from dcctl.model import plain
 from dcctl.model.declaration import Declarations, Declared
-from dcctl.text import N_, Text
+from dcctl.text import N_
 from dcctl.workflows.signers import pinned
 
 if TYPE_CHECKING:
@@ -84,35 +84,36 @@ def text_of(root: Path, shown: str) -> str:
         raise
 
 
-def declared(shown: str, text: str, problem: Text | None = None) -> Declared:
+def declared(shown: str, text: str) -> Declared:
     """A file with its digest."""
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Declared(file=shown, digest=digest, text=text, problem=problem)
+    return Declared(file=shown, digest=digest, text=text)
 
 
 def _placed(one: Declared, services: Services) -> Declared:
     """The waiver with what the inventory says against its scope: a mistyped name covers more."""
     try:
-        entry = parsed(AuditWaiver, one)
-        require_scope(entry, services)
+        where = require_scope(parsed(AuditWaiver, one), services)
     except Refused:  # nothing of it has a twin in the lab
         return one
     except InvalidInput as error:
-        return declared(one.file, one.text, error.text)
-    return one
+        return replace(one, problem=error.text)
+    return replace(one, where=where)
 
 
-def require_scope(entry: AuditWaiver, services: Services) -> None:
-    """Refuse what speaks of hosts, groups or sites that there are not.
+def require_scope(entry: AuditWaiver, services: Services) -> dict[str, tuple[str, ...]]:
+    """The hosts of each compensation that names some, where hosts, groups and sites all exist.
 
     Raises:
         InvalidInput: names it.
     """
-    for pattern in (entry.hosts, *(each.hosts for each in entry.compensating if each.hosts)):
-        services.estate.select(pattern)
+    services.estate.select(entry.hosts)
     for site in entry.sites:
         if site not in services.estate.sites:
             raise InvalidInput(N_("there is no site {site}"), site=site)
+    return {
+        each.hosts: services.estate.select(each.hosts) for each in entry.compensating if each.hosts
+    }
 
 
 def name_of(one: Declared) -> str:

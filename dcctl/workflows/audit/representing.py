@@ -16,8 +16,16 @@ from dcctl.text import N_, Text
 from dcctl.workflows.audit.sample import stratum_of
 
 _MARK = N_("{told} (its configuration changed while it was read)")
-# What could not be told counts as failing: a bound must not be low because nobody could look.
-_FAILING = frozenset({FindingStatus.FAIL, FindingStatus.PARTIAL, FindingStatus.NOT_EVALUATED})
+# What could not be told counts as failing: a bound must not be low because nobody could look. So
+# does what is waived: those that were not drawn may fail without a waiver.
+_FAILING = frozenset(
+    {
+        FindingStatus.FAIL,
+        FindingStatus.PARTIAL,
+        FindingStatus.NOT_EVALUATED,
+        FindingStatus.WAIVED,
+    }
+)
 
 
 def marked(results: Iterable[Result], observed: Iterable[Observed]) -> list[Result]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from dcctl.workflows.audit.law_day import months_after
 from dcctl.workflows.audit.signatures import APPROVER, REQUESTER, Bench, require_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from dcctl.model.declaration import Declared
     from dcctl.standards import Row
@@ -34,6 +34,7 @@ class Standing:
 
     told: Waiver
     entry: AuditWaiver | None
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # as `Declared.where`
 
 
 def standing(bench: Bench, rows: Sequence[Row]) -> tuple[Standing, ...]:
@@ -62,7 +63,7 @@ def _standing(
         return Standing(replace(told, problem=problem), None)
     if one.problem is not None:
         return Standing(replace(told, problem=one.problem), None)
-    return Standing(told, entry)
+    return Standing(told, entry, one.where)
 
 
 def _told(told: Waiver, entry: AuditWaiver) -> Waiver:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dcctl.standards import Row
     from dcctl.workflows.audit.waivers import Standing
 
+_UNREAD = FindingStatus.NOT_EVALUATED  # a host of the pattern that this evidence is not of
 _UNMET = (FindingStatus.FAIL, FindingStatus.PARTIAL)
 Proofs = dict[tuple[str, str], FindingStatus]  # check or row, target -> what it said
 
@@ -61,7 +62,7 @@ class Reach:
         """What does not make up for its failure there, with what it said."""
         for one in self.entry.compensating:
             places = self.elsewhere[one.hosts] if one.hosts else (target,)
-            said = {proofs[one.check, place] for place in places}
+            said = {proofs.get((one.check, place), _UNREAD) for place in places}
             if said != {FindingStatus.PASS}:
                 said.discard(FindingStatus.PASS)
                 yield one, worst_finding(said or {FindingStatus.NOT_EVALUATED})
@@ -78,7 +79,9 @@ def reaches(standings: Iterable[Standing], targets: Mapping[str, Target]) -> tup
         if entry.sites:
             inside = frozenset(name for name in inside if targets[name].site in entry.sites)
         elsewhere = {
-            each.hosts: scope(each.hosts, targets) for each in entry.compensating if each.hosts
+            each.hosts: frozenset(one.where.get(each.hosts) or scope(each.hosts, targets))
+            for each in entry.compensating
+            if each.hosts
         }
         found.append(Reach(one.told.name, entry, inside, elsewhere))
     return tuple(found)

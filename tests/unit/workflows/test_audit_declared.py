@@ -161,6 +161,19 @@ def test_a_scope_that_names_nobody_or_an_altered_list_of_signers(audited) -> Non
     assert "is not the one that is pinned" in str(audited.evaluate().assessment.waivers[0].problem)
 
 
+def test_every_host_of_a_compensation_has_to_be_read(audited) -> None:
+    """One of the two routers was read, and passes: of the other nobody knows."""
+    both = [{"check": "DC-NET-006", "hosts": "routers"}]
+    audited.put(audited.desk.waiver(compensating=both))
+    found = audited.evaluate().assessment
+    (told,) = found.waivers[0].unheld
+    assert (told.check, told.status, told.where) == ("DC-NET-006", S.NOT_EVALUATED, "routers")
+    assert status(found) is UNMET
+    one = [{"check": "DC-NET-006", "hosts": "routers:!r2"}]
+    audited.put(audited.desk.waiver(compensating=one))
+    assert status(audited.evaluate().assessment) is S.WAIVED
+
+
 def test_the_day_decides(audited) -> None:
     audited.put(audited.desk.waiver(until="2026-11-22"))
     assert status(audited.evaluate().assessment) is S.WAIVED

@@ -11,13 +11,17 @@ import pytest
 from dcctl import clock
 from dcctl.errors import InvalidInput
 from dcctl.model import plain, sampling
-from dcctl.model.sampling import Stratum, at_most, several, single
-from dcctl.model.status import FindingStatus
+from dcctl.model.assessment import Result
+from dcctl.model.plan import Plan
+from dcctl.model.record import Run, RunRecord
+from dcctl.model.sampling import Sample, Stratum, at_most, several, single
+from dcctl.model.status import FindingStatus, RunStatus
 from dcctl.model.target import Target
 from dcctl.running import SerialRunner
 from dcctl.workflows.audit.collect import CollectRequest, collect
 from dcctl.workflows.audit.evaluate import EvaluateRequest, evaluate
-from dcctl.workflows.audit.sample import drawn
+from dcctl.workflows.audit.representing import bounds
+from dcctl.workflows.audit.sample import drawn, stratum_of
 from dcctl.workflows.rehearsal import sessions
 from dcctl.workflows.services import open_site
 from tests.unit.kit.conftest import site
@@ -172,3 +176,28 @@ def test_what_a_sample_says_of_all_stands_in_the_assessment(tmp_path) -> None:
         assert one.failing <= one.at_most <= one.population
         assert one.at_most == at_most(found.sample.strata, one.failing)
     assert {one.at_most for one in rows if not one.failing} <= {1, 2, 3}
+
+
+def test_what_is_waived_fails_all_the_same_where_nobody_was_drawn() -> None:
+    names = [f"r{number}" for number in range(10)]
+    targets = {name: Target(name=name, platform="cisco_xe", kind="router") for name in names}
+    site, platform, level = stratum_of(targets["r0"])
+    drawn_from = Stratum(site=site, platform=platform, level=level, population=100, sampled=10)
+    sample = Sample(
+        asked="10%", seed="s", population=100, sampled=10, names="", strata=(drawn_from,)
+    )
+    plan = Plan(verb="audit", estate="x", lab=True, targets=targets, steps=(), waves=())
+    run = Run(id="r", verb="audit", status=RunStatus.FINISHED, plan_hash="")
+    record = RunRecord(run=run, plan=plan, outcomes={})
+
+    passed = FindingStatus.PASS
+
+    def told(status: FindingStatus) -> tuple[int, int]:
+        results = [
+            Result(requirement="DC", target=name, status=status if name == "r0" else passed)
+            for name in names
+        ]
+        _, one = bounds(sample, results, record)
+        return one.failing, one.at_most
+
+    assert told(FindingStatus.WAIVED) == told(FindingStatus.FAIL) > told(passed)
