@@ -71,3 +71,7 @@ class Journal:
     def all(self, phase: Phase, state: str = "begun") -> Sequence[Mapping[str, Any]]:
         """All that was told of a phase, in order."""
         return [one for one in self.earlier if one["phase"] == phase and one["state"] == state]
+
+    def numbers(self, phase: Phase, state: str = "begun") -> int:
+        """How many stages this was told of; one that was begun again is one stage."""
+        return len({one["number"] for one in self.all(phase, state)})

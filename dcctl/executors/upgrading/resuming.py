@@ -22,11 +22,14 @@ from dcctl.errors import CommandFailed, JournalError, TargetError, Unreachable
 from dcctl.executors.upgrading import console, machine, phases, proof, waiting
 from dcctl.executors.upgrading.ending import ended
 from dcctl.model import plain
+from dcctl.model.outcome import GateFinding
 from dcctl.model.status import StepStatus
 from dcctl.model.upgrade import Image, Phase, UpgradeNet
 from dcctl.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dcctl.contracts import Stage
     from dcctl.executors.upgrading.element import Element
     from dcctl.model.outcome import Outcome
@@ -161,15 +164,26 @@ def _before(element: Element) -> Outcome:
 def _arrived(element: Element, now: Installed) -> Outcome:
     """The new release runs: stages that are left, the proof, the commit."""
     if now.committed is not False and element.journal.last(Phase.COMMIT) is not None:
+        _proved_before(element)
         return machine.finish(element)
     return machine.switch(element, _stages_done(element))
+
+
+def _proved_before(element: Element) -> None:
+    """What the earlier process had proved, and is not proved again, for the outcome to tell."""
+    seen = element.journal.last(Phase.RECONCILE, "ended")
+    told = element.journal.last(Phase.GATE, "ended")
+    if seen is not None:
+        element.data["left"] = list(seen["installed"]["left"])
+    if told is not None:
+        element.findings = tuple(plain.from_plain(GateFinding, one) for one in told["findings"])
 
 
 def _stages_done(element: Element) -> int:
     """How many stages are known to have arrived: by the journal, or by asking the element."""
     stages = element.upgrade.stages(element.door.session(), element.order.image)
-    done = len(element.journal.all(Phase.WAIT, "ended"))
-    begun = len(element.journal.all(Phase.ACTIVATE))
+    done = element.journal.numbers(Phase.WAIT, "ended")
+    begun = element.journal.numbers(Phase.ACTIVATE)
     while done < min(begun, len(stages)):
         if not stages[done].arrived(element.door.session(), element.order.image):
             waiting.until_arrived(element, stages[done])
@@ -179,7 +193,7 @@ def _stages_done(element: Element) -> int:
 
 def _stage_in_doubt(element: Element, now: Installed) -> Outcome:
     """The old release runs, though a stage was begun: never heard, still under way, or reverted."""
-    begun = len(element.journal.all(Phase.ACTIVATE))
+    begun = element.journal.numbers(Phase.ACTIVATE)
     stages = element.upgrade.stages(element.door.session(), element.order.image)
     last = stages[min(begun, len(stages)) - 1]
     if last.arrived(element.door.session(), element.order.image):
@@ -193,14 +207,17 @@ def _stage_in_doubt(element: Element, now: Installed) -> Outcome:
             release=now.running,
         )
         return machine.old_again(element, error)
-    at = element.journal.all(Phase.ACTIVATE)[-1]["at"]
-    if now.pending or now.net_s is not None or booted is None or _stirs(element, last, str(at)):
+    at = str(element.journal.all(Phase.ACTIVATE)[-1]["at"])
+    # What the stages before this one have set waits for it, and says nothing of it.
+    quiet = now.pending if begun > 1 and not booted else ()
+    stirs = now.pending != quiet or now.net_s is not None or booted is None
+    if stirs or _stirs(element, last, at, quiet):
         return _under_way(element, begun)
     phases.look_live(element, Phase.ACTIVATE)
     return machine.switch(element, begun - 1)
 
 
-def _stirs(element: Element, stage: Stage, at: str) -> bool:
+def _stirs(element: Element, stage: Stage, at: str, quiet: Sequence[str]) -> bool:
     """Whether the device turns out to be at a stage of which it shows nothing yet.
 
     Some say nothing of an operation until it reloads them. Begun once more it would be refused,
@@ -211,7 +228,9 @@ def _stirs(element: Element, stage: Stage, at: str) -> bool:
             return True
         try:
             now = element.upgrade.installed(element.door.session())
-            if now.pending or now.net_s is not None or now.running != element.order.running:
+            if now.net_s is not None or now.running != element.order.running:
+                return True
+            if now.pending != quiet:
                 return True
             if stage.arrived(element.door.session(), element.order.image):
                 return True
