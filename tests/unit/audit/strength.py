@@ -222,9 +222,9 @@ def elements_checks() -> list[str]:
     )
 
 
-def collected(case: Case, executor: Any) -> RunRecord:
+def collected(case: Case, executor: Any, reached: Target | None = None) -> RunRecord:
     """What `dcctl audit collect` keeps of it."""
-    one = target(case)
+    one = reached or target(case)
     topics = tuple(c.topic for c in platforms.get(case.platform).collectors)
     readings = executor.read(one, (*topics, "transport"))
     plan = Plan(verb="audit", estate="x", lab=True, targets={one.name: one}, steps=(), waves=())
