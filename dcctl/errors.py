@@ -147,6 +147,10 @@ class ConfigurationLocked(CommandFailed):
     exit_code = ExitCode.REFUSED
 
 
+class NothingToCommit(CommandFailed):
+    """What was sent is the target's configuration already; nothing was changed."""
+
+
 class Unparsed(TargetError, ValueError):
     """The target answered something that no parser understood; never a pass."""
 

@@ -71,6 +71,7 @@ class Platform:
     logout: str = "exit"  # ends a session at the operational prompt
     answers: tuple[tuple[str, str], ...] = ()  # (question, reply), only in a session that changes
     locked: tuple[str, ...] = ()  # like `failures`: somebody else holds the configuration
+    unchanged: tuple[str, ...] = ()  # like `failures`: a commit of what is configured already
 
     def collector(self, topic: str) -> Collector | None:
         """The collector of `topic`, if the platform has one."""

@@ -8,18 +8,18 @@ import shlex
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dcctl import clock, secrets
 from dcctl.errors import (
     CommandFailed,
     CommandRefused,
-    ConfigurationLocked,
     NotFound,
     TargetError,
     Unreachable,
 )
 from dcctl.executors import credentials, guard, transport
+from dcctl.executors._judging import judge
 from dcctl.executors._program import run_program
 from dcctl.executors._terminal import TunedTerminal, open_terminal
 from dcctl.executors.evidence import redacted
@@ -187,24 +187,8 @@ class DeviceSession:
             raise
         if self._logging:
             self._write_log(command, answer)
-        self._judge(command, answer)
+        judge(self.platform, self.target.name, command, answer)
         return answer
-
-    def _judge(self, command: str, answer: str) -> None:
-        """Raise what the device says that went wrong; secrets are looked for only then."""
-        locked = _one_of(self.platform.locked, answer)
-        if not locked and not _one_of(self.platform.failures, answer):
-            return
-        said: dict[str, Any] = {
-            "name": self.target.name,
-            "command": redacted(command, self.platform)[:120],
-            "answer": " ".join(redacted(answer, self.platform).split())[-200:],
-        }
-        if locked:
-            raise ConfigurationLocked(
-                N_("{name}: somebody else holds its configuration: {command}: {answer}"), **said
-            )
-        raise CommandFailed(N_("{name}: {command}: {answer}"), **said)
 
     def _write_log(self, command: str, answer: str) -> None:
         self._log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -212,10 +196,6 @@ class DeviceSession:
         handle = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
             file.write(redacted(secrets.redact(text), self.platform))
-
-
-def _one_of(patterns: Sequence[str], answer: str) -> bool:
-    return any(re.search(pattern, answer, re.MULTILINE) for pattern in patterns)
 
 
 def _link(target: Target, context: Context) -> Link:

@@ -134,6 +134,13 @@ class Admission:
         if free:
             self.journal.release_locks(self.run_id, free)
 
+    def give_back(self, keep: set[str]) -> None:
+        """Give back all that this run holds, whoever took it, but `keep` and what is in doubt."""
+        doubtful = {state.target for state in self.states.values() if state.open}
+        keep = keep.union(*(self.locks_of(target) for target in doubtful))
+        held = {lock.name for lock in self.journal.locks() if lock.owner == self.run_id}
+        self.journal.release_locks(self.run_id, held - keep)
+
     def locks_of(self, name: str) -> list[str]:
         """What is held while `name` is changed."""
         target = self.plan.targets.get(name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dcctl import clock
 from dcctl.journal import ShardLog
 from dcctl.journal.fold import StepState, fold, in_order, phases
+from dcctl.journal.locks import of_run
 from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
@@ -117,6 +118,8 @@ class Campaign:
         for name, state in self._states.items():
             if state.outcome is not None and not state.open:
                 self._count(name, state.outcome)
+        # It may have died before it gave back what is done, which what comes next may rely on.
+        self._admission.give_back({of_run(self._run.id)})
 
     def go(self) -> None:
         """Wave after wave."""
@@ -129,11 +132,8 @@ class Campaign:
         """Write down how the run ended, and keep locked what is in doubt."""
         self._close_log()
         status = ended_as(self._plan, self._states, cancelled=self._control.cancelled)
-        doubtful = {state.target for state in self._states.values() if state.open}
-        keep = {name for target in doubtful for name in self._admission.locks_of(target)}
-        held = {lock.name for lock in self._journal.locks() if lock.owner == self._run.id}
         self._journal.finish_run(self._run.id, status)
-        self._journal.release_locks(self._run.id, held - keep)
+        self._admission.give_back(set())
         if self._deaf is not None:
             raise self._deaf
         return status

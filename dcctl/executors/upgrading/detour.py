@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from dcctl import clock
 from dcctl.contracts import Remediation
-from dcctl.errors import CommandFailed, Refused, TargetTimeout, Unparsed
+from dcctl.errors import CommandFailed, NothingToCommit, Refused, TargetTimeout, Unparsed
+from dcctl.executors import _permits
+from dcctl.executors._net import ROUNDING
 from dcctl.executors.evidence import steady
 from dcctl.executors.upgrading.order import SELDOM
 from dcctl.model import plain
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dcctl.contracts import Change, Platform
+    from dcctl.executors._device import DeviceSession
     from dcctl.executors.upgrading.door import Door
     from dcctl.model.target import Target
 
@@ -29,40 +33,69 @@ class Detour:
     def __init__(self, target: Target, platform: Platform, door: Door) -> None:
         self._target, self._door, self._platform = target, door, platform
         self._change = platform.change
+        self.unsettled = False  # lines may wait there to be confirmed or saved, by whomever put
 
     def state(self) -> str:
-        """A digest of the running configuration without what moves by itself."""
-        running = self._known().running(self._door.session())
-        return plain.digest(steady(running, self._platform))
+        """A digest of the running configuration without what moves by itself or the net needs."""
+        change = self._known()
+        lines = steady(change.running(self._door.session()), self._platform)
+        ours = frozenset(change.needs(""))  # lines that the first drain leaves behind
+        return plain.digest([line for line in lines if line not in ours])
 
     def put(self, lines: Sequence[str], look: Callable[[], None], *, unless: str = "") -> None:
         """Send `lines`, look whether all stands well, confirm and save them.
 
         Saved, since what is not would be gone with the reload, and traffic back too early. Nothing
-        is sent where `state` is `unless` already.
+        is sent where `state` is `unless` already. What was left of an earlier one is settled first.
 
         Raises:
+            ConfigurationLocked: a change that is not ours waits there to be confirmed.
             TargetError: not sent, refused, or what `look` raises; then they are taken back.
         """
-        if not lines or (unless and self.state() == unless):
+        if not lines:
             return
-        change = self._known()
-        session = self._door.session()
+        if self.unsettled:
+            self._settle()
+        if unless and self.state() == unless:
+            return
+        change, session = self._known(), self._door.session()
+        _permits.unoccupied(change, session, self._target.name)
         needs = change.needs(change.running(session))
         wanted = Remediation(lines=tuple(lines), diff=(), prepare=needs)
+        self.unsettled = True
         with session.changing():
-            if change.apply is None or (change.guarded is not None and not change.guarded(session)):
-                session.configure(wanted.lines)
-            else:
-                change.apply(session, wanted, NET_S)
+            waits = _applied(change, session, wanted)
             try:
                 look()
             except Exception:
-                change.revert(session)
+                if waits:
+                    change.revert(session)
+                    self.unsettled = False
                 raise
-            if change.apply is not None and (change.guarded is None or change.guarded(session)):
+            if waits:
                 change.confirm(session)
             change.save(session)
+        self.unsettled = False
+
+    def _settle(self) -> None:
+        """Take back what waits there of ours, and save: it may have been confirmed, and no more.
+
+        Raises:
+            TargetError: it could not be told to.
+        """
+        change, session = self._known(), self._door.session()
+        with session.changing():
+            if change.held:
+                # It waits in a session that is gone: nothing but its time ends it.
+                if change.pending is None or change.pending(session):
+                    clock.sleep(NET_S + ROUNDING)
+            elif _guarded(change, session):
+                with suppress(CommandFailed):  # some refuse where nothing waits
+                    change.revert(session)
+        session = self._door.session()
+        with session.changing():
+            change.save(session)
+        self.unsettled = False
 
     def _known(self) -> Change:
         if self._change is None:
@@ -136,3 +169,20 @@ class Detour:
             )
         items: Sequence[Any] = reading.value.items
         return items
+
+
+def _applied(change: Change, session: DeviceSession, wanted: Remediation) -> bool:
+    """Change it; whether that now waits to be confirmed."""
+    try:
+        if change.apply is None or not _guarded(change, session):
+            session.configure(wanted.lines)
+            return False
+        change.apply(session, wanted, NET_S)
+    except NothingToCommit:
+        return False
+    return True
+
+
+def _guarded(change: Change, session: DeviceSession) -> bool:
+    """Whether this very device takes back what nobody confirms."""
+    return change.guarded is None or change.guarded(session)

@@ -19,7 +19,6 @@ from dcctl.errors import (
 )
 from dcctl.executors import _backup, sealing
 from dcctl.executors.upgrading import files, live, proof, waiting
-from dcctl.executors.upgrading.detour import NET_S
 from dcctl.model import plain
 from dcctl.model.approval import Approval
 from dcctl.model.upgrade import Phase, UpgradeNet
@@ -220,10 +219,8 @@ def undrain(element: Element) -> None:
         try:
             element.detour.put(lines, element.hold_neighbours, unless=element.undrained)
         except Unreachable:
-            # Lost in the midst of it. What it had taken is taken back by then, and the lines
-            # say what is to stand there: they can be sent again.
+            # Lost in the midst of it. The lines say what is to stand there: they can be sent again.
             waiting.until_answering(element)
-            clock.sleep(NET_S)
             element.detour.put(lines, element.hold_neighbours, unless=element.undrained)
         element.drained = False
 

@@ -18,7 +18,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dcctl import clock
-from dcctl.errors import CommandFailed, JournalError, TargetError, Unreachable
+from dcctl.errors import (
+    CommandFailed,
+    JournalError,
+    TargetError,
+    TargetTimeout,
+    Unreachable,
+)
 from dcctl.executors.upgrading import console, machine, phases, proof, waiting
 from dcctl.executors.upgrading.ending import ended
 from dcctl.model import plain
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
     from dcctl.model.outcome import Outcome
     from dcctl.model.upgrade import Installed
 
+_TURNS = frozenset({Phase.DRAIN, Phase.UNDRAIN})  # what turns traffic
+
 
 def resume(element: Element) -> Outcome:
     """End what an earlier process had begun.
@@ -45,8 +53,7 @@ def resume(element: Element) -> Outcome:
     """
     try:
         _remember(element)
-        now = _look(element)
-        return _go_on(element, now)
+        return _looked_at(element)
     except JournalError:
         raise
     except Unreachable:
@@ -58,6 +65,18 @@ def resume(element: Element) -> Outcome:
             N_("begun before the interruption, and not known: {error}"),
             error=error,
         )
+
+
+def _looked_at(element: Element) -> Outcome:
+    """Look at it and go on; once more where it goes away under our eyes: it may be reloading."""
+    until = clock.monotonic() + element.upgrade.boot_s
+    while True:
+        try:
+            return _go_on(element, _look(element))
+        except (Unreachable, TargetTimeout):
+            if clock.monotonic() > until:
+                raise
+        clock.sleep(element.order.pause_s)
 
 
 def _remember(element: Element) -> None:
@@ -75,6 +94,8 @@ def _remember(element: Element) -> None:
     element.drained = put > taken
     drains = element.journal.all(Phase.DRAIN)
     element.undrained = str(drains[0].get("undrained", "")) if drains else ""
+    turns = [one for one in element.journal.earlier if one["phase"] in _TURNS]
+    element.detour.unsettled = bool(turns) and turns[-1]["state"] == "begun"
     element.neighbours.before = dict(_seen_before(element))
     _net_before(element)
     kept = (element.journal.last(Phase.PRECHECK, "ended") or {}).get("previous")

@@ -30,6 +30,7 @@ PLATFORM = Platform(
         r"^(?:This command is not authorized|Cannot enter exclusive mode|ERROR:)",
     ),
     locked=(r"^Cannot enter exclusive mode", r"(?:is|namespace is) locked by another agent"),
+    unchanged=(r"^\s*% ?No configuration changes to commit",),
     volatile=(
         r"!! Last configuration change at .*",
         r"(?:!! )?Building configuration\.\.\.",

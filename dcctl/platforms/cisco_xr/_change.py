@@ -27,7 +27,6 @@ RUNNING = "show running-config"
 _SESSIONS = "show configuration sessions detail"
 _SHORTEST, _LONGEST = 30, 65535  # seconds, IOS XR's own limits
 _REFUSED = re.compile(r"^\s*% ?Failed to commit", re.MULTILINE)
-_NOTHING = re.compile(r"^\s*% ?No configuration changes to commit", re.MULTILINE)
 
 
 def remediate(running: str, intended: str, *, whole: bool = False) -> Remediation:
@@ -69,9 +68,13 @@ def _reasons(failed: str) -> str:
 
 
 def _confirm(session: Session) -> None:
-    """Commit in the session that holds the trial; in any other there is nothing to commit."""
+    """Commit in the session that holds the trial.
+
+    Raises:
+        NothingToCommit: in any other. CommandFailed.
+    """
     answer = session.configure((), enter="commit")
-    if _REFUSED.search(answer) or _NOTHING.search(answer):
+    if _REFUSED.search(answer):
         raise CommandFailed(
             N_("{command}: {answer}"), command="commit", answer=" ".join(answer.split())[:200]
         )

@@ -31,6 +31,7 @@ PLATFORM = Platform(
         r"^\s*Error: The system is in trial configuration mode",
         r"^\s*Error: The configuration is locked by other users?\b",
     ),
+    unchanged=(r"^\s*(?:Error|Warning|Info): .*\b[Nn]o (?:\w+ )?configuration\b.*\bcommit",),
     volatile=(r"!Last configuration was .*", r"!Software Version.*", r"#"),
     secret_patterns=(
         r"(?:irreversible-cipher|cipher|simple|plain) (?P<secret>[^\s]{4,})",

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl.errors import TargetTimeout, Unreachable
 from dcctl.model.event import EventKind
-from dcctl.model.upgrade import Phase
 from dcctl.text import N_
 from dcctl.workflows.rehearsal.sessions import Wire
 
@@ -35,7 +34,6 @@ _OWN = (  # faults of the element that is worked on
 )
 _OTHERS = ("power_loss", "link_down", "storm", "hang", "service_stopped", "never_back")
 _PASSING = frozenset({"link_down", "hang", "service_stopped"})
-_MOMENTS = frozenset(Phase) - {Phase.DONE}
 
 
 class Mischief:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dcctl import clock, platforms
 from dcctl.errors import CommandRefused, TargetTimeout, Unreachable
 from dcctl.executors import guard
+from dcctl.executors._judging import judge
 from dcctl.executors.device_session import DeviceSessions
 from dcctl.facts.transport import Transport
 from dcctl.lab.elements.session import InProcessSession
@@ -78,7 +79,6 @@ class SimulatedSession(InProcessSession):
             network,
             target.name,
             console=console,
-            failures=platform.failures,
             enter=platform.enter,
             leave=platform.leave,
             answers=platform.answers,
@@ -141,6 +141,9 @@ class SimulatedSession(InProcessSession):
         return self._said(
             lambda: InProcessSession.configure(self, lines, enter=enter, timeout=timeout, stay=stay)
         )
+
+    def _judge(self, command: str, text: str) -> None:
+        judge(self.platform, self._name, command, text)
 
     def _said(self, exchange: Callable[[], str]) -> str:
         try:

@@ -11,6 +11,7 @@ from dcctl.errors import JournalError
 from dcctl.journal import ShardLog
 from dcctl.model import plain
 from dcctl.model.event import Event, EventKind
+from dcctl.model.outcome import Outcome
 from dcctl.model.status import RunStatus, StepStatus
 from dcctl.running import in_doubt
 from tests.unit.running.conftest import Stage
@@ -82,8 +83,6 @@ def test_what_follows_a_change_of_ours_is_not_taken_for_idle(serial: Stage) -> N
     run = serial.journal.open_run(plan, operator="test", request={})
     shard = "g001-w0000-s0001"
     with ShardLog(serial.journal.shard_folder(run.id, shard), run.id, shard) as log:
-        from dcctl.model.outcome import Outcome
-
         for name in "abc":
             step = f"{name}/role:k1"
             done = Outcome(step=step, target=name, status=StepStatus.CHANGED)
@@ -91,6 +90,28 @@ def test_what_follows_a_change_of_ours_is_not_taken_for_idle(serial: Stage) -> N
             log.emit(EventKind.STEP_FINISHED, target=name, step=step, outcome=done)
     again = serial.go(plan, run, resume=True)
     assert {again.outcomes[f"{n}/role:k2"].status for n in "abc"} == {StepStatus.CHANGED}
+
+
+def test_what_is_done_is_not_held_by_its_dead_process(serial: Stage) -> None:
+    """Died with a wave done and its locks not given back: what comes next may rely on it."""
+    made = serial.made(lambda n: [change(n, "k1")])
+    plan = made.plan(waves=[["a"], ["b"], ["c"]], options={"blind": True})
+    run = serial.journal.open_run(plan, operator="test", request={})
+    shard = "g001-w0000-s0001"
+    with ShardLog(serial.journal.shard_folder(run.id, shard), run.id, shard) as log:
+        done = Outcome(step="a/role:k1", target="a", status=StepStatus.CHANGED)
+        log.emit(EventKind.STEP_STARTED, target="a", step="a/role:k1", durable=True)
+        log.emit(EventKind.STEP_FINISHED, target="a", step="a/role:k1", outcome=done)
+        log.emit(EventKind.STEP_STARTED, target="c", step="c/role:k1", durable=True)
+    serial.journal.take_locks(["target:a", "target:c"], run.id)
+    held = []
+
+    def heard(event: Event) -> None:
+        if event.kind is EventKind.STEP_STARTED and event.target == "b":
+            held.extend(lock.name for lock in serial.journal.locks())
+
+    serial.go(plan, run, heard, resume=True)
+    assert set(held) == {f"run:{run.id}", "target:b", "target:c"}  # c is in doubt
 
 
 def test_a_journal_that_fails_gives_no_lock_back(serial: Stage, monkeypatch: Any) -> None:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from dcctl import clock, discovery, estate, gates, platforms
@@ -91,7 +91,8 @@ class Scene:
             keep=self._keep,
             cancelled=lambda: False,
         )
-        self.executor = sessions.simulated(self.network)("device_session", context)
+        self.build = partial(sessions.simulated(self.network), "device_session", context)
+        self.executor = self.build()
         self.notes.clear()
 
     def _observe(self, name: str, _time: float, note: Note, _session: int) -> None:

@@ -24,7 +24,9 @@ def test_it_is_as_it_was(make: dict[str, Any], announced: str) -> None:
             one.network.configure(one.name, render(target, template_paths(ROOT)))
             one.pass_time(600)
         detour = Detour(target, one.platform, SessionDoor(target, one.executor))
-        upgrade, states = one.platform.upgrade, []
+        upgrade, states = one.platform.upgrade, set()
+        if announced == "something":  # else the twin still has what it announced before
+            states.add(detour.state())
         for _ in range(3):
             detour.put(upgrade.drain(target), lambda: None)
             assert one.drained
@@ -32,8 +34,8 @@ def test_it_is_as_it_was(make: dict[str, Any], announced: str) -> None:
             detour.put(upgrade.undrain(target), lambda: None)
             assert not one.drained
             assert one.saved
-            states.append(detour.state())
-        assert len(set(states)) == 1  # after the first, which may add what the net needs
+            states.add(detour.state())
+        assert len(states) == 1
 
 
 @pytest.mark.parametrize("make", ["cisco_xe", "cisco_xr"])
