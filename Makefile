@@ -40,7 +40,7 @@ simulate: setup ## whole upgrade campaigns from seeds, with all that can go wron
 
 lock: ## write requirements.lock anew (no index is named in it)
 	$(RUN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --annotation-style=line \
-	  --extra collections --extra lab --extra dev -o requirements.lock pyproject.toml
+	  --extra collections --extra lab --extra pdf --extra dev -o requirements.lock pyproject.toml
 
 clean: ## remove what was made here (a lab of this folder goes down first)
 	-@[ -x $(RUN)/dcctl ] && $(RUN)/dcctl lab down

@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 
 debian=(python3-venv python3-dev gcc openssh-server openssh-client debootstrap iproute2 nftables btrfs-progs
   dpkg-dev apt-utils gpg util-linux procps e2fsprogs
-  openscap-common)
+  openscap-common
+  libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-liberation2)
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   missing=()

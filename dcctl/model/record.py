@@ -61,6 +61,7 @@ class RunRecord:
     )  # target -> topic -> plain reading
     orphans: tuple[str, ...] = ()  # events that fit no step of the plan, told plainly
     assessment: Assessment | None = None  # what an audit makes of its findings
+    checkpoint: str = ""  # the first signed head of the log over all of it: origin, size, root
 
     def steps(self) -> tuple[tuple[Step, Outcome], ...]:
         """Every step with its outcome."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dcctl.model.assessment import ClauseResult, Score, score
+from dcctl.model.assessment import Assessment, ClauseResult, Score, score
 from dcctl.model.record import RunRecord
 from dcctl.reports._declared import DeclaredLine, declarations
 from dcctl.reports._measures import measures
@@ -24,6 +25,7 @@ class ClauseLine:
     word: str
     grade: str
     status: str
+    numbers: Mapping[str, int]  # status -> results
     counts: str  # `3 pass, 1 fail`
     rows: tuple[str, ...]
 
@@ -53,16 +55,6 @@ def audit(record: RunRecord, language: str) -> Audit | None:
         return None
     levels = ", ".join(str(level) for level in sorted(set(found.levels.values()))) or "-"
     law = Text(N_("By the law of {day}, level {levels}"), {"day": found.as_of, "levels": levels})
-    lines: dict[str, list[ClauseLine]] = {name: [] for name in found.standards}
-    levelled = {one.clause.standard for one in found.clauses if one.clause.level}
-    for one in found.clauses:
-        lines.setdefault(one.clause.standard, []).append(_line(one, language))
-
-    def rank(line: tuple[str, list[ClauseLine]]) -> tuple[bool, str, str]:
-        """What has the law's levels first, the newest of it before the others."""
-        name = line[0]
-        return name not in levelled, _older(name), name
-
     return Audit(
         law=law.in_language(language),
         scores=(
@@ -72,12 +64,20 @@ def audit(record: RunRecord, language: str) -> Audit | None:
                 for words, number in measures(found)
             ),
         ),
-        standards=tuple(
-            (name, tuple(clauses)) for name, clauses in sorted(lines.items(), key=rank) if clauses
-        ),
+        standards=tuple(_standards(found, language)),
         declared=declarations(record, language),
         command=f"dcctl audit evaluate {record.run.id} --as-of {found.as_of}",
     )
+
+
+def _standards(found: Assessment, language: str) -> Iterator[tuple[str, tuple[ClauseLine, ...]]]:
+    """Standards with the law's levels before the others; what asks for most before the rest."""
+    lines: dict[str, list[ClauseLine]] = {}
+    for one in found.clauses:
+        lines.setdefault(one.clause.standard, []).append(_line(one, language))
+    levelled = {one.clause.standard for one in found.clauses if one.clause.level}
+    for name in sorted(lines, key=lambda name: (name not in levelled, -len(lines[name]), name)):
+        yield name, tuple(lines[name])
 
 
 def _line(one: ClauseResult, language: str) -> ClauseLine:
@@ -95,6 +95,7 @@ def _line(one: ClauseResult, language: str) -> ClauseLine:
         word=translate(WORDS[one.status], language),
         grade=FINDING_GRADES[one.status],
         status=one.status.value,
+        numbers=one.counts,
         counts=counts,
         rows=one.requirements,
     )
@@ -116,11 +117,6 @@ def _shares(told: Score, language: str) -> tuple[tuple[str, str], ...]:
         ),
     )
     return tuple((translate(words, language), share) for words, share in shares)
-
-
-def _older(name: str) -> str:
-    """Sorts the year at a standard's end downwards."""
-    return "".join(str(9 - int(digit)) for digit in name[-4:] if digit.isdecimal())
 
 
 def _share(above: int, below: int, share: float | None) -> str:

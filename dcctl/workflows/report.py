@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from dcctl import reports
-from dcctl.errors import InvalidInput
+from dcctl.errors import DcctlError, InvalidInput
+from dcctl.estate.evidence_policy import FILE
 from dcctl.model.record import RunRecord
 from dcctl.text import N_, user_language
+from dcctl.workflows.journal import heads, policy
 from dcctl.workflows.services import Services
 
 
@@ -33,7 +35,22 @@ def report(request: ReportRequest, services: Services) -> bytes:
 def rendered(record: RunRecord, request: ReportRequest, services: Services) -> bytes:
     """A record in the format and the language that were asked for."""
     language = request.language or services.estate.site_config.language or user_language()
-    return reports.render(record, request.format, language)
+    proven = replace(record, checkpoint=_checkpoint(record, services))
+    return reports.render(proven, request.format, language)
+
+
+def _checkpoint(record: RunRecord, services: Services) -> str:
+    """The first signed head of the log over the whole run; nothing where none is good."""
+    journal = services.journal
+    leaves = journal.leaves_of(record.run.id)
+    if not leaves or journal.pinned_signers(FILE) is None:
+        return ""
+    try:
+        good, _ = heads.known(services, policy.pinned(services))
+    except DcctlError:  # a policy that is not the pinned one signs for nothing
+        return ""
+    head = next((one for one in good if one.size > leaves[-1]), None)
+    return " ".join(head.checkpoint.text.split()) if head is not None else ""
 
 
 def write(path: Path, content: bytes) -> Path:
