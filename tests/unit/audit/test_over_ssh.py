@@ -33,7 +33,7 @@ from tests.unit.audit.test_weak_and_hardened import BAD, table
 
 # What a simulated system is only told of in process: the release it was bought with, what it boots
 # next, what it did not save.
-TOLD = {"version.release", "install.committed", "startup.saved"}
+TOLD = {"version.release", "version.supported", "install.committed", "startup.saved"}
 ACCELERATION = 60.0  # a minute passes in a second
 SETTLED_S = 3.0  # of ours: adjacencies and LLDP come up
 
