@@ -72,7 +72,10 @@ def _sample(sample: Sample, bounds: tuple[Bound, ...]) -> Iterator[tuple[Text, T
     yield _bound(Text(N_("targets that fail a row or could not be told, of all, at most")), every)
     failing = [one for one in rows if one.failing]
     for one in failing:
-        words = Text(N_("{row}: targets that fail it, of all, at most"), {"row": one.requirement})
+        words = Text(
+            N_("{row}: targets that fail it or could not be told, of all, at most"),
+            {"row": one.requirement},
+        )
         yield _bound(words, one)
     rest = [one for one in rows if not one.failing]
     if rest:

@@ -8,7 +8,7 @@ import signal
 import pytest
 from sqlalchemy import Engine, event
 
-POINTS = 8
+POINTS = 5
 
 
 def _merge_and_die(trip, deadly: int) -> int:
@@ -53,7 +53,7 @@ def test_at_every_statement_it_is_all_or_nothing(gone, whole, tmp_path) -> None:
     assert merged[0] == "finished"
     seen = set()
     points = {1 + number * (count - 1) // (POINTS - 1) for number in range(POINTS)}
-    for deadly in sorted(points | set(range(count - 6, count + 1))):
+    for deadly in sorted(points | set(range(count - 3, count + 1))):
         trip = gone.copy(tmp_path / str(deadly))
         _merge_and_die(trip, deadly)
         state = trip.state()

@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from dcctl import clock, discovery
-from dcctl.errors import InvalidInput, Refused
-from dcctl.journal import redaction
+from dcctl.errors import InvalidInput, JournalError, Refused
+from dcctl.journal import commitments, redaction
 from dcctl.model import plain
 from dcctl.model.status import FindingStatus, RunStatus
+from dcctl.running import SerialRunner
 from dcctl.workflows import runs
 from dcctl.workflows.audit.collect import CollectRequest, collect
 from dcctl.workflows.audit.evaluate import EvaluateRequest, evaluate
-from dcctl.workflows.audit.kit import tool
+from dcctl.workflows.audit.kit import order, tool
 from dcctl.workflows.audit.kit.make import KitRequest, make
+from dcctl.workflows.audit.kit.merge import merge, salts_of
 from dcctl.workflows.audit.kit.there import ReadRequest, read
+from dcctl.workflows.journal.reveal import reveal
 from dcctl.workflows.rehearsal import sessions
 from dcctl.workflows.services import open_site
 from tests.unit.kit.conftest import LIMIT, site
@@ -41,8 +44,6 @@ def test_what_comes_back_is_judged_as_if_it_had_been_read_from_here(trip) -> Non
     with clock.use(trip.time), trip.opened() as services:
         told = evaluate(EvaluateRequest(), services).assessment
         scene = Scene(name="p01-pe1", time=trip.time)
-        from dcctl.running import SerialRunner
-
         services.__dict__["runner"] = SerialRunner(build=sessions.simulated(scene.network))
         here = collect(CollectRequest(limit=LIMIT), services)
         wanted = evaluate(EvaluateRequest(run=here.run.id), services).assessment
@@ -51,6 +52,31 @@ def test_what_comes_back_is_judged_as_if_it_had_been_read_from_here(trip) -> Non
     status = {(r.requirement, r.target): (r.status, r.reason) for r in told.results}
     assert status == {(r.requirement, r.target): (r.status, r.reason) for r in wanted.results}
     assert told.as_of == wanted.as_of
+
+
+def test_a_redaction_made_there_is_proven_here(trip, tmp_path) -> None:
+    """With the salts that came back: those of this journal's own key would prove nothing."""
+    trip.merge()
+    with clock.use(trip.time), trip.opened() as services:
+        scene = Scene(name="p01-pe1", time=trip.time)
+        show = scene.platform.config_command
+        original = scene.executor.reading(
+            services.estate.target("p01-pe1"), lambda session: session.send(show)
+        )
+        journal, run = services.journal, trip.made.run
+        answers = journal.record(run).readings["p01-pe1"]["unchanged"]["answers"]
+        digest = answers[0]["digest"]
+        lines = zip(original.splitlines(), journal.blob(digest).decode().splitlines(), strict=True)
+        was, kept = next(pair for pair in lines if "«redacted»" in pair[1])
+        (piece,) = commitments.hidden(was.encode(), kept.encode())
+        secret = tmp_path / "secret"
+        secret.touch(mode=0o600)
+        secret.write_bytes(piece)
+        told = json.loads(reveal(run, digest, 0, f"file:{secret}", services))
+        assert told["value"] == piece.decode()
+        salts_of(run, services).unlink()
+        with pytest.raises((Refused, JournalError)):
+            reveal(run, digest, 0, f"file:{secret}", services)
 
 
 def test_the_day_of_the_law_is_that_of_the_reading(gone, tmp_path) -> None:
@@ -64,8 +90,6 @@ def test_the_day_of_the_law_is_that_of_the_reading(gone, tmp_path) -> None:
             read(request, build=sessions.simulated(scene.network), **QUIET)
             read_on = clock.now().date().isoformat()
             time.advance(20 * 86400)
-            from dcctl.workflows.audit.kit.merge import merge
-
             merge(root / "r.zip", services)
             assert evaluate(EvaluateRequest(), services).assessment.as_of == read_on
 
@@ -108,8 +132,6 @@ def test_only_the_keys_of_its_hosts_and_straight_where_told(tmp_path) -> None:
         alias = target.connection.host_key_alias or target.connection.address
         keys[0] = keys[0].replace("p01-pe1", alias)
         file = target.connection.known_hosts
-        from pathlib import Path
-
         Path(file).write_text("\n".join(keys) + "\n")
         made = make(KitRequest(limit=LIMIT, tool=False, direct=True), tmp_path / "k.zip", services)
     told = entries(tmp_path / "k.zip")
@@ -207,9 +229,6 @@ def test_nothing_is_a_pass_before_the_result_is_back(trip) -> None:
 
 
 def test_an_order_is_the_same_after_its_file(gone) -> None:
-    from dcctl.workflows.audit.kit import order
-
     kit = order.read(gone.kit)
     assert plain.from_plain(order.Order, plain.to_plain(kit.order)) == kit.order
     assert kit.seal == gone.made.seal
-    assert replace(kit.order) == kit.order
