@@ -59,7 +59,7 @@ def of_waiver(one: Waiver, language: str) -> tuple[str, ...]:
         return (clean(text.in_language(language)),)
     told = [_unheld(each, language) for each in one.unheld]
     if one.covers:
-        told.append(Text(N_("covers {count} results"), {"count": one.covers}))
+        told.append(Text(N_("results covered: {count}"), {"count": one.covers}))
     if one.idle:
         told.append(
             Text(

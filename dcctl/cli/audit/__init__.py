@@ -28,7 +28,7 @@ app.command("merge", help=_("Take in what a kit brought back."))(merge.command)
 app.command("evaluate", help=_("Judge what a run collected, by the law of a day."))(
     evaluate.command
 )
-app.command("compare", help=_("What differs: did the system change, the standard or the check?"))(
+app.command("compare", help=_("What differs: the system, the standard, a waiver or the check?"))(
     compare.command
 )
 app.command("remediate", help=_("A plan of what dcctl can mend, and what would then pass."))(

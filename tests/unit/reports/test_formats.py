@@ -341,7 +341,7 @@ def test_tables_say_by_what_and_until_when(audited) -> None:
     )
     assert last.title == "Miễn trừ và xác nhận"
     verdicts = {one[0]: one[8] for one in last.iter_rows(min_row=2, values_only=True)}
-    assert verdicts["w-2026-003"] == "che 1 kết quả"
+    assert verdicts["w-2026-003"] == "số kết quả được che: 1"
     assert verdicts["old"] == "không được áp dụng: đã hết hạn sau ngày x"
     assert verdicts["lame"] == (
         "không đứng vững trên hl-mgt-a01: backup.age phải đạt tại đó, mà lại không đạt"
@@ -356,7 +356,7 @@ def test_pages_list_what_was_declared_and_what_became_of_it(audited, form) -> No
     page = raw.replace("\\", "")
     assert "1 / 3 = 33.3 %" in page
     for told in (
-        "w-2026-003", "covers 1 results", "not applied: it expired after x",
+        "w-2026-003", "results covered: 1", "not applied: it expired after x",
         "does not hold on hl-mgt-a01: backup.age has to pass there, and is fail",
         "does not count: it lacks the signature of chi@dc.vn as owner",
         "asked by an@dc.vn, approved by binh@dc.vn",

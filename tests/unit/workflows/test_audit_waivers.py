@@ -101,6 +101,10 @@ BAD = {
         {"approved_by": "an@dc.vn", "seats": (REQUEST, ("an", "approver", APPROVAL[2]))},
         "an@dc.vn is an@dc.vn, who asks for it",
     ),
+    "self-approved and not signed yet": (
+        {"approved_by": "an@dc.vn", "seats": ()},
+        "an@dc.vn is an@dc.vn, who asks for it",
+    ),
     "asked and approved with one signature's purpose": (
         {"seats": (REQUEST, ("binh", "approver", REQUEST[2]))},
         "lacks the signature of binh@dc.vn as approver",
@@ -160,6 +164,15 @@ def test_two_names_or_keys_of_one_person_are_one(weak, desk, keys) -> None:
         desk.declares(desk.waiver(approved_by="anh@dc.vn", seats=seats)), catalogue(), DAY
     ).waivers
     assert "anh@dc.vn is an@dc.vn, who asks" in str(one.told.problem)
+
+
+def test_one_key_under_two_names_is_one_person(desk, keys) -> None:
+    desk.signers += f"ghost@dc.vn {public(keys['an'])}\n"
+    desk.keys = {**desk.keys, "ghost": keys["an"]}
+    seats = (REQUEST, ("ghost", "approver", APPROVAL[2]))
+    waiver = desk.waiver(approved_by="ghost@dc.vn", seats=seats)
+    (one,) = standings(desk.declares(waiver), catalogue(), DAY).waivers
+    assert "ghost@dc.vn is an@dc.vn, who asks" in str(one.told.problem)
 
 
 @pytest.mark.parametrize("auditor", ["an", "binh"])
@@ -298,7 +311,7 @@ def test_whether_all_are_in_order_is_a_row_of_its_own(weak, desk) -> None:
 
     late = desk.waiver("w2", until="2026-11-21")
     assert told() == (S.NOT_APPLICABLE, "there is no waiver")
-    assert told(desk.waiver()) == (S.PASS, "1 waivers, all in order")
+    assert told(desk.waiver()) == (S.PASS, "waivers, all in order: 1")
     assert told(desk.waiver(), late) == (S.FAIL, "not in order: w2")
     assert told(desk.waiver("w3", compensating=[{"check": ROW}])) == (S.FAIL, "not in order: w3")
     # what began later says nothing of an earlier day
