@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from dcctl import clock
-from dcctl.errors import Refused
+from dcctl.errors import JournalError, Refused
 from dcctl.journal import importer
 from dcctl.journal.holds import Holds
 from dcctl.journal.rows import keep_plan
 from dcctl.journal.schema import runs
 from dcctl.model import plain
+from dcctl.model.event import EventKind
 from dcctl.model.status import RunStatus
 from dcctl.text import N_
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dcctl.model.event import Event
     from dcctl.model.plan import Plan
     from dcctl.model.record import Run
 
@@ -35,11 +37,12 @@ class Away(Holds):
             keep_plan(connection, plan, run.operator)
             connection.execute(insert(runs), row)
 
-    def take_back(self, run_id: str, folder: Path) -> None:
+    def take_back(self, run_id: str, folder: Path, *, events: int) -> None:
         """Bring in the shards that lie in `folder`, one a folder, and end the run: all or nothing.
 
         Raises:
-            Refused: the run is not away (any more). JournalError: a log is damaged.
+            Refused: the run is not away (any more). JournalError: a log is damaged, or there are
+                not so many events with all of their evidence.
         """
         with self._writing() as connection:
             query = select(runs.c.status).where(runs.c.id == run_id)
@@ -48,8 +51,14 @@ class Away(Holds):
                 raise Refused(
                     N_("run {run} is {status}, and takes no result in"), run=run_id, status=status
                 )
+            told: list[Event] = []
             for shard in sorted(folder.iterdir()):
                 found = importer.read(shard, run_id, shard.name, importer.START)
-                importer.write(connection, shard, run_id, shard.name, found)
+                told += importer.write(connection, shard, run_id, shard.name, found)
+            digests = {str(e.data["digest"]) for e in told if e.kind is EventKind.EVIDENCE}
+            if len(told) != events or importer.stored(connection, sorted(digests)) != digests:
+                raise JournalError(
+                    N_("{path}: what was looked at is no longer there whole"), path=str(folder)
+                )
             ended = {"status": RunStatus.FINISHED.value, "finished_at": clock.now().isoformat()}
             connection.execute(update(runs).where(runs.c.id == run_id).values(ended))

@@ -8,6 +8,7 @@ import re
 import stat
 import zipfile
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -200,13 +201,15 @@ def test_an_archive_that_is_not_what_it_seems(here, sound, tmp_path, name) -> No
 
 
 def test_a_bomb_is_found_before_it_is_unpacked(here, sound, tmp_path, monkeypatch) -> None:
-    rules = whole.Rules(names=results.RULES.names, files=10_000, unpacked=200_000)
+    rules = whole.Rules(names=results.RULES.names, files=10_000, unpacked=200_000, largest=1 << 20)
     monkeypatch.setattr(results, "RULES", rules)
     name = forging.log_of(sound).replace("g001", "g007")
     path = pack({**sound, name: bytes(300_000)}, tmp_path / "bad.zip")
     assert path.stat().st_size < 100_000
     refused(here, path, "would unpack to more than")
-    monkeypatch.setattr(results, "RULES", whole.Rules(names=rules.names, files=3, unpacked=1 << 30))
+    monkeypatch.setattr(results, "RULES", replace(rules, unpacked=1 << 30, largest=200_000))
+    refused(here, path, "would unpack to more than 200000")
+    monkeypatch.setattr(results, "RULES", replace(rules, files=3))
     refused(here, pack(sound, tmp_path / "many.zip"), "files are too many")
 
 
@@ -272,6 +275,10 @@ def test_who_signed_is_held_to_the_policy(trip, tmp_path) -> None:
     assert broken != head
     with pytest.raises((Refused, InvalidInput)):
         trip.merge(forged)
+    # A good signature over what was read, put under something else.
+    other = {**events(content, lambda told: told[:-1]), results.HEAD: content[results.HEAD]}
+    with pytest.raises(InvalidInput, match="its head is not that"):
+        trip.merge(pack(other, tmp_path / "o.zip"))
     taken = trip.merge(path)
     assert len(taken.signed) == 1
     assert json.loads(content[results.RESULT])["run"] == taken.record.run.id

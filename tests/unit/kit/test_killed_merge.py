@@ -8,6 +8,9 @@ import signal
 import pytest
 from sqlalchemy import Engine, event
 
+from dcctl import clock
+from dcctl.errors import JournalError
+
 POINTS = 5
 
 
@@ -64,3 +67,17 @@ def test_at_every_statement_it_is_all_or_nothing(gone, whole, tmp_path) -> None:
             assert trip.state() == merged
             assert not list((trip.root / "site" / ".dcctl").glob(".merge-*"))
     assert seen == {"away", "finished"}
+
+
+def test_what_vanishes_under_a_merge_is_not_half_of_it(trip) -> None:
+    """The journal counts what it took in against what was looked at."""
+    with clock.use(trip.time), trip.opened() as services:
+        folder = trip.root / "work/shards" / trip.made.run
+        (log,) = folder.glob("*/events.jsonl")
+        count = len(log.read_bytes().splitlines())
+        next(folder.glob("*/blobs/*.z")).unlink()
+        for events in (count, count + 1):
+            with pytest.raises(JournalError, match="no longer there whole"):
+                services.journal.take_back(trip.made.run, folder, events=events)
+    assert trip.state() == ("away", 0, 0)
+    trip.merge()

@@ -171,6 +171,10 @@ def test_a_second_try_reads_only_what_was_not_read(gone, tmp_path) -> None:
         first = read(request, build=build, **QUIET)
         assert [one.status for one in first.outcomes].count("ok") < 2
         tried = len(asked)
+        (shard,) = (tmp_path / "work/shards" / trip.made.run).iterdir()
+        with (shard / "events.jsonl").open("ab") as log:  # what a kill leaves behind
+            log.write(b'{"run":"' + trip.made.run.encode())
+        (shard / "blobs" / ("0" * 64 + ".z")).write_bytes(b"nothing tells of it")
         again = read(request, build=build, **QUIET)
         assert "p01-pe2" in asked[tried:]
     taken = trip.merge()

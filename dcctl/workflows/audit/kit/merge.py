@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from dcctl.workflows.audit.kit.judge import judged
 from dcctl.workflows.journal import automatic
 from dcctl.workflows.services import Services
 
-_STAGING = ".merge-"
+_STAGING, _LOCK = ".merge-", "merge.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def merge(path: Path, services: Services, *, seal: str = "") -> Merged:
         with _staging(services) as folder:
             _unpack(archive, folder / "shards")
             _keep_salts(archive, found.run, services)
-            services.journal.take_back(found.run, folder / "shards")
+            services.journal.take_back(found.run, folder / "shards", events=found.events)
         record = services.journal.record(found.run)
         automatic.after(record.run, services)
         return Merged(
@@ -77,8 +78,14 @@ def merge(path: Path, services: Services, *, seal: str = "") -> Merged:
 
 @contextmanager
 def _staging(services: Services) -> Iterator[Path]:
-    """A folder beside the journal; what a killed merge left there goes first."""
+    """A folder beside the journal, one merge at a time; what a killed one left there goes first."""
     home = services.journal.path.parent
+    with (home / _LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield from _made(home)
+
+
+def _made(home: Path) -> Iterator[Path]:
     for old in home.glob(f"{_STAGING}*"):
         shutil.rmtree(old, ignore_errors=True)
     try:

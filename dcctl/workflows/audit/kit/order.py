@@ -22,6 +22,7 @@ RULES = whole.Rules(
     names=(r"__main__\.py", r"README", r"kit\.json", r"known_hosts", r"lib/[\w.+@ /-]+"),
     files=50_000,
     unpacked=1 << 30,
+    largest=128 << 20,
 )
 
 

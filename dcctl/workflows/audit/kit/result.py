@@ -28,6 +28,7 @@ RULES = whole.Rules(
     ),
     files=2_000_000,
     unpacked=8 << 30,
+    largest=512 << 20,
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,9 +19,9 @@ from dcctl.errors import InvalidInput, JournalError, Refused
 from dcctl.executors import notary
 from dcctl.journal import commitments
 from dcctl.journal.fold import fold, in_order
-from dcctl.journal.shardlog import read_lines, read_log
+from dcctl.journal.shardlog import blob_path, read_lines, read_log
 from dcctl.model import plain
-from dcctl.model.event import Event
+from dcctl.model.event import Event, EventKind
 from dcctl.model.note import Note, SignatureType
 from dcctl.model.outcome import Outcome
 from dcctl.model.plan import Plan, Wave
@@ -273,7 +273,7 @@ def _pack(kit: Kit, work: _Work, path: Path, key: notary.SigningKey | None) -> s
         for name in work.shards():
             folder = work.logs / name
             bundle.add(f"{results.SHARDS}{name}/{results.EVENTS}", _whole_lines(folder))
-            for blob in sorted((folder / results.BLOBS).glob("[0-9a-f]*.z")):
+            for blob in _blobs(folder):
                 inside = f"{results.SHARDS}{name}/{results.BLOBS}/{blob.name}"
                 bundle.add(inside, blob.read_bytes())
     return bundle.seal
@@ -294,7 +294,7 @@ def _whole_lines(folder: Path) -> bytes:
 
 def _told(kit: Kit, work: _Work) -> tuple[results.Told, list[bytes]]:
     logs = {name: _whole_lines(work.logs / name).splitlines() for name in work.shards()}
-    blobs = sum(1 for name in logs for _ in _blobs(work.logs / name))
+    blobs = sum(len(_blobs(work.logs / name)) for name in logs)
     told = results.Told(
         run=kit.order.run,
         plan=kit.order.plan,
@@ -308,8 +308,11 @@ def _told(kit: Kit, work: _Work) -> tuple[results.Told, list[bytes]]:
     return told, [line for lines in logs.values() for line in lines]
 
 
-def _blobs(folder: Path) -> Iterator[Path]:
-    return (folder / results.BLOBS).glob("[0-9a-f]*.z")
+def _blobs(folder: Path) -> list[Path]:
+    """The evidence that its log tells of; a kill may have left some that nothing tells of."""
+    events, _ = read_log(folder / results.EVENTS)
+    told = {str(one.data["digest"]) for one in events if one.kind is EventKind.EVIDENCE}
+    return [blob_path(folder, digest) for digest in sorted(told)]
 
 
 def _signed(text: str, key: notary.SigningKey | None) -> str:

@@ -38,6 +38,7 @@ class Rules:
     names: tuple[str, ...]
     files: int
     unpacked: int
+    largest: int  # bytes of one file, unpacked: so many are in memory at once
 
 
 class Whole:
@@ -116,10 +117,9 @@ def _require_entries(archive: zipfile.ZipFile, path: Path, rules: Rules) -> None
         if entry.flag_bits & _ENCRYPTED or entry.compress_type not in _PLAIN:
             raise _bad(path, N_("{path}: {name} is packed in a way that is not read"), name=name)
         total += entry.file_size
-        if total > rules.unpacked:
-            raise _bad(
-                path, N_("{path}: it would unpack to more than {limit} bytes"), limit=rules.unpacked
-            )
+        if total > rules.unpacked or entry.file_size > rules.largest:
+            limit = rules.unpacked if total > rules.unpacked else rules.largest
+            raise _bad(path, N_("{path}: it would unpack to more than {limit} bytes"), limit=limit)
     if SUMS not in seen:
         raise _bad(path, N_("{path}: {name} is missing"), name=SUMS)
 
