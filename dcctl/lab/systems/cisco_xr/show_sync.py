@@ -111,6 +111,13 @@ def synce(scene: Scene) -> str:
         "Fl   Interface                QLrcv QLuse Pri QLsnd Output driven by",
         "==== ======================== ===== ===== === ===== ========================",
     ]
+    inputs = (
+        name
+        for name, below in scene.interfaces()
+        if "selection input" in below.get("frequency synchronization", EMPTY)
+        and scene.state(name, below)[1]
+    )
+    driver = next(inputs, "Internal0 [0/RP0/CPU0]")
     for name, below in scene.interfaces():
         settings = below.get("frequency synchronization")
         if settings is None:
@@ -121,6 +128,6 @@ def synce(scene: Scene) -> str:
         quality = "PRC" if up else "n/a"
         rows.append(
             f"{flags:<4} {name:<24} {quality:<5} {quality:<5} {value(settings, 'priority', '100'):>3} "
-            f"{'DNU' if up and chosen else 'PRC':<5} Internal0 [0/RP0/CPU0]  "
+            f"{'DNU' if up and chosen else 'PRC':<5} {driver}  "
         )
     return "\n".join([*rows, ""])
