@@ -5,8 +5,6 @@ The work goes on where it ended: started again, it reads what was not read well 
 
 from __future__ import annotations
 
-import getpass
-import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,14 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dcctl import __version__, clock, executors
-from dcctl.errors import InvalidInput, JournalError, Refused
+from dcctl.errors import InvalidInput, Refused
 from dcctl.executors import notary
-from dcctl.journal import commitments
 from dcctl.journal.fold import fold, in_order
-from dcctl.journal.shardlog import blob_path, read_lines, read_log
-from dcctl.model import plain
-from dcctl.model.event import Event, EventKind
-from dcctl.model.note import Note, SignatureType
+from dcctl.journal.shardlog import read_log
+from dcctl.model.event import Event
 from dcctl.model.outcome import Outcome
 from dcctl.model.plan import Plan, Wave
 from dcctl.model.record import Run
@@ -35,19 +30,12 @@ from dcctl.text import N_
 from dcctl.workflows.audit.kit import order as orders
 from dcctl.workflows.audit.kit import result as results
 from dcctl.workflows.audit.kit.make import there
-from dcctl.workflows.evidence.bundle import writing
+from dcctl.workflows.audit.kit.packing import pack
 
 if TYPE_CHECKING:
     from dcctl.contracts import Context, Executor
     from dcctl.model.plan import Shard
     from dcctl.workflows.audit.kit.order import Kit, Order
-
-README = """\
-What an audit kit read / Kết quả của bộ kiểm tra
-
-  dcctl audit merge THIS-FILE
-As private as the journal itself / Cần giữ kín như chính nhật ký.
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +80,7 @@ def read(
     outcomes = work.outcomes()
     if any(one.reason == NotStarted.INTERRUPTED for one in outcomes):
         return Brought(run=kit.order.run, outcomes=outcomes, path=None)
-    seal = _pack(kit, work, request.out, key)
+    seal = pack(kit, work.logs, work.shards(), request.out, key)
     signed = key.public.name if key else ""
     return Brought(run=kit.order.run, outcomes=outcomes, path=request.out, seal=seal, signed=signed)
 
@@ -253,71 +241,3 @@ class _Tail:
                 self._on_event(event)
         finally:
             self._lock.release()
-
-
-# --- packing ---
-
-
-def _pack(kit: Kit, work: _Work, path: Path, key: notary.SigningKey | None) -> str:
-    """Write the result whole or not at all; gives its seal."""
-    told, lines = _told(kit, work)
-    content = json.dumps(plain.to_plain(told), indent=1, sort_keys=True).encode()
-    head = results.head_of(kit.order.run, [content, *lines])
-    with writing(path) as bundle:
-        bundle.add("README", README)
-        bundle.add(results.RESULT, content)
-        bundle.add(results.HEAD, _signed(head.text, key))
-        salts = work.folder / commitments.KEY
-        if salts.is_file():
-            bundle.add(results.SALTS, salts.read_bytes())
-        for name in work.shards():
-            folder = work.logs / name
-            bundle.add(f"{results.SHARDS}{name}/{results.EVENTS}", _whole_lines(folder))
-            for blob in _blobs(folder):
-                inside = f"{results.SHARDS}{name}/{results.BLOBS}/{blob.name}"
-                bundle.add(inside, blob.read_bytes())
-    return bundle.seal
-
-
-def _whole_lines(folder: Path) -> bytes:
-    """A log without the line that a kill may have torn."""
-    path = folder / results.EVENTS
-    try:
-        _, end = read_lines(path)
-        with path.open("rb") as file:
-            return file.read(end)
-    except OSError as error:
-        raise JournalError(
-            N_("{path}: the shard's log can't be read: {error}"), path=str(path), error=str(error)
-        ) from error
-
-
-def _told(kit: Kit, work: _Work) -> tuple[results.Told, list[bytes]]:
-    logs = {name: _whole_lines(work.logs / name).splitlines() for name in work.shards()}
-    blobs = sum(len(_blobs(work.logs / name)) for name in logs)
-    told = results.Told(
-        run=kit.order.run,
-        plan=kit.order.plan,
-        kit=kit.seal,
-        journal=kit.order.journal,
-        dcctl=__version__,
-        operator=getpass.getuser(),
-        events={name: len(lines) for name, lines in logs.items()},
-        evidence=blobs,
-    )
-    return told, [line for lines in logs.values() for line in lines]
-
-
-def _blobs(folder: Path) -> list[Path]:
-    """The evidence that its log tells of; a kill may have left some that nothing tells of."""
-    events, _ = read_log(folder / results.EVENTS)
-    told = {str(one.data["digest"]) for one in events if one.kind is EventKind.EVIDENCE}
-    return [blob_path(folder, digest) for digest in sorted(told)]
-
-
-def _signed(text: str, key: notary.SigningKey | None) -> str:
-    if key is None:
-        return text
-    witness = key.public.type is SignatureType.COSIGNATURE
-    seconds = int(clock.now().timestamp()) if witness else 0
-    return str(Note(text, (key.sign(text, seconds=seconds),)))
