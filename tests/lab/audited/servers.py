@@ -140,7 +140,8 @@ def harden(pair: Pair) -> None:
     for row in expectations():
         if row.harden:
             pair.inside(HARDENED, row.harden)
-    lab.inside(pair.folder, HARDENED, ["chpasswd"], stdin=f"{AUDITOR}:{password}\n")
+    given = ["sh", "-c", f'usermod -p "$(openssl passwd -6 -stdin)" {AUDITOR}']
+    assert lab.inside(pair.folder, HARDENED, given, stdin=f"{password}\n").returncode == 0
     pair.inside(
         HARDENED, f"cp -r /root/.ssh /home/{AUDITOR}/ && chown -R {AUDITOR}: /home/{AUDITOR}"
     )

@@ -22,7 +22,8 @@ def parse(data: Any) -> AccountAges | None:
 def _account(item: Any, now: float) -> AccountAge:
     today = int(now // _DAY)
     last = item["last_login"]
-    if last:
+    if last or item.get("over_ssh"):
+        last = max(last or 0, item.get("over_ssh") or 0)
         idle: int | None = max(0, int(now - last) // _DAY)
     elif last is None or not item["changed"]:
         idle = None  # no record of logins here, or of a beginning
