@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from dcctl import clock
 from dcctl.journal import ShardLog
 from dcctl.journal.fold import StepState, fold, in_order, phases
-from dcctl.journal.locks import of_run
 from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Outcome
@@ -119,6 +118,8 @@ class Campaign:
             if state.outcome is not None and not state.open:
                 self._count(name, state.outcome)
         # It may have died before it gave back what is done, which what comes next may rely on.
+        from dcctl.journal.locks import of_run  # who only carries out shards has no SQLAlchemy
+
         self._admission.give_back({of_run(self._run.id)})
 
     def go(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -221,6 +223,26 @@ def test_its_library_is_what_reading_needs_and_no_more() -> None:
     assert {"netmiko", "paramiko", "cryptography", "typer", "pyyaml"} <= names
     assert not names & tool._LEFT_OUT
     assert "pytest" not in names
+
+
+def test_reading_asks_for_nothing_that_is_left_out() -> None:
+    """In a process where those packages can't be had, all that a kit runs can be loaded."""
+    script = f"""
+import sys
+for name in {sorted(tool._LEFT_OUT)!r}:
+    sys.modules[name.replace("-", "_")] = None
+sys.modules["dcctl.lab"] = sys.modules["ansible"] = None
+import dcctl.cli.app, dcctl.cli.audit._there
+from dcctl import executors, platforms
+from dcctl.executors import device_session, server_shell
+from dcctl.workflows.audit.kit import there
+device_session.LOAD()
+platforms.all_platforms()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_nothing_is_a_pass_before_the_result_is_back(trip) -> None:
