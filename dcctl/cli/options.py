@@ -46,6 +46,8 @@ Kind = Annotated[
 OutputFormat = Annotated[
     Output, typer.Option("--output", "-o", help=_("How data comes out on stdout."))
 ]
+Out = Annotated[Path | None, typer.Option("--out", "-O", help=_("A file (default: stdout)."))]
+Language = Annotated[str | None, typer.Option("--language", help=_("vi or en (default: yours)."))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=_("Approve without being asked."))]
 Concurrency = Annotated[
     int | None, typer.Option("--concurrency", "-c", min=1, help=_("Most targets at the same time."))

@@ -25,12 +25,8 @@ def command(
             help=_("html, json, junit, markdown, …"),
         ),
     ] = "markdown",
-    out: Annotated[
-        Path | None, typer.Option("--out", "-O", help=_("A file (default: stdout)."))
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option("--language", help=_("vi or en (default: yours)."))
-    ] = None,
+    out: options.Out = None,
+    language: options.Language = None,
     site: options.Site = None,
     lab: options.Lab = False,
 ) -> None:

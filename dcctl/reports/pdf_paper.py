@@ -105,7 +105,7 @@ class Group:
 
     @property
     def who(self) -> str:
-        """Their names, as far as they are few."""
+        """Their names, as far as they are few; empty where the whole estate is meant."""
         rest = len(self.targets) - _SHOWN
         return ", ".join(self.targets[:_SHOWN]) + (f" … (+{rest})" if rest > 0 else "")
 
@@ -189,8 +189,16 @@ def _asked(told: Iterable[Result], asked: Mapping[str, Rule]) -> Iterator[Line]:
     for name, rule in asked.items():
         status = together(FindingStatus(value) for value in by_rule[name])
         yield Line(
-            id=name, title=rule.title, note=rule.cited, cells=_cells(by_rule[name], status.value)
+            id=name, title=rule.title, note=_cited(rule), cells=_cells(by_rule[name], status.value)
         )
+
+
+def _cited(rule: Rule) -> str:
+    """Its clauses, each standard named once."""
+    found: dict[str, list[str]] = {}
+    for clause in rule.clauses:
+        found.setdefault(clause.standard, []).append(clause.id)
+    return "; ".join(f"{name}: {', '.join(dict.fromkeys(ids))}" for name, ids in found.items())
 
 
 def _cells(counts: Mapping[str, int], status: str) -> tuple[tuple[int, bool], ...]:
@@ -206,7 +214,7 @@ def _groups(
         fits = FINDING_GRADES[one.status] == grade
         if fits and (grade != FINE or one.status is FindingStatus.WAIVED):
             key = (one.rule, one.status, one.severity, one.told)
-            alike.setdefault(key, []).append(one.target or "-")
+            alike.setdefault(key, []).append(one.target)
     found = [
         Group(
             rule=asked[rule],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dcctl import clock
+from dcctl.cli import completion
 from dcctl.cli.words import _
 from dcctl.errors import InvalidInput, NotFound
 from dcctl.text import N_, user_language
@@ -23,7 +25,66 @@ AsOf = Annotated[
         "--as-of", formats=["%Y-%m-%d"], help=_("The day whose law counts (default: today).")
     ),
 ]
+AsOfLaw = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help=_("The day whose law counts (default: the day it was collected)."),
+    ),
+]
+AsOfOld = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of-old",
+        formats=["%Y-%m-%d"],
+        help=_("The day whose law counted then (default: the day it was collected)."),
+    ),
+]
+OneLevel = Annotated[
+    int | None,
+    typer.Option("--level", help=_("3, 4 or 5 for every target (default: each one's own).")),
+]
+Standards = Annotated[
+    list[str] | None, typer.Option("--standard", help=_("Only these standards, by name."))
+]
+Priority = Annotated[
+    int, typer.Option("--priority", min=1, max=2, help=_("Only rows up to this priority."))
+]
+Form = Annotated[
+    str | None,
+    typer.Option(
+        "--format", "-f", autocompletion=completion.formats, help=_("Make a report of it.")
+    ),
+]
+Declared = Annotated[
+    Path | None,
+    typer.Option(
+        "--declared",
+        help=_("Waivers and attestations as an evaluation kept them (its JSON), not the site's."),
+    ),
+]
+Kept = Annotated[
+    Path | None,
+    typer.Option(
+        "--kept", help=_("What was told then: a file of `dcctl audit evaluate --output json`.")
+    ),
+]
+Earlier = Annotated[
+    str,
+    typer.Argument(
+        autocompletion=completion.runs, help=_("The earlier run: its id or its beginning.")
+    ),
+]
+Later = Annotated[
+    str, typer.Argument(autocompletion=completion.runs, help=_("The later run (default: latest)."))
+]
 Level = Annotated[int, typer.Option("--level", help=_("The system's level: 3, 4 or 5."))]
+
+
+def law_of(as_of: datetime | None) -> date | None:
+    """The day that was asked for; None: that of the collection."""
+    return as_of.date() if as_of else None
 
 
 def day(as_of: datetime | None) -> date:
@@ -43,6 +104,11 @@ def required_level(level: int) -> int:
             levels=", ".join(map(str, LEVELS)),
         )
     return level
+
+
+def one_level(level: int | None) -> int | None:
+    """The level that was asked for, if it is one; None: each target's own."""
+    return required_level(level) if level is not None else None
 
 
 def required_standard(name: str) -> Standard:

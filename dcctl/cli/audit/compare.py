@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from dcctl.cli import completion, options, terminal
-from dcctl.cli.audit._options import AsOf, own, required_level
+from dcctl.cli import options, terminal
+from dcctl.cli.audit._options import (
+    AsOfLaw,
+    AsOfOld,
+    Earlier,
+    Kept,
+    Later,
+    OneLevel,
+    law_of,
+    one_level,
+    own,
+)
 from dcctl.cli.site import opened
 from dcctl.cli.words import _, status_word
 from dcctl.errors import ExitCode
@@ -31,36 +39,13 @@ _CAUSES = {
 
 
 def command(
-    old: Annotated[
-        str,
-        typer.Argument(
-            autocompletion=completion.runs, help=_("The earlier run: its id or its beginning.")
-        ),
-    ],
-    new: Annotated[
-        str,
-        typer.Argument(autocompletion=completion.runs, help=_("The later run (default: latest).")),
-    ] = "latest",
+    old: Earlier,
+    new: Later = "latest",
     *,
-    as_of_old: Annotated[
-        datetime | None,
-        typer.Option(
-            "--as-of-old",
-            formats=["%Y-%m-%d"],
-            help=_("The day whose law counted then (default: the day it was collected)."),
-        ),
-    ] = None,
-    as_of: AsOf = None,
-    level: Annotated[
-        int | None,
-        typer.Option("--level", help=_("3, 4 or 5 for every target (default: each one's own).")),
-    ] = None,
-    kept: Annotated[
-        Path | None,
-        typer.Option(
-            "--kept", help=_("What was told then: a file of `dcctl audit evaluate --output json`.")
-        ),
-    ] = None,
+    as_of_old: AsOfOld = None,
+    as_of: AsOfLaw = None,
+    level: OneLevel = None,
+    kept: Kept = None,
     site: options.Site = None,
     lab: options.Lab = False,
     output: options.OutputFormat = terminal.Output.TABLE,
@@ -69,14 +54,20 @@ def command(
     from dcctl.workflows.audit.compare import CompareRequest, compare
     from dcctl.workflows.audit.evaluate import EvaluateRequest
 
-    wanted = required_level(level) if level is not None else None
+    wanted = one_level(level)
     request = CompareRequest(
-        old=EvaluateRequest(run=old, as_of=as_of_old.date() if as_of_old else None, level=wanted),
-        new=EvaluateRequest(run=new, as_of=as_of.date() if as_of else None, level=wanted),
+        old=EvaluateRequest(run=old, as_of=law_of(as_of_old), level=wanted),
+        new=EvaluateRequest(run=new, as_of=law_of(as_of), level=wanted),
         kept=kept,
     )
     with opened(site, lab=lab) as services:
         found = compare(request, services)
+    _show(found, output)
+    if any(change.worse for change in found.changes):
+        raise typer.Exit(int(ExitCode.WRONG))
+
+
+def _show(found: Comparison, output: terminal.Output) -> None:
     headings = (_("row"), _("target"), _("before"), _("after"), _("why"))
     terminal.show(found, output, headings, list(_rows(found)))
     if output is terminal.Output.TABLE:
@@ -90,8 +81,6 @@ def command(
                 count=len(found.changes),
             )
         )
-    if any(change.worse for change in found.changes):
-        raise typer.Exit(int(ExitCode.WRONG))
 
 
 def _rows(found: Comparison) -> Iterator[tuple[str, str, str, str, str]]:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from dcctl.cli import completion, options, terminal
+from dcctl.cli import options, terminal
 from dcctl.cli.audit._honesty import honesty
-from dcctl.cli.audit._options import AsOf, own, required_level, required_standard
+from dcctl.cli.audit._options import (
+    AsOfLaw,
+    Declared,
+    Form,
+    OneLevel,
+    Priority,
+    Standards,
+    law_of,
+    one_level,
+    own,
+    required_standard,
+)
 from dcctl.cli.report import deliver
 from dcctl.cli.site import opened
 from dcctl.cli.words import _, spoken, status_word
@@ -26,38 +36,14 @@ _BAD = ("fail", "partial", "not_evaluated", "waived")
 def command(
     run: options.RunName = "latest",
     *,
-    as_of: AsOf = None,
-    level: Annotated[
-        int | None,
-        typer.Option("--level", help=_("3, 4 or 5 for every target (default: each one's own).")),
-    ] = None,
-    standard: Annotated[
-        list[str] | None, typer.Option("--standard", help=_("Only these standards, by name."))
-    ] = None,
-    priority: Annotated[
-        int, typer.Option("--priority", min=1, max=2, help=_("Only rows up to this priority."))
-    ] = 2,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format", "-f", autocompletion=completion.formats, help=_("Make a report of it.")
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-O", help=_("A file (default: stdout)."))
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option("--language", help=_("vi or en (default: yours)."))
-    ] = None,
-    declared: Annotated[
-        Path | None,
-        typer.Option(
-            "--declared",
-            help=_(
-                "Waivers and attestations as an evaluation kept them (its JSON), not the site's."
-            ),
-        ),
-    ] = None,
+    as_of: AsOfLaw = None,
+    level: OneLevel = None,
+    standard: Standards = None,
+    priority: Priority = 2,
+    form: Form = None,
+    out: options.Out = None,
+    language: options.Language = None,
+    declared: Declared = None,
     site: options.Site = None,
     lab: options.Lab = False,
     output: options.OutputFormat = terminal.Output.TABLE,
@@ -72,8 +58,8 @@ def command(
         reports.get(form)  # a wrong format is told before anything is judged
     request = EvaluateRequest(
         run=run,
-        as_of=as_of.date() if as_of else None,
-        level=required_level(level) if level is not None else None,
+        as_of=law_of(as_of),
+        level=one_level(level),
         standards=tuple(required_standard(name).id for name in standard or ()),
         priority=priority,
         declared=read_kept(declared).declarations if declared else None,

@@ -212,6 +212,21 @@ def test_any_byte_of_what_is_signed_though_all_sums_fit(bundle, data):
         assert json.loads(bad) == json.loads(whole)
 
 
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_any_byte_of_any_file_though_its_end_fits(bundle, data):
+    """The archive is whole; a file in it is not what its sums, or what is signed, say."""
+    files = bundle.files()
+    name = data.draw(st.sampled_from(sorted(files)))
+    spot = data.draw(st.integers(0, len(files[name]) - 1))
+    other = data.draw(st.integers(1, 255))
+
+    def changed(whole):
+        return whole[:spot] + bytes([whole[spot] ^ other]) + whole[spot + 1 :]
+
+    assert bundle.wrong(bundle.changed(name, changed, sums=False)), (name, spot)
+
+
 def line(number, change=lambda _old: b""):
     """A change of one of the leaves' lines."""
 
