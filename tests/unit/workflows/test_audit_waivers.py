@@ -10,10 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dcctl import clock
+from dcctl.estate.schema.declarations import AuditWaiver
 from dcctl.model import plain
 from dcctl.model.assessment import Assessment, score
+from dcctl.model.outcome import Finding
 from dcctl.model.status import FindingStatus
 from dcctl.workflows.audit.assess import Profile, assess, standings
+from dcctl.workflows.audit.results import summed
+from dcctl.workflows.audit.waiving import Applied, Reach
 from dcctl.workflows.catalogue import catalogue
 from tests.unit.workflows.audited import Kept, record_of
 from tests.unit.workflows.declared import APPROVAL, REQUEST, UNMET, WAIVER, Desk, people
@@ -282,6 +286,28 @@ def test_a_waived_check_leaves_what_else_its_row_asks(weak, desk) -> None:
     assert result(passing).status is UNMET
 
 
+@pytest.mark.parametrize(
+    ("statuses", "then", "result_is"),
+    [
+        ((S.FAIL, S.NOT_EVALUATED), (S.WAIVED, S.NOT_EVALUATED), S.NOT_EVALUATED),
+        ((S.FAIL, S.PASS), (S.WAIVED, S.PASS), S.WAIVED),
+        ((S.PARTIAL, S.NOT_APPLICABLE), (S.WAIVED, S.NOT_APPLICABLE), S.WAIVED),
+        ((S.PASS, S.NOT_EVALUATED), (S.PASS, S.NOT_EVALUATED), S.NOT_EVALUATED),
+    ],
+)
+def test_of_a_row_only_what_fails_is_waived(statuses, then, result_is) -> None:
+    """What could not be told beside it stays so, and so does the row."""
+    entry = AuditWaiver.model_validate({**WAIVER, "compensating": [{"check": "z.z"}]})
+    reach = Reach("w1", entry, frozenset({HOST}), {})
+    found = tuple(
+        Finding(check=f"a.b{number}", target=HOST, status=status)
+        for number, status in enumerate(statuses)
+    )
+    one = Applied([reach], {("z.z", HOST): S.PASS}).over(summed(ROW, HOST, found))
+    assert tuple(finding.status for finding in one.findings) == then
+    assert one.status is result_is
+
+
 # --- laws ---
 
 
@@ -328,7 +354,6 @@ CHECKS = ["DC-NET-006", "management.access_list", "DC-NET-002", "DC-SRV-001", "b
 @given(data=st.data())
 def test_no_waiver_ever_makes_a_pass(weak, data) -> None:
     """Nor of a failure anything but waived or what was hidden behind it; all else is as it was."""
-    from dcctl.estate.schema.declarations import AuditWaiver
     from dcctl.model.declaration import Waiver
     from dcctl.workflows.audit.assess import Standings
     from dcctl.workflows.audit.waivers import Standing
