@@ -35,8 +35,8 @@ bench: setup ## measure beside other tools, in one run
 	$(RUN)/python -m tests.benchmarks
 
 SEEDS ?= 1-1000
-simulate: setup ## whole upgrade campaigns from seeds, with all that can go wrong (SEEDS=17, 1-1000; SIZE=20)
-	@$(RUN)/python -m tools.simulate $(SEEDS) $(if $(SIZE),--size $(SIZE))
+simulate: setup ## whole upgrade campaigns from seeds, with all that can go wrong (SEEDS=17, 1-1000; SIZE=20 at most, LEAST=4)
+	@$(RUN)/python -m tools.simulate $(SEEDS) $(if $(SIZE),--size $(SIZE)) $(if $(LEAST),--least $(LEAST))
 
 lock: ## write requirements.lock anew (no index is named in it)
 	$(RUN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --annotation-style=line \

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from dcctl.errors import CommandFailed, ConfigurationLocked, NothingToCommit
 from dcctl.executors.evidence import redacted
+from dcctl.sieve import first_match, sieves
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -40,4 +40,4 @@ def judge(platform: Platform, name: str, command: str, answer: str) -> None:
 
 
 def _one_of(patterns: Sequence[str], answer: str) -> bool:
-    return any(re.search(pattern, answer, re.MULTILINE) for pattern in patterns)
+    return first_match(sieves(tuple(patterns)), answer) is not None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dcctl.secrets import REDACTED
+from dcctl.sieve import sieves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,9 @@ def redacted(text: str, platform: Platform, mark: Callable[[str], str] = lambda 
 
     `mark` says what may be shown of a secret so that two can be told apart.
     """
-    for pattern in _compiled(platform.secret_patterns):
-        text = pattern.sub(lambda match: _blank(match, mark), text)
+    for one in sieves(tuple(platform.secret_patterns)):
+        if one.may_match(text):
+            text = one.pattern.sub(lambda match: _blank(match, mark), text)
     return text
 
 
@@ -46,11 +47,6 @@ def steady(text: str, platform: Platform) -> list[str]:
         for line in text.replace("\r", "").strip("\n").split("\n")
         if not any(pattern.fullmatch(line.strip()) for pattern in moving)
     ]
-
-
-@lru_cache(maxsize=64)
-def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.MULTILINE) for pattern in patterns)
 
 
 def _blank(match: re.Match[str], mark: Callable[[str], str]) -> str:

@@ -51,14 +51,21 @@ def permit_host(platform: Platform, command: str) -> str:
 
 
 def _permitted(platform: Platform, command: str, listed: tuple[str, ...]) -> str:
-    if len(command) > LONGEST or _FORBIDDEN.search(command):
-        raise _refused(platform, command)
-    normal = " ".join(command.split())
-    if any(one.fullmatch(normal) for one in (_WRITES, _CLEARS)) or not any(
-        pattern.fullmatch(normal) for pattern in _compiled(listed)
-    ):
+    normal = _listed(command, listed)
+    if normal is None:
         raise _refused(platform, command)
     return normal
+
+
+@lru_cache(maxsize=4096)  # the same few hundred commands, thousands of times
+def _listed(command: str, listed: tuple[str, ...]) -> str | None:
+    """`command`, normalised; None where it is not listed."""
+    if len(command) > LONGEST or _FORBIDDEN.search(command):
+        return None
+    normal = " ".join(command.split())
+    if any(one.fullmatch(normal) for one in (_WRITES, _CLEARS)):
+        return None
+    return normal if any(one.fullmatch(normal) for one in _compiled(listed)) else None
 
 
 @lru_cache(maxsize=64)

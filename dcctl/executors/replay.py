@@ -21,6 +21,7 @@ from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.plan import StepKind
 from dcctl.model.status import StepStatus
+from dcctl.sieve import first_match, sieves
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Replay:
 
     @staticmethod
     def _failed(platform: Platform, text: str) -> bool:
-        return any(re.search(pattern, text, re.MULTILINE) for pattern in platform.failures)
+        return first_match(sieves(tuple(platform.failures)), text) is not None
 
     def _answer(self, target: Target, command: str) -> str:
         text = self._file(target, file_name(command))

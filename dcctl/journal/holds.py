@@ -32,6 +32,14 @@ class Control:
     operator: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run has to heed."""
+
+    cancel: int  # 0: go on. 1: start nothing new. 2: abort
+    pause: bool  # by the last that was asked of it
+
+
 class Holds(Logged):
     """A journal's locks, and what its runs are asked for."""
 
@@ -95,11 +103,18 @@ class Holds(Logged):
                 )
                 locks.release(connection, run_id)
 
-    def cancel_requested(self, run_id: str) -> int:
-        """0: go on. 1: start nothing new. 2: abort."""
+    def asked_of(self, run_id: str) -> Asked:
+        """What a run that goes on has to heed now."""
+        pause = (
+            select(controls.c.kind)
+            .where(controls.c.run == run_id, controls.c.kind.in_((_PAUSE, _GO_ON)))
+            .order_by(controls.c.number.desc())
+            .limit(1)
+        )
+        query = select(runs.c.cancel, pause.scalar_subquery()).where(runs.c.id == run_id)
         with self._reading() as connection:
-            query = select(runs.c.cancel).where(runs.c.id == run_id)
-            return int(connection.execute(query).scalar_one())
+            cancel, last = connection.execute(query).one()
+        return Asked(cancel=int(cancel), pause=last == _PAUSE)
 
     def request_pause(self, run_id: str, *, operator: str = "") -> None:
         """Ask whoever carries it out to begin no further target until `request_go_on`."""
@@ -110,16 +125,6 @@ class Holds(Logged):
         """Take a request to pause back."""
         with self._writing() as connection:
             _write_down(connection, run_id, _GO_ON, operator)
-
-    def pause_requested(self, run_id: str) -> bool:
-        """Whether the run is to pause, by the last that was asked of it."""
-        query = (
-            select(controls.c.kind)
-            .where(controls.c.run == run_id, controls.c.kind.in_((_PAUSE, _GO_ON)))
-            .order_by(controls.c.number.desc())
-        )
-        with self._reading() as connection:
-            return connection.execute(query.limit(1)).scalar() == _PAUSE
 
     def controls(self, run_id: str) -> tuple[Control, ...]:
         """All that was asked of a run while it ran, in order."""

@@ -67,14 +67,14 @@ def write(
     connection: Connection, folder: Path, run: str, shard: str, batch: Batch
 ) -> tuple[Event, ...]:
     """Store the events that are not there yet; gives them."""
-    query = select(func.max(events.c.sequence)).where(events.c.run == run, events.c.shard == shard)
-    last = connection.execute(query).scalar() or 0
+    of_shard = events.c.run == run, events.c.shard == shard
+    sequence = select(func.max(events.c.sequence)).where(*of_shard).scalar_subquery()
+    query = select(func.max(events.c.position), sequence).where(events.c.run == run)
+    position, last = (found or 0 for found in connection.execute(query).one())
     lines = [_redacted(line) for line in batch.lines if line.event.sequence > last]
     if not lines:
         return ()
     new = tuple(line.event for line in lines)
-    query = select(func.max(events.c.position)).where(events.c.run == run)
-    position = connection.execute(query).scalar() or 0
     rows = [_row(line) | {"position": position + n} for n, line in enumerate(lines, 1)]
     connection.execute(insert(events), rows)
     for table, indexed in _index_rows(new):

@@ -90,6 +90,7 @@ events = Table(
     Column("target", String(255), nullable=False),
     Column("step", String(512), nullable=False),
     Column("data", Text, nullable=False),
+    Index(None, "run", "position"),
 )
 
 

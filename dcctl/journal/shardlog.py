@@ -108,20 +108,26 @@ class ShardLog:
         """
         data = redaction.redact_content(content, media_type)
         digest = hashlib.sha256(data).hexdigest()
-        if digest not in self._kept and not (path := blob_path(self.folder, digest)).exists():
-            part = path.with_name(f".{digest}.{threading.get_ident()}")
-            try:
-                part.write_bytes(zlib.compress(data, 6))
-                part.replace(path)
-            except OSError as error:
-                part.unlink(missing_ok=True)
-                raise _cannot_write(path, error) from error
-        self._kept.add(digest)
+        if digest not in self._kept:
+            self._store(digest, data)
+            self._kept.add(digest)
         told: dict[str, Any] = {"digest": digest, "media_type": media_type, "size": len(data)}
         if found := self._redactions(original or content, data, digest, media_type):
             told["redactions"] = found
         self.emit(EventKind.EVIDENCE, target=target, **told)
         return digest
+
+    def _store(self, digest: str, data: bytes) -> None:
+        path = blob_path(self.folder, digest)
+        if path.exists():
+            return
+        part = path.with_name(f".{digest}.{threading.get_ident()}")
+        try:
+            part.write_bytes(zlib.compress(data, 6))
+            part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise _cannot_write(path, error) from error
 
     def _redactions(
         self, original: str | bytes, data: bytes, digest: str, media_type: str
@@ -250,8 +256,8 @@ def _damaged(path: Path, sequence: int) -> JournalError:
 def _line(event: Event, data: str) -> bytes:
     # ASCII only: a line feed, a torn UTF-8 sequence or an odd separator can't appear inside a line.
     head = {name: getattr(event, name) for name in _FIELDS}
-    told = json.dumps(head, separators=(",", ":"))[:-1].encode("ascii")
-    return told + _DATA + data.encode("ascii") + b"}\n"
+    told = redaction.as_json(head)
+    return f'{told[:-1]},"data":{data}}}\n'.encode("ascii")
 
 
 def blob_path(folder: Path, digest: str) -> Path:

@@ -116,10 +116,13 @@ def shaped(parse: Callable[[Sequence[Output]], T]) -> Callable[[Sequence[Output]
 
 def number(text: Any) -> int | None:
     """An integer, or None where the device gave none."""
-    digits = re.sub(r"[^\d-]", "", str(text or ""))
+    digits = str(text or "")
+    if not digits.isdecimal():
+        digits = _NO_DIGITS.sub("", digits)
     return int(digits) if digits.lstrip("-") else None
 
 
+_NO_DIGITS = re.compile(r"[^\d-]")
 _UNITS = {"y": 31_536_000, "w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1}
 
 

@@ -16,6 +16,7 @@ from dcctl.model.status import ReadingStatus
 from dcctl.platforms import all_platforms
 from dcctl.platforms._templates import Knowledge, Route, route
 from dcctl.platforms._textfsm import Record, Scan, template
+from dcctl.sieve import first_match, sieve, sieves
 from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
@@ -28,18 +29,18 @@ _LONGEST_LINE = 600  # of an answer that a template reads: its expressions may b
 _SHOWN = 80
 # No device writes these into an answer; a lenient parser would read around them. (One byte that is
 # no UTF-8 is somebody's description in an old encoding.)
+_PRINTED = b"\t\n\r" + bytes(range(0x20, 0x7F))
 _NOISE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TORN = "�" * 2
-_PAGER = re.compile(
+_PAGER = sieve(
     r"^.{0,20}(?:-{2,} ?\(?more(?: \d+%)?\)? ?-{2,}|<-+ ?more ?-+>|-{2,}\(more[^)]*\)-{2,}"
     r"|Press any key to continue)",
     re.IGNORECASE | re.MULTILINE,
 )
-_FAILED = re.compile(
+_FAILED = sieve(
     r"^\s*(?:% ?(?:Invalid|Incomplete|Ambiguous|Unrecognized|Unknown command|Bad )"
     r"|(?:Error|ERROR)\s?:|error:|MINOR: |MAJOR: |CRITICAL: |SHELL PARSER FAILURE"
     r"|\s*\^?\s*syntax error|unknown command|Command authorization failed)",
-    re.MULTILINE,
 )
 # What may not run, or not be there, and what else a topic's own answers speak of.
 _SUBJECTS = re.compile(
@@ -118,9 +119,7 @@ def _require_success(output: Output, failures: Sequence[str]) -> None:
     """The answer is not one that says that the command failed."""
     _require_clean(output)
     head = "\n".join([line for line in output.text.split("\n") if line.strip()][:_BEGINNING])
-    said = _FAILED.search(head) or next(
-        (at for pattern in failures if (at := re.search(pattern, head, re.MULTILINE))), None
-    )
+    said = _FAILED.search(head) or first_match(sieves(tuple(failures)), head)
     if said:
         answer = " ".join(head[said.start() :].split())[:_SHOWN]
         raise Unparsed(N_("{command}: {answer}"), command=output.command, answer=answer)
@@ -129,12 +128,15 @@ def _require_success(output: Output, failures: Sequence[str]) -> None:
 def _require_clean(output: Output) -> None:
     if len(output.text) > LONGEST:
         raise Unparsed(N_("{command}: the answer is too long"), command=output.command)
-    if _NOISE.search(output.text) or _TORN in output.text:
+    if not _plain(output.text) and (_NOISE.search(output.text) or _TORN in output.text):
         raise Unparsed(N_("{command}: noise stands in the answer"), command=output.command)
-    # The expression is slow on a long answer, and few hold what it must find.
-    lower = output.text.lower()
-    if ("more" in lower or " any " in lower) and _PAGER.search(output.text):
+    if _PAGER.search(output.text):
         raise Unparsed(N_("{command}: a pager stands in the answer"), command=output.command)
+
+
+def _plain(text: str) -> bool:
+    """Whether it is printed ASCII and nothing else, as nearly all answers are."""
+    return text.isascii() and not text.encode().translate(None, _PRINTED)
 
 
 def _require_own_subject(collector: Collector, outputs: Sequence[Output]) -> None:

@@ -18,10 +18,12 @@ from textfsm import TextFSM
 from dcctl.platforms._expressions import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 Record = dict[str, Any]
 _LONG = 1 << 14  # characters of an answer that is not remembered
+_SHORT, _REMEMBERED = 200, 4096  # characters of a line that is; lines of one template
 # A rule that takes all of one of these groups takes anything: it says nothing about the text.
 _ANYTHING = (
     ("zq 17 xylophone ~~", "Qwerty: 12,3 %% foo|bar", "nonsense"),
@@ -99,6 +101,8 @@ class _Machine(TextFSM):  # type: ignore[misc]  # textfsm has no types
             name for name, rules in self._rules.items() if not any(rule.names for rule in rules)
         }
         self.by_name = {value.name: value for value in self.values}
+        # All machines of a template share it: what a line is depends on nothing else.
+        self._known: dict[tuple[str, str], Sequence[tuple[_Rule, re.Match[str]]]] = {}
 
     def twin(self) -> _Machine:
         """Another machine over the same rules, with values of its own."""
@@ -155,10 +159,7 @@ class _Machine(TextFSM):  # type: ignore[misc]  # textfsm has no types
     def _line(self, line: str) -> int | None:
         """How well the state's rules took `line`; None: an error rule did."""
         took = _NOTHING
-        for rule in self._rules.get(self._state, ()):
-            matched = rule.match(line)
-            if matched is None:
-                continue
+        for rule, matched in self._matching(line):
             if rule.error:
                 return None
             took = max(took, _BLINDLY if rule.blind else _WELL)
@@ -168,11 +169,30 @@ class _Machine(TextFSM):  # type: ignore[misc]  # textfsm has no types
                 self._AppendRecord()
             elif rule.record:
                 (self._ClearRecord if rule.record == "Clear" else self._ClearAllRecord)()
-            if not rule.goes_on:
-                if rule.state:
-                    self._state = rule.state
-                break
+            if not rule.goes_on and rule.state:
+                self._state = rule.state
         return took
+
+    def _matching(self, line: str) -> Sequence[tuple[_Rule, re.Match[str]]]:
+        """The rules of this state that take `line`, up to the first that is the last for it.
+
+        Most lines of an answer stand in every answer of their kind: they are remembered.
+        """
+        known = self._known.get((self._state, line))
+        if known is not None:
+            return known
+        found = []
+        for rule in self._rules.get(self._state, ()):
+            matched = rule.match(line)
+            if matched is not None:
+                found.append((rule, matched))
+                if rule.error or not rule.goes_on:
+                    break
+        if len(line) <= _SHORT:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[self._state, line] = found
+        return found
 
 
 _NOTHING, _BLINDLY, _WELL = 0, 1, 2

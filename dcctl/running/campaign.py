@@ -235,13 +235,13 @@ class Campaign:
         for shard in self._watched:
             for event in self._journal.import_shard(self._run.id, shard):
                 self._take(event)
-        asked = self._journal.cancel_requested(self._run.id)
-        if asked:
+        asked = self._journal.asked_of(self._run.id)
+        if asked.cancel:
             self._control.cancelled = True
             self._control.stop(NotStarted.INTERRUPTED)
-        if asked > 1:
+        if asked.cancel > 1:
             self._control.abort()
-        if self._journal.pause_requested(self._run.id):
+        if asked.pause:
             self._control.stop(NotStarted.PAUSED)
         if clock.monotonic() - self._beat > _HEARTBEAT_S:
             self._beat = clock.monotonic()

@@ -147,7 +147,7 @@ class Console:
 
     def _show(self, text: str) -> None:
         length = self.terminal.length
-        rows = text.splitlines(keepends=True)
+        rows = text.splitlines(keepends=True) if length else []
         if length and len(rows) >= length:
             self._pages = rows
             self._page(length - 1)

@@ -100,14 +100,20 @@ class _Server(asyncssh.SSHServer):
             return False
 
 
+def _nobody(_text: str) -> None:
+    pass
+
+
 class _Screen(asyncssh.SSHServerSession[bytes]):
     """Somebody at a line."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._write: Callable[[str], None] = _nobody
 
     def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
-        self._line.write = lambda text: chan.write(text.encode("utf-8", "replace"))
+        self._write = lambda text: chan.write(text.encode("utf-8", "replace"))
+        self._line.write = self._write
 
     def pty_requested(self, *_given: object) -> bool:
         return True
@@ -120,4 +126,5 @@ class _Screen(asyncssh.SSHServerSession[bytes]):
             self._line.type(key)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        self._line.write = lambda _text: None
+        if self._line.write is self._write:  # or somebody else is there already
+            self._line.write = _nobody

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 Kind = Callable[[str], str | None]  # the canonical form of an argument, None where it doesn't fit
 _PIECES = re.compile(r"<[^>]+>|[\[\]()|~]|[^\s\[\]()|~<>]+")
 _TOKENS = re.compile(r"\"[^\"]*\"?|\S+")
+_REMEMBERED = 2048  # lines of one grammar; the same commands come again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Grammar:
     def __init__(self, rules: Sequence[Rule], kinds: Mapping[str, Kind]) -> None:
         self._root = _Node()
         self._kinds = kinds
+        self._known: dict[tuple[str, bool], Match] = {}
         for rule in rules:
             for sequence in _expand(rule.syntax):
                 self._insert(rule, sequence)
@@ -93,8 +95,17 @@ class Grammar:
         self, line: str, *, partial: bool = False, extra: Mapping[str, Kind] | None = None
     ) -> Match:
         """Match a line; `partial` takes a beginning of a command too (for its negation)."""
+        if extra:
+            return self._walk(line, {**self._kinds, **extra}, partial=partial)
+        known = self._known.get((line, partial))
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[line, partial] = self._walk(line, self._kinds, partial=partial)
+        return known
+
+    def _walk(self, line: str, kinds: Mapping[str, Kind], *, partial: bool) -> Match:
         tokens = tuple(_Token(found.group(), found.start()) for found in _TOKENS.finditer(line))
-        kinds = {**self._kinds, **extra} if extra else self._kinds
         return _Walk(line, tokens, kinds, partial=partial).at(self._root, 0, (), ())
 
     def continuations(self, line: str) -> tuple[str, ...]:

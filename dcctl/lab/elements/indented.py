@@ -24,6 +24,7 @@ from dcctl.lab.elements.tree import EMPTY, Tree, drop, get, put
 
 _LAST = 9999
 _EVERY = frozenset({"*"})
+Place = tuple[int, tuple[object, ...], int, tuple[object, ...]]  # of a line in its section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,21 +190,8 @@ class Dialect:
             written.append(pad + self.closing[inner])
         return written
 
-    def _place(
-        self, mode: str, label: str
-    ) -> tuple[int, tuple[object, ...], int, tuple[object, ...]]:
-        if mode in self.ordered:
-            return 0, (), 0, ()
-        match = self.parsed(mode, label)
-        order = match.rule.order if match.rule else _LAST
-        if match.words[:1] and match.words[0] in self.grouped and len(match.words) > 1:
-            first = min(
-                one.rule.order
-                for one in _lines(self, mode)
-                if one.rule.syntax.startswith(match.words[0])
-            )
-            return first, natural(match.words[1]), order, natural(label)
-        return order, (self.rank(label),), 0, natural(label)
+    def _place(self, mode: str, label: str) -> Place:
+        return _place(self, mode, label)
 
     def load(self, chassis: Chassis, tree: Tree, text: str) -> Tree:
         """Configuration text merged into a tree; wrong lines are passed over."""
@@ -257,6 +245,23 @@ def _parsed(dialect: Dialect, mode: str, label: str) -> Match:
     return dialect.grammar(mode).parse(label.removeprefix("no "), partial=label.startswith("no "))
 
 
+@lru_cache(maxsize=65536)
+def _place(dialect: Dialect, mode: str, label: str) -> Place:
+    if mode in dialect.ordered:
+        return 0, (), 0, ()
+    match = dialect.parsed(mode, label)
+    order = match.rule.order if match.rule else _LAST
+    if match.words[:1] and match.words[0] in dialect.grouped and len(match.words) > 1:
+        first = min(
+            one.rule.order
+            for one in _lines(dialect, mode)
+            if one.rule.syntax.startswith(match.words[0])
+        )
+        return first, natural(match.words[1]), order, natural(label)
+    return order, (dialect.rank(label),), 0, natural(label)
+
+
+@lru_cache(maxsize=65536)
 def natural(text: str) -> tuple[object, ...]:
     """A key that sorts numbers by their value: Ethernet2 before Ethernet10."""
     return tuple(

@@ -17,6 +17,7 @@ from dcctl.errors import (
 from dcctl.lab.elements.console import Console
 from dcctl.lab.elements.network import ElementDownError, Network
 from dcctl.lab.elements.software import Fetch
+from dcctl.sieve import first_match, sieves
 from dcctl.text import N_
 
 _QUESTIONS = 8  # no command asks more
@@ -47,7 +48,7 @@ class InProcessSession:
     ) -> None:
         self._name, self._read_only = name, read_only
         self._allowed = [re.compile(one) for one in allowed]
-        self._failures = [re.compile(one, re.MULTILINE) for one in failures]
+        self._failures = sieves(tuple(failures))
         self._enter, self._leave = enter, leave
         self._answers = [(re.compile(question), reply) for question, reply in answers]
         self._screen: list[str] = []
@@ -175,15 +176,13 @@ class InProcessSession:
             self._wait(until)
 
     def _judge(self, command: str, text: str) -> None:
-        for failure in self._failures:
-            found = failure.search(text)
-            if found:
-                raise CommandFailed(
-                    N_("{target} refused {command}: {answer}"),
-                    target=self._name,
-                    command=command,
-                    answer=found.group().strip(),
-                )
+        if found := first_match(self._failures, text):
+            raise CommandFailed(
+                N_("{target} refused {command}: {answer}"),
+                target=self._name,
+                command=command,
+                answer=found.group().strip(),
+            )
 
     def host(self, arguments: Sequence[str], *, stdin: str = "") -> str:
         """Nothing lies beneath a simulated element's command line.

@@ -69,16 +69,22 @@ def from_plain(data: Mapping[str, Any]) -> Tree:
 
 def value(tree: Iterable[str], start: str, default: str = "") -> str:
     """What follows the words `start` in the first line that begins with them."""
-    return next(iter(values(tree, start)), default)
+    start += " "
+    for label in tree:
+        if label.startswith(start):
+            return label[len(start) :]
+    return default
 
 
 def values(tree: Iterable[str], start: str) -> list[str]:
     """What follows the words `start` in every line that begins with them."""
-    return [label[len(start) + 1 :] for label in tree if label.startswith(f"{start} ")]
+    start += " "
+    return [label[len(start) :] for label in tree if label.startswith(start)]
 
 
 def sections(tree: Tree, start: str) -> Iterator[tuple[str, Tree]]:
     """(what follows the words `start`, the section) of every line that begins with them."""
+    start += " "
     for label, below in tree.items():
-        if label.startswith(f"{start} "):
-            yield label[len(start) + 1 :], below
+        if label.startswith(start):
+            yield label[len(start) :], below

@@ -61,8 +61,9 @@ def _bits(text: str) -> int | None:
 
 def _counters(part: _Port, label: str) -> tuple[int | None, int | None]:
     """Input and output of a row of the statistics."""
+    row = re.compile(rf"\s*{label}\s+(\d+)(?:\s+(\d+))?\s*$")
     for line in part.lines:
-        match = re.match(rf"\s*{label}\s+(\d+)(?:\s+(\d+))?\s*$", line)
+        match = row.match(line)
         if match:
             return int(match[1]), number(match[2])
     return None, None

@@ -59,10 +59,13 @@ def nothing(output: Output) -> bool:
     return bool(_NOTHING.search(output.text))
 
 
+_CUT = re.compile(r"\s{2,}(?=[A-Z][\w /()&.'-]*?\s*: )")
+
+
 def pairs(lines: list[str]) -> Iterator[tuple[str, str]]:
     """Every `Name : value`, of lines that hold one or two."""
     for line in lines:
-        cut = re.search(r"\s{2,}(?=[A-Z][\w /()&.'-]*?\s*: )", line[_SECOND - 8 :])
+        cut = _CUT.search(line[_SECOND - 8 :])
         parts = [line]
         if cut and " : " in line[: _SECOND - 8 + cut.start()] + " ":
             at = _SECOND - 8 + cut.start()

@@ -6,6 +6,8 @@ against simulated elements in this process, under a virtual clock and a seeded s
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -26,11 +28,11 @@ from dcctl.workflows.rehearsal.world import World
 from dcctl.workflows.upgrade.plan import UpgradeRequest, plan_upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dcctl.model.plan import Plan
 
-SIZE = 20
+SIZE, LEAST = 20, 4  # elements of a drawn estate, at the most and at the least
 _STARTS = 10  # of one run, killed or interrupted
 _SPENT = frozenset({RunStatus.FINISHED, RunStatus.CANCELLED})
 
@@ -43,32 +45,50 @@ class Verdict:
     wrong: list[str] = field(default_factory=list)
     trace: list[str] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
+    elements: int = 0
     kills: int = 0
     seconds: float = 0.0  # of virtual time
 
 
 def simulate(
-    seed: int, folder: Path, *, size: int = SIZE, makes: Sequence[Make] = MAKES
+    seed: int, folder: Path, *, size: int = SIZE, least: int = LEAST, makes: Sequence[Make] = MAKES
 ) -> Verdict:
     """One campaign from its seed; `folder` is empty, and holds the journal afterwards."""
     tasks = Tasks(f"{seed} tasks")
-    with clock.use(tasks), concurrency.use(tasks):
-        return Campaign(seed, folder, size, tasks, makes).carry_out()
+    with clock.use(tasks), concurrency.use(tasks), _rarely_collected():
+        return Campaign(seed, folder, (least, size), tasks, makes).carry_out()
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """Look for garbage rarely: a sixth of a campaign's time went into it, and there is little."""
+    before = gc.get_threshold()
+    gc.set_threshold(20_000, 50, 1_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class Campaign:
     """One simulated campaign."""
 
     def __init__(
-        self, seed: int, folder: Path, size: int, tasks: Tasks, makes: Sequence[Make]
+        self,
+        seed: int,
+        folder: Path,
+        sizes: tuple[int, int],
+        tasks: Tasks,
+        makes: Sequence[Make],
     ) -> None:
         self._random = Random(f"{seed} campaign")  # noqa: S311 - repeatable, and guards nothing
         self._folder, self._tasks = folder, tasks
         self._verdict = Verdict(seed)
         flags = self._random.choice(({}, {}, {}, {}, {}, {}, *_BAD_IMAGES))
         self._estate = estates.draw(
-            self._random, self._random.randint(4, size), folder, flags, makes
+            self._random, self._random.randint(*sizes), folder, flags, makes
         )
+        self._verdict.elements = len(self._estate.targets)
         self._truth = Truth(self._estate)
         self._network = built(self._estate, self._truth, tasks, flags=flags, random=self._random)
         self._truth.network = self._network

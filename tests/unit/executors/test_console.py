@@ -50,13 +50,13 @@ def at_the_line(elements, contexts, name):
     """A person at the console."""
     link = transport.connect(elements.targets[name].console, elements.context(contexts))
     channel = link.transport.open_session()
-    channel.settimeout(5)
+    channel.settimeout(60)
     channel.get_pty()
     channel.invoke_shell()
 
     def say(text, until):
         channel.sendall(text.encode())
-        shown, end = "", time.monotonic() + 5
+        shown, end = "", time.monotonic() + 60
         while until not in shown:
             assert time.monotonic() < end, shown
             shown += channel.recv(4096).decode()

@@ -55,13 +55,13 @@ def test_who_made_a_plan_first_stays(journal: Journal) -> None:
 
 
 def test_a_pause_is_asked_for_and_taken_back(journal: Journal, run) -> None:
-    assert not journal.pause_requested(run.id)
+    assert not journal.asked_of(run.id).pause
     journal.request_pause(run.id, operator="an")
-    assert journal.pause_requested(run.id)
+    assert journal.asked_of(run.id).pause
     journal.request_cancel(run.id, operator="an")
-    assert journal.pause_requested(run.id)
+    assert journal.asked_of(run.id).pause
     journal.request_go_on(run.id, operator="binh")
-    assert not journal.pause_requested(run.id)
+    assert not journal.asked_of(run.id).pause
     asked = [(one.kind, one.operator) for one in journal.controls(run.id)]
     assert asked == [("pause", "an"), ("cancel", "an"), ("go_on", "binh")]
 

@@ -7,6 +7,7 @@ import resource
 import sqlite3
 import stat
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,11 @@ from tests.unit.journal.conftest import URL, small_plan, write_shard
 
 def in_child(work) -> str:
     """What `work` returns or raises, done in a forked process."""
+    return begun_in_child(work)()
+
+
+def begun_in_child(work) -> Callable[[], str]:
+    """The same, begun; the result is to be called for."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -33,10 +39,14 @@ def in_child(work) -> str:
         os.write(write, said.encode())
         os._exit(0)
     os.close(write)
-    with os.fdopen(read) as pipe:
-        said = pipe.read()
-    os.waitpid(child, 0)
-    return said
+
+    def result() -> str:
+        with os.fdopen(read) as pipe:
+            said = pipe.read()
+        os.waitpid(child, 0)
+        return said
+
+    return result
 
 
 def test_it_is_private_and_keeps_its_id(tmp_path: Path) -> None:
@@ -262,16 +272,9 @@ def test_no_room_left(tmp_path: Path) -> None:
 
 def test_two_processes_make_one_journal(tmp_path: Path) -> None:
     """The schema is made once, whoever comes first."""
-    identities: list[str] = []
-
-    def make() -> None:
-        identities.append(in_child(lambda: Journal.open(URL, root=tmp_path).id))
-
-    threads = [threading.Thread(target=make) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    # Forked from the one thread there is: a child of one among many can inherit a lock for ever.
+    begun = [begun_in_child(lambda: Journal.open(URL, root=tmp_path).id) for _ in range(4)]
+    identities = [result() for result in begun]
     assert len(set(identities)) == 1
     assert "Error" not in identities[0]
 

@@ -108,7 +108,7 @@ def test_it_asks_for_the_signatures_again(
     with night.opened("duc") as services, pytest.raises(Refused, match="still needs to be app"):
         resumed(night.run.id, services)
     with night.opened("duc") as services:
-        assert services.journal.pause_requested(night.run.id)
+        assert services.journal.asked_of(night.run.id).pause
         assert services.journal.run(night.run.id).status is RunStatus.INTERRUPTED
     night.sign()
     with night.opened("binh") as services, pytest.raises(Refused, match="binh, who asks"):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
+from dcctl.lab.elements.json_text import indented
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.software import Fetch, Fetched
 from dcctl.lab.systems.arista_eos import configure, files, install, kinds, reloading, shows
@@ -76,7 +76,7 @@ def _shown(scene: Scene, name: str, pipes: list[str]) -> str:
         if data is None:
             return "% This is an unconverted command\n"
         found = data(scene)
-        text = json.dumps(found, indent=4, sort_keys=False) + "\n"
+        text = indented(found) + "\n"
         pipes = pipes[1:]
     else:
         text = shows.TEXT[name](scene)

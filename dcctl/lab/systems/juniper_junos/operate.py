@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from dcctl.lab.elements.grammar import Grammar, Match, Rule
+from dcctl.lab.elements.json_text import indented
 from dcctl.lab.elements.model import Element, Note, Reply, Surroundings, Terminal
 from dcctl.lab.elements.scene import Scene
 from dcctl.lab.elements.software import Fetch, Fetched
@@ -141,7 +141,7 @@ def _displayed(show: answers.Show, scene: Scene, form: str, where: str) -> str:
 
 
 def _json(data: Any) -> str:
-    return json.dumps(data, indent=4) + "\n" if data else "{\n}\n"
+    return indented(data) + "\n" if data else "{\n}\n"
 
 
 def complaint(

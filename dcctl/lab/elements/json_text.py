@@ -1,0 +1,41 @@
+"""JSON as devices print it, indented: what `json.dumps(data, indent=…)` gives, in less time."""
+
+from __future__ import annotations
+
+import json
+from json.encoder import encode_basestring_ascii as quoted
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def indented(data: Any, indent: int = 4) -> str:
+    """`data` (with strings for names) as text; Python's own writer does this token by token."""
+    parts: list[str] = []
+    _write(data, "\n", " " * indent, parts.append)
+    return "".join(parts)
+
+
+def _write(data: Any, line: str, indent: str, write: Callable[[str], None]) -> None:
+    kind = type(data)
+    if kind is str:
+        write(quoted(data))
+    elif kind is dict and data:
+        inner = line + indent
+        before = "{" + inner
+        for name, item in data.items():
+            write(f"{before}{quoted(name)}: ")
+            _write(item, inner, indent, write)
+            before = "," + inner
+        write(line + "}")
+    elif (kind is list or kind is tuple) and data:
+        inner = line + indent
+        before = "[" + inner
+        for item in data:
+            write(before)
+            _write(item, inner, indent, write)
+            before = "," + inner
+        write(line + "]")
+    else:
+        write(json.dumps(data))
