@@ -11,52 +11,53 @@ from sqlalchemy import Engine, event
 from dcctl import clock
 from dcctl.errors import JournalError
 
-POINTS = 5
+POINTS = 4
 
 
-def _merge_and_die(trip, deadly: int) -> int:
-    """Merge in a child that kills itself before its statement number `deadly`; 0: count them."""
+def _merge_and_die(trip, deadly: int) -> str:
+    """Merge in a child that kills itself before a statement or commit; 0: tell what they are."""
     inward, outward = os.pipe()
     child = os.fork()
     if child == 0:
-        passed = 0
+        passed: list[str] = []
 
-        @event.listens_for(Engine, "before_cursor_execute")
-        @event.listens_for(Engine, "commit")
-        def _cross(*_told: object) -> None:
-            nonlocal passed
-            passed += 1
-            if passed == deadly:
+        def cross(kind: str) -> None:
+            passed.append(kind)
+            if len(passed) == deadly:
                 os.kill(os.getpid(), signal.SIGKILL)
 
+        event.listen(Engine, "before_cursor_execute", lambda *_: cross("s"))
+        event.listen(Engine, "commit", lambda *_: cross("c"))
         try:
             trip.merge()
-            os.write(outward, str(passed).encode())
+            os.write(outward, "".join(passed).encode())
         finally:
             os._exit(0)
     os.close(outward)
     _, status = os.waitpid(child, 0)
     with os.fdopen(inward) as told:
-        number = told.read()
+        found = told.read()
     if deadly:
         assert os.WIFSIGNALED(status), f"statement {deadly} was never reached"
-    return int(number or 0)
+    return found
 
 
 @pytest.fixture(scope="module")
 def whole(gone, tmp_path_factory):
-    """How many statements a merge has, and what it leaves."""
+    """The statements and commits of a merge in order, and what it leaves."""
     trip = gone.copy(tmp_path_factory.mktemp("whole") / "trip")
     return _merge_and_die(trip, 0), trip.state()
 
 
-def test_at_every_statement_it_is_all_or_nothing(gone, whole, tmp_path) -> None:
-    count, merged = whole
-    assert count > POINTS
+def test_around_every_commit_it_is_all_or_nothing(gone, whole, tmp_path) -> None:
+    passed, merged = whole
     assert merged[0] == "finished"
+    commits = [number for number, kind in enumerate(passed, 1) if kind == "c"]
+    assert commits
+    spread = {1 + number * (len(passed) - 1) // (POINTS - 1) for number in range(POINTS)}
+    around = {number + more for number in commits for more in (-1, 0, 1)}
     seen = set()
-    points = {1 + number * (count - 1) // (POINTS - 1) for number in range(POINTS)}
-    for deadly in sorted(points | set(range(count - 3, count + 1))):
+    for deadly in sorted(spread | around & set(range(1, len(passed) + 1))):
         trip = gone.copy(tmp_path / str(deadly))
         _merge_and_die(trip, deadly)
         state = trip.state()
