@@ -17,12 +17,13 @@ from dcctl.errors import InvalidInput, JournalError, Refused
 from dcctl.journal import commitments, redaction
 from dcctl.model import plain
 from dcctl.model.status import FindingStatus, RunStatus
+from dcctl.model.target import Connection, Target
 from dcctl.running import SerialRunner
 from dcctl.workflows import runs
 from dcctl.workflows.audit.collect import CollectRequest, collect
 from dcctl.workflows.audit.evaluate import EvaluateRequest, evaluate
 from dcctl.workflows.audit.kit import order, tool
-from dcctl.workflows.audit.kit.make import KitRequest, make
+from dcctl.workflows.audit.kit.make import KitRequest, _carried, make, there
 from dcctl.workflows.audit.kit.merge import merge, salts_of
 from dcctl.workflows.audit.kit.there import ReadRequest, read
 from dcctl.workflows.journal.reveal import reveal
@@ -140,6 +141,17 @@ def test_only_the_keys_of_its_hosts_and_straight_where_told(tmp_path) -> None:
     assert told["known_hosts"].decode() == keys[0] + "\n"
     assert made.unpinned == ("p01-pe2",)
     assert not any(t["connection"]["jump"] for t in json.loads(told["kit.json"])["targets"])
+
+
+def test_straight_where_told_and_never_with_a_file_of_this_machine(tmp_path) -> None:
+    hop = Connection(address="10.9.9.9", known_hosts="/here/known_hosts")
+    far = Connection(address="10.1.1.1", known_hosts="/here/known_hosts", jump=(hop,))
+    target = Target(name="a", platform="linux", kind="server", connection=far, console=far)
+    for direct in (True, False):
+        carried = there(_carried(target, direct=direct), "there")
+        for one in (carried.connection, carried.console):
+            assert [hop.address for hop in one.jump] == ([] if direct else ["10.9.9.9"])
+            assert {one.known_hosts, *(hop.known_hosts for hop in one.jump)} == {"there"}
 
 
 def test_its_run_waits_and_is_not_the_latest(trip) -> None:
