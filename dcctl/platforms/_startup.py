@@ -49,7 +49,14 @@ def _lines(text: str) -> Counter[str]:
     return Counter(line for line in found if not _ASIDE.fullmatch(line))
 
 
-def committed(outputs: Sequence[Output]) -> Startup:
-    """Where a commit writes what is booted, nothing can run that is not saved."""
-    text_of(outputs[0])
-    return Startup(saved=True)
+def committed(whole: Callable[[Output], object]) -> Callable[[Sequence[Output]], Startup]:
+    """Where a commit writes what is booted, nothing can run that is not saved.
+
+    `whole` refuses an answer that is no whole configuration.
+    """
+
+    def parse(outputs: Sequence[Output]) -> Startup:
+        whole(outputs[0])
+        return Startup(saved=True)
+
+    return parse

@@ -14,7 +14,7 @@ from dcctl.platforms._parsing import expect, number, own, seconds, text_of
 from dcctl.platforms._startup import committed
 from dcctl.platforms.cisco_xr._access import device_access
 from dcctl.platforms.cisco_xr._answers import HERE, absent, collector
-from dcctl.platforms.cisco_xr._configuration import logging, management
+from dcctl.platforms.cisco_xr._configuration import logging, management, whole
 from dcctl.platforms.cisco_xr._hardware import alarms, hardware, install, redundancy
 from dcctl.platforms.cisco_xr._names import long_name
 from dcctl.platforms.cisco_xr._neighbors import bfd, bgp, isis, ldp, lldp, ospf, rsvp
@@ -182,5 +182,5 @@ COLLECTORS = (
     collector("management", (RUNNING,), management),
     collector("device_access", (RUNNING,), device_access),
     collector("routing_protection", (RUNNING,), routing_protection),
-    collector("startup", (RUNNING,), committed),
+    collector("startup", (RUNNING,), committed(whole)),
 )

@@ -23,6 +23,15 @@ _COLLECTOR = re.compile(
 )
 
 
+def whole(output: Output) -> str:
+    """The text of a whole configuration.
+
+    Raises:
+        Unparsed: not all of it is there.
+    """
+    return complete(output, *_WHOLE)
+
+
 def logging(outputs: Sequence[Output]) -> Logging:
     """Collectors and time stamps."""
     text = complete(outputs[0], *_WHOLE)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dcctl.facts.routing_protection import RoutingProtection, RoutingSession
 from dcctl.platforms._configuration import complete
 from dcctl.platforms._hierarchy import Dialect, Tree, parse
+from dcctl.platforms._parsing import expect
 from dcctl.platforms._protection import below, flat_bgp, passive, says
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ _POLICIES = "(?:route-policy|route-filter|ip-prefix|filter-policy|as-path-filter
 
 def routing_protection(outputs: Sequence[Output]) -> RoutingProtection:
     """IS-IS and OSPF by interface, BGP by neighbour."""
-    tree = parse(complete(outputs[0], *_WHOLE), Dialect())
+    text = complete(outputs[0], *_WHOLE)
+    torn = _torn(text)
+    expect(not torn, outputs[0], torn)
+    tree = parse(text, Dialect())
     return RoutingProtection(
         items=(
             *_isis(tree),
@@ -40,6 +44,21 @@ def routing_protection(outputs: Sequence[Output]) -> RoutingProtection:
             *_others(tree),
         )
     )
+
+
+def _torn(text: str) -> str:
+    """A line that stands inside a section and belongs to none: VRP ends each with a `#`."""
+    head, inside = "", False
+    for line in text.splitlines():
+        if line.startswith(" "):
+            inside = True
+        elif line.startswith("#") or not line.strip():
+            inside = False
+        else:
+            if inside and line.split()[0] != head:  # terminals follow one another without
+                return line.strip()
+            head, inside = line.split()[0], False
+    return ""
 
 
 def _isis(tree: Tree) -> Iterator[RoutingSession]:

@@ -19,7 +19,7 @@ from dcctl.platforms._parsing import expect, json_of, number, seconds
 from dcctl.platforms._startup import committed
 from dcctl.platforms.juniper_junos._access import device_access
 from dcctl.platforms.juniper_junos._change import RUNNING
-from dcctl.platforms.juniper_junos._configuration import logging, management
+from dcctl.platforms.juniper_junos._configuration import lines_of, logging, management
 from dcctl.platforms.juniper_junos._hardware import hardware, install, redundancy
 from dcctl.platforms.juniper_junos._health import alarms, optics, time_sync
 from dcctl.platforms.juniper_junos._json import every, listed, root_of, text
@@ -245,5 +245,5 @@ COLLECTORS = (
     Collector(topic="management", commands=(RUNNING,), parse=management),
     Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
     Collector(topic="routing_protection", commands=(RUNNING,), parse=routing_protection),
-    Collector(topic="startup", commands=(RUNNING,), parse=committed),
+    Collector(topic="startup", commands=(RUNNING,), parse=committed(lines_of)),
 )
