@@ -101,6 +101,8 @@ SAID_ANYWAY = (
     "protocol inbound ssh",
     "undo telnet server",
     "no aaa root",
+    "peer 10.0.2.1 enable",
+    "peer 10.255.0.11 enable",
     "no feature telnet",
     "no service password-encryption",
     "service routing",
