@@ -47,10 +47,11 @@ def boot(network: Network, name: str) -> None:
     element = settled(came.element, operation=None)
     software = element.software
     element = replace(element, up_at=up_at, booted=up_at, changed=up_at)
+    tried = came.tried or software.release
     other = software.release != before.software.release
     network.faults[name] = faulting.after_boot(
         faults,
-        tried_other=(came.tried or software.release) != before.software.release,
+        tried_other=tried != before.software.release,
         other_release=other,
         lost_db=_lost(element, software.label),
     )
@@ -59,7 +60,7 @@ def boot(network: Network, name: str) -> None:
     network.wake(name, up_at)
     if software.net:
         network.wake(name, software.net.due)
-    notes = (Note(kind="boot", text="down", subject=came.tried), *came.notes)
+    notes = (Note(kind="boot", text="down", subject=tried), *came.notes)
     for note in notes:
         network.observe(name, network.now, note, 0)
     network.refresh(name)

@@ -25,7 +25,9 @@ NAMES = ("p01-pe1", "p79-pe2")  # IOS XE and Junos
 
 
 @pytest.fixture
-def scene(raise_elements, contexts, sample):
+def scene(raise_elements, contexts, sample, monkeypatch):
+    # On a busy machine the lab answers late, and a second RETURN would get an answer of its own.
+    monkeypatch.setattr("dcctl.executors._console._WAKE_S", 30.0)
     line = Connection(address="192.0.2.1")  # where the lab puts it is not there yet
     elements = raise_elements(*(replace(sample.target(name), console=line) for name in NAMES))
     made = []
