@@ -92,7 +92,7 @@ def session(made: Network, name: str, *, read_only: bool = False) -> InProcessSe
         name,
         read_only=read_only,
         allowed=PLATFORM.read_only,
-        failures=PLATFORM.failures,
+        failures=(*PLATFORM.failures, *PLATFORM.unchanged),
         enter=PLATFORM.enter,
         leave=PLATFORM.leave,
         answers=PLATFORM.answers,
