@@ -19,7 +19,8 @@ demo: setup ## build and check a small estate of real servers, routers and simul
 test: setup ## the default tests (10 minutes at most on 2 cores)
 	$(RUN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-test-slow: setup ## the tests that take minutes
+test-slow: ## the tests that take minutes, some of them in a browser
+	@./tools/setup.sh chromium
 	$(RUN)/pytest -m slow -x
 
 lint: setup ## ruff, mypy, import-linter, ansible-lint, yamllint, translations

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Set up a working tree: Debian packages where we are root, a virtual environment, the locked packages.
-# Quick when nothing changed.
+# Quick when nothing changed. Arguments are more Debian packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 debian=(python3-venv python3-dev gcc openssh-server openssh-client debootstrap iproute2 nftables btrfs-progs
   dpkg-dev apt-utils gpg util-linux procps e2fsprogs
   openscap-common
-  libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-liberation2)
+  libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-liberation2 "$@")
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   missing=()
