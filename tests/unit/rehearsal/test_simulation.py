@@ -30,8 +30,14 @@ def test_what_once_went_wrong(case: dict[str, Any], tmp_path: Path) -> None:
     kept(simulate(case["seed"], tmp_path, size=case["size"], makes=drawn))
 
 
-@pytest.mark.parametrize("seed", range(1, 31))
+@pytest.mark.parametrize("seed", range(1, 13))
 def test_small_campaigns(seed: int, tmp_path: Path) -> None:
+    kept(simulate(seed, tmp_path, size=4))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(13, 213))
+def test_more_small_campaigns(seed: int, tmp_path: Path) -> None:
     kept(simulate(seed, tmp_path, size=4))
 
 

@@ -83,7 +83,8 @@ def test_what_is_foretold_is_what_comes(tmp_path: Path) -> None:
         before = statuses(first, services)
         foretold = {(one.requirement, one.target): one.after for one in found.foretold}
         assert len(foretold) > 10
-        assert not any(one.worse for one in found.foretold)
+        # The design's neighbours prove nothing of themselves, and until now there were none.
+        assert {one.requirement for one in found.foretold if one.worse} == {"DC-NET-021"}
 
         request = {"verb": "build", APPROVED: ["destructive", "reload", "no_safety_net"]}
         record = tasks.run(partial(execute, plan, services, request=request))

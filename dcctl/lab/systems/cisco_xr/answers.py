@@ -214,7 +214,7 @@ def _position(scene: Scene) -> int:
     """How many commits back the argument goes; 0 for one that there is not."""
     word, history = scene.arguments[-1], scene.element.history
     if " last " in f" {scene.line} ":
-        return int(word) if int(word) <= len(history) else 0
+        return int(word) if word.isdecimal() and int(word) <= len(history) else 0
     known = [(commits.commit_id(one), commits.label_of(one)) for one in history]
     return next((n for n, names in enumerate(known, start=1) if word in names), 0)
 
