@@ -8,19 +8,15 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING
 
 from dcctl import discovery
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
 from dcctl.reports._audit import audit
 from dcctl.reports._campaign import campaign
-from dcctl.reports._rows import clean
+from dcctl.reports._templates import template
 from dcctl.reports._view import view
 from dcctl.text import N_
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 _WORDS = {
     "wrong": N_("What is wrong"),
@@ -93,7 +89,7 @@ def render(record: RunRecord, language: str) -> bytes:
     shown = view(record, language)
     words = {name: shown.word(msgid) for name, msgid in _WORDS.items()}
     return (
-        _template()
+        template("page.html.j2")
         .render(
             view=shown,
             record=record,
@@ -112,22 +108,6 @@ def render(record: RunRecord, language: str) -> bytes:
 @cache
 def _script() -> str:
     return (discovery.data_root() / "templates" / "reports" / "page.js").read_text("utf-8")
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(discovery.data_root() / "templates" / "reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["clean"] = clean
-    return environment.get_template("page.html.j2")
 
 
 REPORT = Report(

@@ -9,23 +9,18 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
-from dcctl import discovery
 from dcctl.contracts import Report
 from dcctl.model.assessment import score, together
 from dcctl.model.record import RunRecord
 from dcctl.model.status import FindingStatus, Severity
 from dcctl.reports._audit import Audit, audit
 from dcctl.reports._rules import Result, Rule, ended, name_of, results, rules
+from dcctl.reports._templates import template
 from dcctl.reports._typeset import typeset
 from dcctl.reports._view import View, view
 from dcctl.reports._words import FINDING_GRADES, FINE, SEVERITY_WORDS, UNSURE, WORDS, WRONG
 from dcctl.text import N_, translate
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 _SHOWN = 24  # targets that are named where many are alike
 # The columns of the forms, in their words; what fits none of them stands in the last.
@@ -122,7 +117,7 @@ def render(record: RunRecord, language: str) -> bytes:
     words = {name: translate(msgid, language) for name, msgid in _WORDS.items()}
     counts = Counter(one.status for one in told)
     judged = audit(record, language)
-    page = _template().render(
+    page = template("paper.html.j2").render(
         record=record,
         run=record.run,
         view=shown,
@@ -232,20 +227,6 @@ def _groups(
 def _digest(shown: View) -> str:
     lines = sorted(f"{digest}  {target}\n" for digest, target in shown.evidence)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(discovery.data_root() / "templates" / "reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("paper.html.j2")
 
 
 REPORT = Report(

@@ -85,7 +85,12 @@ def load(needs: list[str]) -> None:
 
 
 def _tell(talk: int) -> None:
-    os.write(talk, b"!")
+    try:
+        os.write(talk, b"!")
+    except BrokenPipeError:
+        # A dying parent's pipes close a moment before its children are killed. We end as we would
+        # then: no step may take this for something that happened to it.
+        os._exit(1)
 
 
 def _listen(orders: BufferedReader, control: Control) -> None:

@@ -94,7 +94,7 @@ class UpgradePolicyEntry(Model):
     """How carefully an upgrade goes about it; times in seconds."""
 
     net_s: Annotated[int, Field(ge=300, le=36_000)] = 1800
-    drain_s: Annotated[int, Field(ge=0, le=7200)] = 2400
+    drain_s: Annotated[int, Field(ge=0, le=7200)] = 3600
     residue_bps: Annotated[int, Field(ge=0)] = 1_000_000
     settle_s: Annotated[int, Field(ge=0, le=7200)] = 600
     soak_s: Annotated[int, Field(ge=0, le=86_400)] = 300

@@ -38,7 +38,7 @@ class Order:
     previous: Image | None = None  # the image of that release, where images.yml has it
     drain: bool = True
     residue_bps: int = 1_000_000  # a port with less than this carries no traffic of others
-    drain_s: int = 2400  # until traffic must have moved
+    drain_s: int = 3600  # until traffic must have moved
     net_s: int = 1800  # how long the safety net holds
     settle_s: int = 600  # until the gates must pass
     soak_s: int = 300

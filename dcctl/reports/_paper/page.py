@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dcctl import discovery
 from dcctl.reports._paper import words
 from dcctl.reports._rows import clean
+from dcctl.reports._templates import template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from jinja2 import Template
 
     from dcctl.model.procedure import Procedure
 
@@ -21,7 +19,7 @@ def render(paper: Procedure, languages: Sequence[str]) -> bytes:
     """Same paper, same bytes; all that others wrote is escaped."""
     spoken = tuple(languages)
     return (
-        _template()
+        template("procedure.html.j2")
         .render(
             paper=paper,
             languages=spoken,
@@ -40,19 +38,3 @@ def _say(languages: tuple[str, ...], told: Any, /, **params: Any) -> list[tuple[
     """(language, words) in each language; what is the same in both only once."""
     shown = words.both(told, languages, **params)
     return [(language, clean(one)) for language, one in zip(languages, shown, strict=False)]
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(discovery.data_root() / "templates" / "reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["clean"] = clean
-    return environment.get_template("procedure.html.j2")

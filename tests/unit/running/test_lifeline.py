@@ -91,7 +91,7 @@ def test_a_resume_waits_for_the_last_who_works(local: Stage) -> None:
         thread.join()
     assert begun[0] >= ended[0]
     assert again.run.status is RunStatus.FINISHED
-    assert {o.status for o in again.outcomes.values()} == {StepStatus.CHANGED}
+    assert {o.status for o in again.outcomes.values()} == {StepStatus.CHANGED}, again.outcomes
 
 
 def test_one_that_does_not_end_is_told(local: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,11 +18,13 @@ import pytest
 
 from dcctl import clock, running
 from dcctl.errors import JournalError
+from dcctl.model import plain
 from dcctl.model.event import EventKind
+from dcctl.model.plan import Shard
 from dcctl.model.status import NotStarted, RunStatus, StepStatus
 from dcctl.running import in_doubt
 from tests.unit.running.conftest import Stage
-from tests.unit.running.device import Gauge, change, collect
+from tests.unit.running.device import Gauge, build, change, collect
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -319,28 +321,59 @@ def test_nothing_is_begun_when_the_log_cannot_be_written(local: Stage) -> None:
     assert record.step_counts() == {"changed": 3}
 
 
-# --- delivered twice ---
+# --- a shard by itself ---
 
 
-def test_a_shard_that_is_delivered_twice_is_done_once(serial: Stage) -> None:
-    from dcctl.model.plan import Shard
-    from tests.unit.running.device import build
-
-    made = serial.made(lambda n: [change(n, "k1"), collect(n)])
-    plan = made.plan(options={"blind": True})
-    run = serial.journal.open_run(plan, operator="test", request={})
-    shard = Shard(
+def shard_of(stage: Stage, *steps: str) -> Shard:
+    """One that changes each device's `steps`, then reads it."""
+    made = stage.made(lambda n: [*(change(n, key) for key in steps), collect(n)])
+    plan = made.plan(options={"blind": True, "concurrency": 3})
+    run = stage.journal.open_run(plan, operator="test", request={})
+    return Shard(
         run=run.id,
         id="s1",
         wave=0,
         targets=tuple(made.targets.values()),
         steps=plan.steps,
-        folder=str(serial.journal.shard_folder(run.id, "s1")),
-        site_root=str(serial.root),
+        folder=str(stage.journal.shard_folder(run.id, "s1")),
+        site_root=str(stage.root),
         options=plan.options,
     )
+
+
+def test_a_shard_that_is_delivered_twice_is_done_once(serial: Stage) -> None:
+    shard = shard_of(serial, "k1")
     for _ in range(2):
         running.run_shard(shard, cancelled=lambda: False, build=build, threads=False)
-    events = serial.journal.import_run(run.id)
+    events = serial.journal.import_run(shard.run)
     assert sum(event.kind is EventKind.STEP_FINISHED for event in events) == 6
     assert all(device.log == ["set k1 new"] for device in serial.devices.values())
+
+
+def test_a_worker_that_nobody_hears_any_more_ends_and_blames_no_step(serial: Stage) -> None:
+    # The kernel closes a dying parent's pipes before it kills the children: in between, what a
+    # worker tells is a broken pipe, which is nothing that happened to the step it tells of.
+    shard = shard_of(serial, "k1", "k2")
+    order = {
+        "shard": plain.to_plain(shard),
+        "answers": {},
+        "build": "tests.unit.running.device:build",
+        "log": str(Path(shard.folder) / "worker.log"),
+    }
+    heard, told = os.pipe()
+    os.close(heard)
+    with subprocess.Popen(
+        [sys.executable, "-c", "from dcctl.running import worker; worker.main()"],
+        stdin=subprocess.PIPE,
+        stdout=told,
+        cwd=REPOSITORY,
+    ) as process:
+        os.close(told)
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(order).encode() + b"\n")
+        process.stdin.flush()  # and stays open: nothing else tells it that its parent is gone
+        assert process.wait(30) != 0
+    events = serial.journal.import_run(shard.run)
+    assert EventKind.STEP_STARTED in {event.kind for event in events}
+    assert EventKind.STEP_FINISHED not in {event.kind for event in events}
+    assert not any(device.log for device in serial.devices.values())
