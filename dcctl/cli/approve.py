@@ -125,22 +125,22 @@ def _signers(
     signature: Path | None,
     yes: bool,
 ) -> None:
-    from dcctl.workflows import signers
+    from dcctl.workflows import new_signers, signers
 
     if statement:
-        terminal.put(signers.change_statement(services, approver=name, file=file))
+        terminal.put(new_signers.change_statement(services, approver=name, file=file))
         return
     if signature is not None:
         text, made = signing.files(signature)
     else:
-        before, after = signers.step(services, file)
-        for line in signers.difference(before, after):
+        before, after = new_signers.step(services, file)
+        for line in new_signers.difference(before, after):
             terminal.say(f"  {line}")
-        used, approver = signers.own_key(key, name, signers.in_force_now(services, file))
-        text = signers.change_statement(services, approver=approver, file=file)
+        used, approver = signers.own_key(key, name, new_signers.in_force_now(services, file))
+        text = new_signers.change_statement(services, approver=approver, file=file)
         signing.ask(text, yes=yes)
-        made = signers.sign_change(text, used, interactive=signing.interactive())
-    changed = signers.change(text, made, services, file)
+        made = new_signers.sign_change(text, used, interactive=signing.interactive())
+    changed = new_signers.change(text, made, services, file)
     terminal.say(_("in force: {digest}", digest=changed))
 
 

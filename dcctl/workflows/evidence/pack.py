@@ -18,7 +18,6 @@ from dcctl.workflows.evidence import verify_evidence
 from dcctl.workflows.evidence.bundle import Bundle, writing
 from dcctl.workflows.evidence.campaign import CampaignEvidence
 from dcctl.workflows.journal import heads, policy
-from dcctl.workflows.signers import policy_path
 from dcctl.workflows.upgrade.plan import VERB as CAMPAIGN
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def pack(run: str, path: Path, services: Services) -> Packed:
     numbers = _numbers(record, services)
     known = _heads(services)
     over = [head for head in known if head.size > numbers[-1]]
-    if policy_path(services).exists() and not over:
+    if policy.path(services).exists() and not over:
         raise NotFound(
             N_("no checkpoint is over the whole of run {run} yet"),
             hint=N_("make one with `dcctl journal checkpoint`"),
@@ -105,7 +104,7 @@ def pack(run: str, path: Path, services: Services) -> Packed:
 
 def _heads(services: Services) -> list[Head]:
     """The checkpoints that are known; none where the estate has no policy yet."""
-    if not policy_path(services).exists():
+    if not policy.path(services).exists():
         return []
     return heads.trusted(services, policy.pinned(services))
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from dcctl.errors import Refused
 from dcctl.estate.evidence_policy import FILE, parsed, read_policy
 from dcctl.model.trust_policy import TrustPolicy
 from dcctl.text import N_
-from dcctl.workflows.services import Services
-from dcctl.workflows.signers import policy_path
+from dcctl.workflows.services import LAB_FOLDER, Services
 
 
 def pinned(services: Services) -> TrustPolicy:
@@ -18,7 +18,7 @@ def pinned(services: Services) -> TrustPolicy:
     Raises:
         Refused: the file is not the one that is pinned. InvalidInput: no file, or a broken one.
     """
-    content = read_policy(policy_path(services))
+    content = read_policy(path(services))
     found = parsed(content)
     kept = services.journal.pinned_signers(FILE)
     if kept is None:
@@ -34,3 +34,10 @@ def pinned(services: Services) -> TrustPolicy:
             pinned=kept.digest[:12],
         )
     return found
+
+
+def path(services: Services) -> Path:
+    """Where the policy lies; the lab has one of its own, and keys of its own."""
+    if services.lab:
+        return services.root / LAB_FOLDER / Path(FILE).name
+    return services.root / FILE

@@ -16,7 +16,7 @@ from dcctl.estate.signers import FILE
 from dcctl.model import plain
 from dcctl.model.approval import Purpose, Role
 from dcctl.model.plan import Plan
-from dcctl.workflows import approve, signers, statements
+from dcctl.workflows import approve, new_signers, signers, statements
 from dcctl.workflows.services import Services, open_site
 from tests.unit.estate import site
 from tests.unit.journal.conftest import small_plan
@@ -278,14 +278,14 @@ def test_a_requester_can_t_add_himself(desk: Desk, keys) -> None:
 
 def _change(desk: Desk, name: str, key: str, **more: str) -> None:
     with desk.opened(name) as services:
-        text = signers.change_statement(services, approver=f"{name}@dc.vn")
+        text = new_signers.change_statement(services, approver=f"{name}@dc.vn")
         text = plain.canonical({**json.loads(text), **more}).decode() + "\n"
-        signers.change(text, signed(text, desk.keys[key], Purpose.SIGNERS), services)
+        new_signers.change(text, signed(text, desk.keys[key], Purpose.SIGNERS), services)
 
 
 def test_an_approver_in_force_signs_for_the_new_file(desk: Desk, keys) -> None:
     with desk.opened("an") as services, pytest.raises(Refused, match="is pinned yet"):
-        signers.change_statement(services, approver="an@dc.vn")
+        new_signers.change_statement(services, approver="an@dc.vn")
     desk.sign("binh")
     desk.signers(f"an@dc.vn {public(keys['an'])}", f"eve@dc.vn {public(keys['eve'])}")
     with pytest.raises(Refused, match="is not in inventory/allowed_signers"):
@@ -300,18 +300,18 @@ def test_an_approver_in_force_signs_for_the_new_file(desk: Desk, keys) -> None:
     with desk.opened("duc") as services:
         approve.require_approvals(desk.plan, services)
         with pytest.raises(Refused, match="in force already"):
-            signers.change_statement(services, approver="an@dc.vn")
+            new_signers.change_statement(services, approver="an@dc.vn")
 
 
 def test_a_signature_over_one_file_is_none_over_the_next(desk: Desk, keys) -> None:
     desk.refused("approver: 1")
     desk.signers(f"an@dc.vn {public(keys['an'])}")
     with desk.opened("chi") as services:
-        text = signers.change_statement(services, approver="chi@dc.vn")
+        text = new_signers.change_statement(services, approver="chi@dc.vn")
         made = signed(text, keys["chi"], Purpose.SIGNERS)
         desk.signers(f"ghost@dc.vn {public(keys['eve'])}")
         with pytest.raises(Refused, match="says to "):
-            signers.change(text, made, services)
+            new_signers.change(text, made, services)
 
 
 GOOD = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFBVZc32VQwqiQMSOHB5r98cnvA6c0bcyFaEjKnt0yzF"

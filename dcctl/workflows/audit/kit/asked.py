@@ -17,7 +17,6 @@ from dcctl.workflows.audit.kit import result as results
 from dcctl.workflows.audit.kit.whole import Whole
 from dcctl.workflows.journal import policy
 from dcctl.workflows.services import Services
-from dcctl.workflows.signers import policy_path
 
 _KEY = 32  # bytes
 
@@ -86,7 +85,7 @@ def signers(archive: Whole, wanted: str, path: Path, services: Services) -> tupl
         note = Note.parse(content)
         if note.text != wanted:
             raise wrong(N_("{path}: its head is not that of the log in it"), path)
-        trust = policy.pinned(services) if policy_path(services).exists() else None
+        trust = policy.pinned(services) if policy.path(services).exists() else None
         keys = {**{k.name: k for k in trust.logs}, **trust.witnesses} if trust else {}
         found = tuple(name for name, key in keys.items() if notary.signed_by(note, key))
     except NotANote as error:
