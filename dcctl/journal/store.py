@@ -121,7 +121,10 @@ class Journal(Away):
             NotFound: none does, or more than one.
         """
         if name == LATEST:
-            return self._newest()
+            found = self.newest()
+            if found is None:
+                raise NotFound(N_("the journal has no run yet"))
+            return found
         with self._reading() as connection:
             query = select(runs).where(runs.c.id.startswith(name, autoescape=True)).limit(2)
             rows = connection.execute(query).all()
@@ -130,15 +133,15 @@ class Journal(Away):
                 rows = connection.execute(query).all()
         return run_of(_only(rows, name, N_("no run {name} in the journal")))
 
-    def _newest(self) -> Run:
-        """The latest run that was carried out here, or is back."""
+    def newest(self, verb: str = "") -> Run | None:
+        """The latest run (of a verb) that was carried out here, or is back."""
         query = select(runs).where(runs.c.status != RunStatus.AWAY.value)
+        if verb:
+            query = query.where(runs.c.verb == verb)
         newest = query.order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(1)
         with self._reading() as connection:
             row = connection.execute(newest).first()
-        if row is None:
-            raise NotFound(N_("the journal has no run yet"))
-        return run_of(row)
+        return None if row is None else run_of(row)
 
     def record(self, name: str, *, whole: bool = True) -> RunRecord:
         """Everything about one run, from the journal alone.

@@ -88,10 +88,11 @@ def _show(record: RunRecord, output: terminal.Output) -> None:
 def _rows(found: Assessment) -> Iterator[tuple[str, str, str, str]]:
     """What is not fine: the worst first, what is alike on many targets once."""
     titles = {one.id: own(one.title) for one in found.requirements}
+    reasons = {one.id: own(one.unanswered) for one in found.requirements if one.unanswered}
     alike: dict[tuple[str, str, str], list[str]] = {}
     for result in sorted(found.results, key=_weight):
         if result.status.value in _BAD:
-            told = spoken(result.message)
+            told = reasons.get(result.requirement) or spoken(result.message)
             if result.waivers:
                 told = f"{', '.join(result.waivers)}: {told}"
             key = (result.requirement, status_word(result.status), told)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dcctl.model.declaration import Attestation, Waiver
     from dcctl.model.observed import Observed
     from dcctl.model.record import RunRecord
+    from dcctl.model.target import Target
     from dcctl.standards import Clause, Row, Standard
 
 
@@ -101,10 +102,13 @@ def assess(
     results, sample = marked(results, observed), sample_of(record)
     highest = max(levels.values(), default=profile.level or LEVEL)
     told = tuple(applied.told(one.told) for one in declared.waivers)
+    kinds = {"all", *map(_kind, record.plan.targets.values())}  # of a network, nothing of servers
     results += [
         _unlooked(row, declared.attestations, told, profile.as_of)
         for row in asked
-        if not isinstance(row.answer, Live) and row.cited(highest, applying)
+        if not isinstance(row.answer, Live)
+        and row.targets in kinds
+        and row.cited(highest, applying)
     ]
     used = {result.requirement for result in results}
     rows_used = [row for row in asked if row.id in used]
@@ -155,16 +159,16 @@ class _Case:
     def _of(self, name: str) -> tuple[list[Result], waiving.Proofs, Observed]:
         """The results of one target, what waivers rest on there, and how it was read."""
         target, level = self.record.plan.targets[name], self.levels[name]
-        kind = "servers" if target.kind == "server" else "elements"
-        about = [r for r in self.rows if isinstance(r.answer, Live) and r.targets in ("all", kind)]
-        meant = [
+        meant = ("all", _kind(target))
+        about = [r for r in self.rows if isinstance(r.answer, Live) and r.targets in meant]
+        judged = [
             row
             for row in about
             if row.priority <= self.profile.priority and row.cited(level, self.applying)
         ]
         wanted = waiving.wanted(self.reached, name)
         readings, seen = again.observed(self.record, name, self.blob)
-        results = [live(row, target, self._asked(row, name), readings) for row in meant]
+        results = [live(row, target, self._asked(row, name), readings) for row in judged]
         if not wanted:
             return results, {}, seen
         ways = {row.id: self._asked(row, name) for row in about}
@@ -174,6 +178,11 @@ class _Case:
         """What a row asks of each of its checks, of this target."""
         asked = row.asked(self.levels[name], self.said.get(name, {}))
         return checks.dated(asked, self.profile.as_of)
+
+
+def _kind(target: Target) -> str:
+    """As rows name it."""
+    return "servers" if target.kind == "server" else "elements"
 
 
 def _applying(profile: Profile) -> dict[str, Standard]:

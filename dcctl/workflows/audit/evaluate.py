@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from dcctl import __version__
 from dcctl.errors import InvalidInput, Refused
+from dcctl.journal.store import LATEST
 from dcctl.text import N_
 from dcctl.workflows.audit import declarations
 from dcctl.workflows.audit.assess import Profile, assess, standings
+from dcctl.workflows.audit.collect import VERB
 from dcctl.workflows.audit.law_day import day_of
 from dcctl.workflows.catalogue import catalogue
 
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluateRequest:
-    """Which run's evidence, and by what it is judged."""
+    """Which run's evidence, and by what it is judged; `latest` is the newest audit."""
 
-    run: str = "latest"
+    run: str = LATEST
     as_of: date | None = None  # None: the day on which it was collected
     level: int | None = None
     standards: tuple[str, ...] = ()
@@ -42,7 +44,8 @@ def evaluate(request: EvaluateRequest, services: Services) -> RunRecord:
         NotFound: no such run. InvalidInput: it read nothing. Refused: kept declarations by signers
             that were never in force here.
     """
-    record = services.journal.record(request.run, whole=False)
+    audit = services.journal.newest(VERB) if request.run == LATEST else None
+    record = services.journal.record(audit.id if audit else request.run, whole=False)
     if not record.readings and not any(step.settings.get("topics") for step in record.plan.steps):
         raise InvalidInput(
             N_("run {run} ({verb}) read nothing that could be judged"),

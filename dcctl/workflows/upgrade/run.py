@@ -176,10 +176,10 @@ def _named(run: str, services: Services) -> str:
         Refused: there is none, or it is none.
     """
     if run == "latest":
-        found = next((one.id for one in services.journal.runs() if one.verb == VERB), "")
-        if not found:
+        found = services.journal.newest(VERB)
+        if found is None:
             raise Refused(N_("there was no upgrade campaign yet"))
-        return found
+        return found.id
     known = services.journal.run(run)
     if known.verb != VERB:
         raise Refused(

@@ -80,6 +80,13 @@ def test_a_row_that_nobody_answers_is_never_a_pass(seen) -> None:
             assert result.status is S.NOT_EVALUATED
 
 
+def test_a_network_is_asked_nothing_of_servers(seen) -> None:
+    found = judged(seen)
+    servers = {row.id for row in catalogue() if row.targets == "servers"}
+    assert servers
+    assert not servers & {one.id for one in found.requirements}
+
+
 def test_level_and_day_choose_what_is_asked(seen) -> None:
     at_four = judged(seen)
     at_three = judged(seen, Profile(as_of=DAY, level=3))

@@ -74,13 +74,12 @@ def factory_new(folder: Path) -> Iterator[tuple[Services, Tasks]]:
 def test_what_is_foretold_is_what_comes(tmp_path: Path) -> None:
     with factory_new(tmp_path) as (services, tasks):
         tasks.run(partial(collect, CollectRequest(limit=LIMIT), services))
-        first = services.journal.record("latest").run.id
         tasks.run(partial(backup, BackupRequest(limit=LIMIT), services))
-        judged = RemediateRequest(judged=EvaluateRequest(run=first), offline=True, settle_s=0)
-        found, plan = remediate(judged, services)
+        # The latest run is the backup; what is judged is the latest audit.
+        found, plan = remediate(RemediateRequest(offline=True, settle_s=0), services)
         assert plan is not None
         assert {step.kind for step in plan.steps if step.changes} == {StepKind.CONFIG}
-        before = statuses(first, services)
+        before = statuses("latest", services)
         foretold = {(one.requirement, one.target): one.after for one in found.foretold}
         assert len(foretold) > 10
         # The design's neighbours prove nothing of themselves, and until now there were none.
