@@ -8,6 +8,7 @@ from dcctl.journal.fold import StepState, fold, in_order
 from dcctl.model import plain
 from dcctl.model.event import Event, EventKind
 from dcctl.model.outcome import Finding, Outcome
+from dcctl.model.plan import StepKind
 from dcctl.model.record import Run, RunRecord
 from dcctl.model.status import (
     FindingStatus,
@@ -143,26 +144,36 @@ def _readings(events: list[Event], plan: Plan) -> dict[str, dict[str, Any]]:
 
 
 def _orphans(plan: Plan, events: list[Event], blobs: frozenset[str] | None) -> Iterator[str]:
-    steps = {step.id: step for step in plan.steps}
+    owners = {step.id: step.target for step in plan.steps}
+    observed = {  # and the steps that others stand for: of them it is told what they would do
+        str(one["id"]): step.target
+        for step in plan.steps
+        if step.kind is StepKind.OBSERVE
+        for one in step.settings.get("of", ())
+    } | owners
     checks = {(step.target, check) for step, check in planned_checks(plan)}
     for event in events:
-        why = _stray(event, steps.get(event.step), plan, checks, blobs)
+        known = observed if event.kind is EventKind.STEP_PROGRESS else owners
+        why = _stray(event, known.get(event.step), plan, checks, blobs)
         if why:
             yield f"shard {event.shard}, event {event.sequence} ({event.kind}): {why}"
 
 
 def _stray(
     event: Event,
-    step: Step | None,
+    owner: str | None,
     plan: Plan,
     checks: set[tuple[str, str]],
     blobs: frozenset[str] | None,
 ) -> str:
-    """Why an event belongs to nothing that was planned, or is not whole."""
-    if event.step and step is None:
+    """Why an event belongs to nothing that was planned, or is not whole.
+
+    `owner` is the target of its step, as the plan has it.
+    """
+    if event.step and owner is None:
         return f"{event.step} is not in the plan"
-    if step is not None and event.target != step.target:
-        return f"{event.step} was told of {event.target}, not {step.target}"
+    if owner is not None and event.target != owner:
+        return f"{event.step} was told of {event.target}, not {owner}"
     if event.target and event.target not in plan.targets:
         return f"{event.target} is not in the plan"
     if event.kind is EventKind.FINDING:

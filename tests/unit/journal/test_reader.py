@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dcctl.journal import Journal, ShardLog
@@ -16,7 +18,8 @@ from dcctl.model.status import (
     Severity,
     StepStatus,
 )
-from tests.unit.journal.conftest import finding, outcome, write_shard
+from dcctl.planning.steps import observe_steps
+from tests.unit.journal.conftest import finding, outcome, small_plan, write_shard
 
 
 def test_what_was_told_and_what_its_absence_means(journal: Journal, run) -> None:
@@ -108,6 +111,21 @@ def test_what_fits_no_step_is_told(journal: Journal, run) -> None:
         strict=True,
     ):
         assert words in line
+
+
+def test_what_is_told_of_a_step_that_is_only_observed_fits(journal: Journal) -> None:
+    whole = small_plan()
+    inner = next(step for step in whole.steps if step.changes and step.target == "a")
+    seen = replace(whole, steps=observe_steps([inner]), waves=(), hash="")
+    run = journal.open_run(replace(seen, hash=seen.content_hash()), operator="test", request={})
+    with ShardLog(journal.shard_folder(run.id, "s"), run.id, "s") as log:
+        log.emit(EventKind.STEP_PROGRESS, target="a", step=inner.id, unpredicted=True)
+        log.emit(EventKind.STEP_PROGRESS, target="b", step=inner.id, unpredicted=True)
+        log.emit(EventKind.STEP_STARTED, target="a", step=inner.id)
+    journal.import_run(run.id)
+    of_another, begun = journal.record(run.id).orphans
+    assert "told of b, not a" in of_another
+    assert f"(step_started): {inner.id} is not in the plan" in begun
 
 
 def test_the_same_bytes_each_time(journal: Journal, run) -> None:
