@@ -66,3 +66,6 @@ class Change:
     # Of a running configuration, the lines that the safety net itself still needs
     # (`Remediation.prepare` of a change that was not made by `remediate`); pure.
     needs: Callable[[str], tuple[str, ...]] = lambda _running: ()
+    # Lines that a device has by itself and no intended configuration mentions, as expressions; a
+    # line stands below its sections: `redundancy > mode sso`.
+    native: tuple[str, ...] = ()

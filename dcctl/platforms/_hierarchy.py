@@ -132,7 +132,7 @@ def _odd(text: str) -> list[str]:
         line.strip()
         for line in text.replace("\r", "").split("\n")
         if re.match(r"\s*(?:%|\^$| ?-+ ?[Mm]ore)", line)
-        or re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line)
+        or re.search(r"[\x00-\x08\x0b-\x1d\x1f\x7f]", line)  # IOS XR's policies are joined by 1e
     ]
 
 

@@ -16,6 +16,7 @@ from dcctl.contracts import Change
 from dcctl.errors import CommandFailed, TargetError, Unparsed
 from dcctl.platforms import _hierarchy
 from dcctl.platforms.cisco_nxos._dialect import DIALECT, FEATURE, NET, needs, remediate
+from dcctl.secrets import REDACTED
 from dcctl.text import N_
 
 if TYPE_CHECKING:
@@ -180,4 +181,9 @@ CHANGE = Change(
     save=_save,
     replace=partial(remediate, whole=True),
     pending=_pending,
+    native=(
+        r"boot (?:nxos|kickstart|system) .*",  # what is booted is judged by itself
+        r"copp profile strict",
+        rf"no password {REDACTED}",  # `strength-check` as evidence has it: its default
+    ),
 )

@@ -285,4 +285,18 @@ CHANGE = Change(
     guarded=_guarded,
     pending=_pending,
     reload_net=ReloadNet(arm=_arm_reload, cancel=_cancel_reload),
+    native=(
+        r"platform (?:qfp utilization monitor load \d+|punt-keepalive disable-kernel-core)",
+        r"redundancy(?: > mode \S+)?",
+        r"ip forward-protocol nd",
+        r"control-plane",
+        r"boot system .*",  # what is booted is judged by itself
+        r"license (?:udi|boot level|accept) .*",
+        r"diagnostic bootup level \S+",
+        r"memory free low-watermark processor \d+",
+        r"multilink bundle-name authenticated",
+        r"subscriber templating",
+        r"spanning-tree extend system-id",
+        r"crypto pki (?:trustpoint|certificate chain) (?:SLA-TrustPoint|TP-self-signed-\d+).*",
+    ),
 )

@@ -111,4 +111,5 @@ CHANGE = Change(
     replace=partial(remediate, whole=True),
     held=True,
     pending=_pending,
+    native=(r"call-home(?: > (?:service active|contact smart-licensing|profile CiscoTAC-1.*))?",),
 )

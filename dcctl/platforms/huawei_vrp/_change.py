@@ -98,4 +98,5 @@ CHANGE = Change(
     replace=partial(remediate, whole=True),
     guarded=_guarded,
     pending=_pending,
+    native=(r"interface NULL0", r"undo telnet (?:ipv6 )?server enable"),
 )

@@ -180,4 +180,10 @@ CHANGE = Change(
     revert=_revert,
     save=_save,
     held=True,
+    native=(
+        r"/configure card \S+ (?:card-type|mda \S+ mda-type) .*",
+        r'/configure log log-id "(?:99|100)" .*',
+        r"/configure system management-interface configuration-mode model-driven",
+        r"/configure system security ssh (?:server-admin-state enable|preserve-key true)",
+    ),
 )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dcctl import checks, platforms
 from dcctl.contracts import Output
 from dcctl.errors import JournalError, NotFound, Unparsed
-from dcctl.executors import unchanged
+from dcctl.executors import conformity, unchanged
 from dcctl.facts import read_fact
 from dcctl.model import plain
 from dcctl.model.observed import Observed, Steadiness
@@ -47,9 +47,15 @@ def readings(record: RunRecord, target: str, blob: Callable[[str], bytes]) -> di
 
 
 def observed(
-    record: RunRecord, target: str, blob: Callable[[str], bytes]
+    record: RunRecord,
+    target: str,
+    blob: Callable[[str], bytes],
+    intended: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[dict[str, Reading], Observed]:
-    """The readings of a target, and how well it was read."""
+    """The readings of a target, and how well it was read.
+
+    `intended` is what `intended_of` found in the record.
+    """
     platform = record.plan.targets[target].platform
     said = cache(partial(_said, blob))  # an answer that several topics need is fetched once
     lines = _Lines()
@@ -58,6 +64,9 @@ def observed(
         for topic, data in record.readings.get(target, {}).items()
     }
     look = found.get(unchanged.TOPIC)
+    if look is not None:
+        told = (intended_of(record) if intended is None else intended).get(target, {})
+        found[conformity.TOPIC] = _conforming(look, platforms.get(platform), told, said)
     value = read_fact(look) if look is not None and look.status is ReadingStatus.PARSED else None
     steady = {None: Steadiness.UNKNOWN, True: Steadiness.SAME, False: Steadiness.CHANGED}
     return found, Observed(
@@ -68,6 +77,36 @@ def observed(
         lines=sum(lines.of.values()),
         unread=sum(number for key, number in lines.of.items() if key not in lines.understood),
     )
+
+
+def intended_of(record: RunRecord) -> dict[str, Mapping[str, str]]:
+    """The configuration that was intended for each target when it was collected, or why none."""
+    names = ("intended", "not_intended")
+    found: dict[str, Mapping[str, str]] = {}
+    for step in record.plan.steps:
+        told = {name: step.settings[name] for name in names if name in step.settings}
+        found |= {step.target: told} if told else {}
+    return found
+
+
+def _conforming(
+    look: Reading, platform: Platform, told: Mapping[str, str], said: Callable[[Answer], Output]
+) -> Reading:
+    """What was seen running against what was intended then."""
+    bare = replace(look, topic=conformity.TOPIC, value=None)
+    if platform.change is None or not told:
+        why = f"no intended configuration of {platform.name} was kept"
+        return replace(bare, status=ReadingStatus.NO_TEMPLATE, evidence=(), message=why)
+    if "intended" not in told:
+        return _unread(bare, told["not_intended"])
+    if look.status is not ReadingStatus.PARSED or not look.answers:
+        return bare if look.status is not ReadingStatus.PARSED else _unread(bare, look.message)
+    try:
+        running = said(look.answers[0]).text
+        value = conformity.of_texts(platform, platform.change, running, told["intended"])
+    except (Unparsed, NotFound, JournalError) as error:
+        return _unread(bare, str(error))
+    return replace(bare, value=value, evidence=(look.answers[0].digest,))
 
 
 class _Lines:

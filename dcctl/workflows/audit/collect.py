@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dcctl.executors import unchanged
+from dcctl import platforms, secrets
+from dcctl.errors import InvalidInput
+from dcctl.executors import conformity, unchanged
+from dcctl.executors.evidence import redacted
+from dcctl.journal.redaction import redact_content
 from dcctl.model import plain
 from dcctl.planning.peers import with_peers
+from dcctl.planning.render import render
 from dcctl.standards import Live
 from dcctl.workflows.audit.sample import drawn
 from dcctl.workflows.catalogue import catalogue
@@ -56,7 +61,12 @@ def plan_of(chosen: Mapping[str, Target], services: Services) -> Plan:
         }
     )
     said = _said(services.estate.site_config.checks)
-    steps = [_unjudged(reading_step(one, asked, name="evidence"), said) for one in targets.values()]
+    steps = [
+        _unjudged(
+            reading_step(one, asked, name="evidence"), {"site": said, **_intended(one, services)}
+        )
+        for one in targets.values()
+    ]
     return simple_plan(VERB, targets, steps, services)
 
 
@@ -70,7 +80,23 @@ def _said(site: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _unjudged(step: Step, said: Mapping[str, Mapping[str, Any]]) -> Step:
+def _intended(target: Target, services: Services) -> dict[str, str]:
+    """The configuration that the estate wants it to have, as it may be kept; or why there is none.
+
+    No device is asked about it: what runs is read anyway.
+    """
+    platform = platforms.get(target.platform) if target.managed else None
+    if platform is None or platform.change is None:
+        return {}
+    try:
+        text = render(target, services.template_paths)
+    except InvalidInput as problem:
+        return {"not_intended": str(problem)}
+    shown = redact_content(redacted(secrets.redact(text), platform))
+    return {"intended": shown.decode()}
+
+
+def _unjudged(step: Step, told: Mapping[str, Any]) -> Step:
     """Read what is asked for, and whether reading it changed anything."""
-    topics = sorted({*step.settings["topics"], unchanged.TOPIC})
-    return replace(step, settings={"topics": topics, "site": said})
+    topics = {*step.settings["topics"], unchanged.TOPIC} - {conformity.TOPIC}
+    return replace(step, settings={"topics": sorted(topics), **told})

@@ -11,11 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dcctl import clock, concurrency
+from dcctl import clock, concurrency, platforms
 from dcctl.errors import DcctlError
+from dcctl.executors import conformity
 from dcctl.lab.elements.network import Network
 from dcctl.lab.elements.site import plan_of
 from dcctl.lab.elements.site import simulated as has_twin
+from dcctl.model.outcome import Reading
+from dcctl.model.status import ReadingStatus
 from dcctl.planning.render import render
 from dcctl.workflows import backup
 from dcctl.workflows.rehearsal.sessions import simulated, unheard
@@ -25,7 +28,7 @@ from dcctl.workflows.rehearsal.world import WARM_S
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from dcctl.model.outcome import Reading
+    from dcctl.executors.device_session import DeviceSessions
     from dcctl.model.target import Target
     from dcctl.workflows.services import Services
 
@@ -53,8 +56,8 @@ def twins(asked: Mapping[str, Collection[str]], services: Services) -> Twins:
             targets[name], kept[name] = target, text
     wanted = {one.name: render(one, services.template_paths) for one in targets.values()}
     return Twins(
-        before=_answers(targets, kept, asked),
-        after=_answers(targets, wanted, asked),
+        before=_answers(targets, kept, asked, wanted),
+        after=_answers(targets, wanted, asked, wanted),
     )
 
 
@@ -70,6 +73,7 @@ def _answers(
     targets: Mapping[str, Target],
     texts: Mapping[str, str],
     asked: Mapping[str, Collection[str]],
+    wanted: Mapping[str, str],
 ) -> Readings:
     """Everybody's answers once the network of these configurations has settled."""
     if not targets:
@@ -84,10 +88,26 @@ def _answers(
         executor = simulated(network)("device_session", unheard())
         try:
             return {
-                name: executor.read(target, sorted(asked[name])) for name, target in targets.items()
+                name: {
+                    **executor.read(target, sorted(asked[name])),
+                    conformity.TOPIC: _conforming(executor, target, wanted[name]),
+                }
+                for name, target in targets.items()
             }
         finally:
             executor.close()
+
+
+def _conforming(executor: DeviceSessions, target: Target, intended: str) -> Reading:
+    """What the twin runs against what is intended for it."""
+    platform = platforms.get(target.platform)
+    assert platform.change is not None  # noqa: S101 - only what can be configured is asked
+    running = executor.reading(target, lambda session: session.send(platform.config_command))
+    return Reading(
+        topic=conformity.TOPIC,
+        status=ReadingStatus.PARSED,
+        value=conformity.of_texts(platform, platform.change, running, intended),
+    )
 
 
 def _network(targets: Sequence[Target], tasks: Tasks) -> Network:

@@ -18,7 +18,7 @@ from dcctl.text import N_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from dcctl.contracts import Context, Executor, Platform
+    from dcctl.contracts import Context, Platform
     from dcctl.lab.elements.network import Network
     from dcctl.model.target import Target
 
@@ -157,7 +157,9 @@ class SimulatedSession(InProcessSession):
         return answer
 
 
-def simulated(network: Network, wire: Wire | None = None) -> Callable[[str, Context], Executor]:
+def simulated(
+    network: Network, wire: Wire | None = None
+) -> Callable[[str, Context], DeviceSessions]:
     """Builds executors whose device sessions lead over `wire` to `network`."""
     way = wire or Wire()
 

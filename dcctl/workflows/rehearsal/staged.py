@@ -23,7 +23,7 @@ def stage(network: Network, target: Target, files: Mapping[str, bytes]) -> None:
     if platform.upgrade is None:
         return
     executor = simulated(network)("device_session", unheard())
-    stores = platform.upgrade.stores(executor.session(target))  # type: ignore[attr-defined]
+    stores = platform.upgrade.stores(executor.session(target))
     executor.close()
     for name, content in files.items():
         for store in stores:

@@ -6,7 +6,7 @@ What it is made of is data: tests/cases/audit/PLATFORM.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -17,6 +17,7 @@ import yaml
 
 from dcctl import clock, platforms
 from dcctl.contracts import Context
+from dcctl.executors.evidence import redacted
 from dcctl.journal import redaction
 from dcctl.lab.elements.model import Element
 from dcctl.lab.elements.network import Network
@@ -27,7 +28,7 @@ from dcctl.lab.elements.tree import EMPTY
 from dcctl.lab.systems.arista_eos.software import set_to_boot
 from dcctl.model import plain
 from dcctl.model.outcome import Finding
-from dcctl.model.plan import Plan
+from dcctl.model.plan import Plan, Step, StepKind
 from dcctl.model.record import Run, RunRecord
 from dcctl.model.status import RunStatus
 from dcctl.model.target import Interface, Target
@@ -226,11 +227,47 @@ def collected(case: Case, executor: Any, reached: Target | None = None) -> RunRe
     """What `dcctl audit collect` keeps of it."""
     one = reached or target(case)
     topics = tuple(c.topic for c in platforms.get(case.platform).collectors)
-    readings = executor.read(one, (*topics, "transport"))
-    plan = Plan(verb="audit", estate="x", lab=True, targets={one.name: one}, steps=(), waves=())
+    readings = executor.read(one, (*topics, "transport", "unchanged"))
+    plan = Plan(
+        verb="audit",
+        estate="x",
+        lab=True,
+        targets={one.name: one},
+        steps=tuple(_intended(case)),
+        waves=(),
+    )
     run = Run(id="r", verb="audit", status=RunStatus.FINISHED, plan_hash="")
     kept = {topic: plain.to_plain(reading) for topic, reading in readings.items()}
     return RunRecord(run=run, plan=plan, outcomes={}, readings={one.name: kept})
+
+
+@cache
+def _approved(platform: str) -> str:
+    """What the hardened element shows, as it is kept: the configuration that was approved."""
+    command = platforms.get(platform).config_command
+    with clock.use(clock.ManualClock()):
+        blobs = Blobs()
+        executor = sessions.simulated(network(Case(platform, HARDENED)))(
+            "device_session", context(blobs)
+        )
+        text = executor.reading(target(Case(platform, HARDENED)), lambda s: s.send(command))
+    shown = redacted(text, platforms.get(platform))
+    return redaction.redact_content(shown).decode()
+
+
+def _intended(case: Case) -> Iterator[Step]:
+    platform = platforms.get(case.platform)
+    if platform.change is None:
+        return
+    yield Step(
+        id="r1/collect:evidence",
+        target=SUBJECT,
+        kind=StepKind.COLLECT,
+        name="evidence",
+        executor=platform.executor,
+        changes=False,
+        settings={"intended": _approved(case.platform)},
+    )
 
 
 class Blobs:

@@ -179,7 +179,8 @@ def there(target: Target, known_hosts: str) -> Target:
 
 
 def _step(step: Step) -> Step:
-    return replace(step, settings={k: v for k, v in step.settings.items() if k != "site"})
+    """What is read there; what it is judged by stays here."""
+    return replace(step, settings={"topics": step.settings["topics"]})
 
 
 def _options(plan: Plan) -> dict[str, Any]:
