@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def show_campaign(plan: Plan, output: terminal.Output) -> None:
     """Wave by wave: what is upgraded to what, under which net, and which paths stay."""
+    from dcctl.planning.graph import already_of
+
     if output is not terminal.Output.TABLE:
         terminal.structured(plan, output)
         return
@@ -39,6 +41,8 @@ def show_campaign(plan: Plan, output: terminal.Output) -> None:
         terminal.put(_("nothing to do: {names}", names=", ".join(idle)))
     for name, problem in plan.problems.items():
         terminal.put(_("  ! {target}: {problem}", target=name, problem=problem))
+    if down := already_of(plan.certificate).names:
+        terminal.put("  ! " + _("down already: {names}", names=", ".join(down)))
     told = plan.options["upgrade"]
     terminal.put(
         _(

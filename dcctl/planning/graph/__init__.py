@@ -2,7 +2,7 @@
 
 from dcctl.planning.graph.building import DIGEST, digest_of, graph_of
 from dcctl.planning.graph.explaining import Explanation, Refusal, explain
-from dcctl.planning.graph.keeping import Keeping, KeptLink, KeptPath, keeps
+from dcctl.planning.graph.keeping import Keeping, KeptLink, KeptPath, already_of, keeps
 from dcctl.planning.graph.model import Down, Graph, WaveKind
 from dcctl.planning.graph.packing import WavePlan, upgrade_waves
 
@@ -17,6 +17,7 @@ __all__ = [
     "Refusal",
     "WaveKind",
     "WavePlan",
+    "already_of",
     "digest_of",
     "explain",
     "graph_of",

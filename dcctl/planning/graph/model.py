@@ -76,6 +76,11 @@ class Down:
     hosts: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of it, elements first."""
+        return (*sorted(self.hosts), *sorted(self.links))
+
 
 class WaveKind(StrEnum):
     """Why a wave is apart from others."""

@@ -59,12 +59,23 @@ def plan_upgrade(request: UpgradeRequest, services: Services) -> Plan:
     wanted = {name: wish for name, wish in wishes.items() if wish.running != wish.image.version}
     waves = _waves(wanted, network, record, services)
     if waves.cutting and not request.accept_cuts:
-        raise Refused(
-            N_("to upgrade these, sites must be cut off: {told}"),
-            hint=N_("--accept-cuts plans them, in waves of their own"),
-            told="; ".join(f"{name}: {', '.join(cut)}" for name, cut in waves.cutting.items()),
-        )
+        raise _cutting(waves)
     return _made(request, services, wishes, wanted, waves)
+
+
+def _cutting(waves: graph.WavePlan) -> Refused:
+    """Which elements cut what; and what is down already, which may be all that is wrong."""
+    told = "; ".join(f"{name}: {', '.join(cut)}" for name, cut in waves.cutting.items())
+    down = graph.already_of(waves.certificate).names
+    words = N_("to upgrade these, sites must be cut off: {told}")
+    if down:
+        words = N_("to upgrade these, sites must be cut off: {told}; down already: {down}")
+    return Refused(
+        words,
+        hint=N_("--accept-cuts plans them, in waves of their own"),
+        told=told,
+        down=", ".join(down),
+    )
 
 
 def _upgradable(targets: Mapping[str, Target]) -> dict[str, Target]:

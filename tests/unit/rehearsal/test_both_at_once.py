@@ -13,6 +13,7 @@ import pytest
 
 from dcctl import clock, concurrency
 from dcctl.errors import Refused
+from dcctl.lab.elements.network import Network
 from dcctl.model.approval import APPROVED, Approval
 from dcctl.model.plan import Plan, StepKind
 from dcctl.model.record import RunRecord
@@ -36,10 +37,11 @@ class Stage:
     world: World
     truth: Truth
     tasks: Tasks
+    network: Network
 
-    def plan(self, limit: str, *, drain: bool = True) -> Plan:
+    def plan(self, limit: str, *, drain: bool = True, accept_cuts: bool = True) -> Plan:
         with self.world.journal() as journal:
-            request = UpgradeRequest(accept_cuts=True, limit=limit, drain=drain)
+            request = UpgradeRequest(accept_cuts=accept_cuts, limit=limit, drain=drain)
             return self.tasks.run(partial(plan_upgrade, request, self.world.services(journal)))
 
     def begin(self, plan: Plan) -> RunRecord | None:
@@ -68,8 +70,8 @@ def stage(folder: Path, seed: int) -> Iterator[Stage]:
     with clock.use(tasks), concurrency.use(tasks):
         estate = estates.draw(Random(1), 4, folder, {}, XE)
         truth = Truth(estate)
-        built(estate, truth, tasks)
-        yield Stage(World(folder, tasks, truth, Deadly(tasks, 0), Wire()), truth, tasks)
+        network = built(estate, truth, tasks)
+        yield Stage(World(folder, tasks, truth, Deadly(tasks, 0), Wire()), truth, tasks, network)
 
 
 def ended(record: RunRecord | None) -> dict[str, tuple[StepStatus, str]]:
@@ -94,6 +96,22 @@ def test_two_campaigns_on_partners(seed: int, tmp_path: Path) -> None:
     (other,) = {"s01-r1", "s01-r2"} - set(done)
     assert told.get(other, (StepStatus.NOT_STARTED, ""))[0] is StepStatus.NOT_STARTED
     assert both.down() == [(done[0], "down"), (done[0], "up")]
+
+
+def test_what_is_down_already_is_told_with_what_it_leads_to(tmp_path: Path) -> None:
+    with stage(tmp_path, 1) as both:
+        whole = both.plan("s01-r1", accept_cuts=False)
+        assert any(step.kind is StepKind.UPGRADE for step in whole.steps)
+        other = both.truth.estate.target("s01-r2")
+        ways = [port for port in other.interfaces if port.link and port.peer != "s01-r1"]
+        for port in ways:
+            both.network.fault("s01-r2", "link_down", {"interface": port.name})
+        both.tasks.sleep(600.0)
+        with pytest.raises(Refused, match="must be cut off: s01-r1") as caught:
+            both.plan("s01-r1", accept_cuts=False)
+    told = str(caught.value).partition("; down already: ")[2].split(", ")
+    assert ways
+    assert told == sorted(port.link for port in ways)
 
 
 def whole_run_of_one_wave(names: tuple[str, str], both: Stage) -> RunRecord | None:
