@@ -18,7 +18,7 @@ def command(
     run: options.RunName = "latest",
     *,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", "-O", help=_("The ZIP file to write."))
+        Path | None, typer.Option("--out", "-O", help=_("The ZIP file to write."))
     ] = None,
     verify: Annotated[
         Path | None,

@@ -25,7 +25,7 @@ def command(
     language: Annotated[str, typer.Option("--language", help=_("vi, en or both."))] = "both",
     form: Annotated[str, typer.Option("--format", "-f", help=_("html or markdown."))] = "html",
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", "-O", help=_("A file (default: stdout)."))
+        Path | None, typer.Option("--out", "-O", help=_("A file (default: stdout)."))
     ] = None,
     certificate: Annotated[
         Path | None,

@@ -34,7 +34,7 @@ def command(
         typer.Option("--every", help=_("Play the faults on every element, not on one of a kind.")),
     ] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help=_("Write the report: FILE.html or FILE.md."))
+        Path | None, typer.Option("--out", "-O", help=_("Write the report: FILE.html or FILE.md."))
     ] = None,
     language: Annotated[str, typer.Option("--language", help=_("vi, en or both."))] = "both",
     site: options.Site = None,
