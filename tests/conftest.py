@@ -1,8 +1,12 @@
-"""For all tests: what takes longest begins first, signals are heard, no clock judges."""
+"""For all tests: the longest begin first, signals are heard, no clock judges, no work twice."""
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
+import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +19,10 @@ if TYPE_CHECKING:
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
+# Hundreds of processes start here: what one has compiled, the others need not.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # How fast examples are drawn says how busy the machine is, and nothing of what is tested.
 settings.register_profile("dcctl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dcctl")
@@ -23,6 +31,20 @@ _HERE = Path(__file__).parent
 _LONG = tuple(_HERE / one for one in ("faults", "lab", "unit/rehearsal", "unit/upgrading"))
 
 
+gc.disable()  # whatever is made while tests are collected stays
+
+
+def pytest_collection_finish() -> None:
+    """Nobody looks for garbage in thousands of tests and modules."""
+    gc.freeze()
+    gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files of minutes: left to the end, one worker would do them alone."""
-    items.sort(key=lambda item: not any(item.path.is_relative_to(one) for one in _LONG))
+    items.sort(key=lambda item: not _is_long(item.path))
+
+
+@cache
+def _is_long(path: Path) -> bool:
+    return any(path.is_relative_to(one) for one in _LONG)

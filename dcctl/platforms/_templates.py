@@ -107,8 +107,8 @@ def _completion(rest: str) -> str:
 def _knowledge() -> dict[str, Knowledge]:
     import yaml
 
-    data: dict[str, dict[str, Any]] = yaml.safe_load(
-        Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
+    data: dict[str, dict[str, Any]] = yaml.load(
+        Path(__file__).with_suffix(".yaml").read_bytes(), yaml.CSafeLoader
     )
     known: dict[str, Knowledge] = {}
     for name, about in data.items():

@@ -21,7 +21,7 @@ def load(path: Path) -> dict[str, Any]:
     import yaml  # not at start-up
 
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_bytes(), yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise wrong(path, "", str(error)) from error
     if not isinstance(data, dict):

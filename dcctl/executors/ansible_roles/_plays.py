@@ -84,5 +84,5 @@ def handlers(role: str, folders: Sequence[Path]) -> list[str]:
     """The names of a role's handlers."""
     folder = role_folder(role, folders)
     file = folder / "handlers" / "main.yml" if folder else None
-    tasks = yaml.safe_load(file.read_bytes()) if file and file.is_file() else None
+    tasks = yaml.load(file.read_bytes(), yaml.CSafeLoader) if file and file.is_file() else None
     return [str(task["name"]) for task in tasks or () if "name" in task]

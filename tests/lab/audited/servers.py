@@ -98,8 +98,8 @@ def site(root: Path) -> Path:
     """The sample estate with what an audit needs of a site: its mirror, its packages."""
     shutil.copytree(ROOT / "inventory", root / "inventory")
     shutil.copytree(SITE / "roles", root / "roles")
-    config = yaml.safe_load((ROOT / "dcctl.yml").read_text(encoding="utf-8"))
-    own = yaml.safe_load((SITE / "checks.yml").read_text(encoding="utf-8"))
+    config = yaml.load((ROOT / "dcctl.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    own = yaml.load((SITE / "checks.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     config["checks"] |= own
     (root / "dcctl.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     return root

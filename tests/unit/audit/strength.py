@@ -71,7 +71,7 @@ class Case:
 
 @cache
 def _yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def platforms_held() -> list[str]:

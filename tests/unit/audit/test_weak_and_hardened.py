@@ -33,7 +33,9 @@ BY_WIRE = {"transport.crypto"}
 
 @cache
 def table(platform: str) -> dict[str, dict[str, Any]]:
-    return yaml.safe_load((CASES / platform / "expected.yml").read_text(encoding="utf-8"))
+    return yaml.load(
+        (CASES / platform / "expected.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
+    )
 
 
 def test_every_simulated_system_has_a_table() -> None:

@@ -48,11 +48,14 @@ def test_runs_are_listed_and_shown_as_table_json_and_yaml(lab, found):
     assert run in table.stdout
     assert "finished" in table.stdout
     as_json = json.loads(dcctl(lab, "runs", "list", "--lab", "-o", "json").stdout)
-    as_yaml = yaml.safe_load(dcctl(lab, "runs", "list", "--lab", "-o", "yaml").stdout)
+    as_yaml = yaml.load(dcctl(lab, "runs", "list", "--lab", "-o", "yaml").stdout, yaml.CSafeLoader)
     assert as_json == as_yaml
     assert run in {row["id"] for row in as_json}
     assert json.loads(dcctl(lab, "runs", "show", run, "--lab", "-o", "json").stdout) == found
-    assert yaml.safe_load(dcctl(lab, "runs", "show", run, "--lab", "-o", "yaml").stdout) == found
+    assert (
+        yaml.load(dcctl(lab, "runs", "show", run, "--lab", "-o", "yaml").stdout, yaml.CSafeLoader)
+        == found
+    )
 
 
 def test_a_table_shows_what_is_not_fine_in_the_reader_s_language(lab, found):

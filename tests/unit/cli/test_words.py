@@ -14,17 +14,15 @@ import pytest
 import typer
 
 from dcctl.cli import foreign
+from tests import command_line
 from tests.unit.estate import site
 
 HEAVY = {"netmiko", "paramiko", "ansible_runner", "sqlalchemy", "hier_config", "networkx", "yaml"}
 
 
 def dcctl(root: Path, *arguments: str, language: str = "vi", **more: str):
-    return subprocess.run(
-        [Path(sys.executable).with_name("dcctl"), *arguments],
-        capture_output=True, text=True, check=False, timeout=60, stdin=subprocess.DEVNULL,
-        cwd=root, env={**os.environ, "DCCTL_LANG": language, "COLUMNS": "120", **more},
-    )  # fmt: skip
+    told = {"DCCTL_LANG": language, "COLUMNS": "120", **more}
+    return command_line.dcctl(*arguments, cwd=root, env=told, timeout=60)
 
 
 @pytest.fixture(scope="module")

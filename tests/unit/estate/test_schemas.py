@@ -37,7 +37,7 @@ def test_they_are_json_schemas(schemas):
     ],
 )
 def test_the_samples_files_keep_them(schemas, name, shown):
-    jsonschema.validate(yaml.safe_load((ROOT / shown).read_text()), schemas[name])
+    jsonschema.validate(yaml.load((ROOT / shown).read_text(), yaml.CSafeLoader), schemas[name])
 
 
 def test_the_samples_hosts_and_variables_keep_them(schemas):
@@ -49,7 +49,7 @@ def test_the_samples_hosts_and_variables_keep_them(schemas):
         neighbours[:] = [one["name"] for one in neighbours]  # joined with their addresses
         host.validate(intent)
     for path in (ROOT / "inventory/hosts/group_vars").glob("*.yml"):
-        jsonschema.validate(yaml.safe_load(path.read_text()), schemas["variables"])
+        jsonschema.validate(yaml.load(path.read_text(), yaml.CSafeLoader), schemas["variables"])
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,10 @@ from dcctl.lab.elements.site import plan_of, simulated
 from dcctl.model.target import Target
 
 CASES = Path(__file__).parents[2] / "cases/read_only"
-ALLOWED = yaml.safe_load((CASES / "allowed.yaml").read_text())
-REFUSED = yaml.safe_load((CASES / "refused.yaml").read_text())
-HOST = yaml.safe_load((CASES / "host.yaml").read_text())
-TRICKS = yaml.safe_load((CASES / "tricks.yaml").read_text())
+ALLOWED = yaml.load((CASES / "allowed.yaml").read_text(), yaml.CSafeLoader)
+REFUSED = yaml.load((CASES / "refused.yaml").read_text(), yaml.CSafeLoader)
+HOST = yaml.load((CASES / "host.yaml").read_text(), yaml.CSafeLoader)
+TRICKS = yaml.load((CASES / "tricks.yaml").read_text(), yaml.CSafeLoader)
 PLATFORMS = platforms.all_platforms()
 LINES = {n: p for n, p in PLATFORMS.items() if p.executor == "device_session"}
 

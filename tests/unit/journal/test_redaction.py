@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from dcctl import secrets
 from dcctl.journal import redaction
 
-CASES = yaml.safe_load(
-    (Path(__file__).parents[2] / "cases" / "redaction" / "patterns.yml").read_text()
+CASES = yaml.load(
+    (Path(__file__).parents[2] / "cases" / "redaction" / "patterns.yml").read_text(),
+    yaml.CSafeLoader,
 )
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _KEYS = sorted(redaction._SECRET_KEYS)

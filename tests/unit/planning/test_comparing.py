@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from dcctl.facts import all_facts
 from dcctl.planning.comparing import compare
 
-CASES = yaml.safe_load((Path(__file__).parents[2] / "cases/comparing/differences.yaml").read_text())
+CASES = yaml.load(
+    (Path(__file__).parents[2] / "cases/comparing/differences.yaml").read_text(), yaml.CSafeLoader
+)
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-50, 50) | st.sampled_from("ab"),
     lambda inner: (

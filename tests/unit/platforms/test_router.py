@@ -16,11 +16,13 @@ from dcctl.platforms._textfsm import template
 from tests.unit.platforms import recordings
 
 CASES = Path(__file__).parents[2] / "cases/parsing"
-ROUTES = yaml.safe_load((CASES / "routes.yaml").read_text())
-DISTURBED = yaml.safe_load((CASES / "disturbed.yaml").read_text())
+ROUTES = yaml.load((CASES / "routes.yaml").read_text(), yaml.CSafeLoader)
+DISTURBED = yaml.load((CASES / "disturbed.yaml").read_text(), yaml.CSafeLoader)
 SAME = {
     platform: [set(commands) for commands in families]
-    for platform, families in yaml.safe_load((CASES / "same_answers.yaml").read_text()).items()
+    for platform, families in yaml.load(
+        (CASES / "same_answers.yaml").read_text(), yaml.CSafeLoader
+    ).items()
 }
 KNOWN = platforms.all_platforms()
 

@@ -17,7 +17,9 @@ from dcctl.workflows.rehearsal.tasks import Tasks
 from dcctl.workflows.rehearsal.truth import Truth
 from dcctl.workflows.rehearsal.world import network_of
 
-CASES = yaml.safe_load((Path(__file__).parents[2] / "cases" / "seeds.yml").read_text("utf-8"))
+CASES = yaml.load(
+    (Path(__file__).parents[2] / "cases" / "seeds.yml").read_text("utf-8"), yaml.CSafeLoader
+)
 
 
 def kept(verdict: Verdict) -> None:

@@ -28,7 +28,7 @@ def tasks(role: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for folder in ("tasks", "handlers"):
         for file in sorted((ROOT / role / folder).glob("*.yml")):
-            waiting = list(yaml.safe_load(file.read_text()))
+            waiting = list(yaml.load(file.read_text(), yaml.CSafeLoader))
             while waiting:
                 task = waiting.pop(0)
                 found.append(task)
@@ -37,11 +37,11 @@ def tasks(role: str) -> list[dict[str, Any]]:
 
 
 def variables(role: str) -> dict[str, Any]:
-    return dict(yaml.safe_load((ROOT / role / "defaults" / "main.yml").read_text()))
+    return dict(yaml.load((ROOT / role / "defaults" / "main.yml").read_text(), yaml.CSafeLoader))
 
 
 def options(role: str) -> dict[str, Any]:
-    spec = yaml.safe_load((ROOT / role / "meta" / "argument_specs.yml").read_text())
+    spec = yaml.load((ROOT / role / "meta" / "argument_specs.yml").read_text(), yaml.CSafeLoader)
     return dict(spec["argument_specs"]["main"]["options"])
 
 

@@ -71,7 +71,9 @@ def test_no_configuration_carries_anything_unfinished(configurations):
 
 def test_only_one_way_hashes_stand_in_the_inventory():
     text = "".join(path.read_text() for path in INVENTORY.rglob("*.yml"))
-    users = yaml.safe_load((INVENTORY / "hosts" / "group_vars" / "backbone.yml").read_text())
+    users = yaml.load(
+        (INVENTORY / "hosts" / "group_vars" / "backbone.yml").read_text(), yaml.CSafeLoader
+    )
     for user in users["network_users"]:
         assert user["hashes"]["cisco_xe"].startswith("$9$")
         assert user["hashes"].keys() == {*ROUTERS} - {"frr"}
@@ -113,7 +115,9 @@ def test_every_device_type_file_is_used_and_keeps_the_librarys_habits(sample):
     }
     assert used == files
     for name in files:
-        data = yaml.safe_load((INVENTORY / "device_types" / f"{name}.yaml").read_text())
+        data = yaml.load(
+            (INVENTORY / "device_types" / f"{name}.yaml").read_text(), yaml.CSafeLoader
+        )
         assert data["slug"] == name.replace("/", "-")
         assert {"manufacturer", "model", "part_number", "u_height", "is_full_depth"} <= set(data)
 

@@ -166,7 +166,9 @@ def test_the_routers_are_pointed_at_the_time_servers_and_collectors(hostvars, me
 
 
 def test_the_cores_reflect_to_every_router_of_the_backbone(members):
-    core = yaml.safe_load((INVENTORY / "hosts" / "group_vars" / "core.yml").read_text())
+    core = yaml.load(
+        (INVENTORY / "hosts" / "group_vars" / "core.yml").read_text(), yaml.CSafeLoader
+    )
     assert sorted(core["dcctl"]["routing"]["bgp_neighbors"]) == members("backbone")
 
 

@@ -14,7 +14,7 @@ from tests.unit.upgrading.scene import Scene, scene
 
 CASES = Path(__file__).parents[2] / "cases" / "upgrading"
 MAKES = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.stem: yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     for path in sorted(CASES.glob("*.yml"))
 }
 KEYS = {"flags", "fault", "becomes", "boots", "slow"}

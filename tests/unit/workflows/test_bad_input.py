@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests import command_line
 from tests.unit.estate import site
 
 HOSTS = "inventory/hosts/servers.yml"
@@ -20,18 +19,9 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 
 
-def dcctl(root: Path, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DCCTL_LANG": "en", "DCCTL_SITE": str(root)}
-    return subprocess.run(
-        [sys.executable, "-m", "dcctl", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        **settings,
-    )
+def dcctl(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    told = {"DCCTL_LANG": "en", "DCCTL_SITE": str(root)}
+    return command_line.dcctl(*arguments, cwd=Path.cwd(), env=told)
 
 
 def one_line(done: subprocess.CompletedProcess[str], code: int) -> str:
@@ -187,8 +177,10 @@ def test_a_disk_without_room_loses_nothing_that_was_told(lab):
     first = dcctl(lab, "exec", "--lab", "--limit", "p01-pe1", "--", "show", "version")
     assert first.returncode == 0, first.stderr
     before = json.loads(dcctl(lab, "runs", "list", "--lab", "-n", "100", "--output", "json").stdout)
-    full = dcctl(
-        *(lab, "exec", "--lab", "--limit", "p01-pe1", "--", "show", "version"),
+    full = command_line.started(
+        *("exec", "--lab", "--limit", "p01-pe1", "--", "show", "version"),
+        cwd=lab,
+        env={"DCCTL_LANG": "en"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
     )
     assert "journal.db" in one_line(full, 1)

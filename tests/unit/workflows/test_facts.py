@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
+
+from tests import command_line
 
 XE, JUNOS = "p01-pe1", "p79-pe2"
 BOTH = f"{XE}:{JUNOS}"
@@ -17,17 +16,8 @@ Neighbor ID     Pri   State           Dead Time   Address         Interface
 """
 
 
-def dcctl(root, *arguments, text=None, language="en"):
-    return subprocess.run(
-        [sys.executable, "-m", "dcctl", *arguments],
-        input=text if text is not None else "",
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        cwd=root,
-        env={**os.environ, "DCCTL_LANG": language},
-    )
+def dcctl(root, *arguments, text="", language="en"):
+    return command_line.dcctl(*arguments, cwd=root, env={"DCCTL_LANG": language}, text=text)
 
 
 @pytest.fixture(scope="module")
