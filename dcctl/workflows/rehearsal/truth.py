@@ -215,7 +215,7 @@ class Truth:
             self.wrong += [told] if touched else []
 
     def _joined(self, name: str) -> bool:
-        """Whether it has its adjacency on every link that no fault took."""
+        """Whether it has its adjacency on every link to a twin that no fault took."""
         if name in self._down:
             return True  # that came after its outcome
         for link in self.estate.links:
@@ -223,7 +223,8 @@ class Truth:
                 continue
             far = link.far_end(name)
             ends = {(link.a.host, link.a.interface), (link.b.host, link.b.interface)}
-            if far.host in self._down or ends & set(self._cut):
+            alone = far.host not in self.network.elements
+            if alone or far.host in self._down or ends & set(self._cut):
                 continue
             near = link.end(name)
             if not self.network.fabric.adjacency(End(near.host, near.interface))[0].holds:

@@ -48,6 +48,14 @@ def test_a_rehearsed_night_and_two_faults(tmp_path: Path) -> None:
         kept = replace(cast, texts=bare, trees={}, kept_at=dict.fromkeys(bare, "2026-11-22"))
         twin = twins.built(kept, Truth(estate), fresh, estate)
         assert twin.view("s01-r1").adjacencies
+        own = cast.targets["s01-r1"]
+        ports = tuple(replace(port, link="", peer="") for port in own.interfaces)
+        played = {"s01-r1": replace(own, interfaces=ports)}
+        texts = {name: cast.texts[name] for name in played}
+        lonely = Truth(estate)  # a neighbour without a twin proves nothing, and breaks nothing
+        twins.built(replace(kept, targets=played, texts=texts), lonely, fresh, estate)
+        lonely.settle(cast.plan, night.record)
+        assert not lonely.wrong
     assert [one.ending for one in found.elements] == [Ending.UPGRADED]
     assert not found.wrong
     assert not found.bad
