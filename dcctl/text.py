@@ -10,6 +10,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,6 +29,11 @@ LOCALE_DIR = Path(__file__).parent / "locale"
 def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name, which every extractor knows
     """Mark a string for translation and return it unchanged."""
     return msgid
+
+
+def shortened(text: str, length: int) -> str:
+    """`text` on one line of at most `length` characters, cut between words, with a mark for it."""
+    return textwrap.shorten(text, length, placeholder=" …")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from dcctl.executors.evidence import redacted
 from dcctl.model.backup import BEFORE_CHANGE
 from dcctl.model.event import EventKind
 from dcctl.model.status import NotStarted, StepStatus
-from dcctl.text import N_, Text
+from dcctl.text import N_, Text, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,7 +142,7 @@ class GuardedChange:
             raise CommandFailed(
                 N_("{name}: after the change these lines still differ: {lines}"),
                 name=self.step.target,
-                lines="; ".join(self._shown(left.diff))[:300],
+                lines=shortened("; ".join(self._shown(left.diff)), 300),
             )
         watch = float(self.context.options.get("watch_s") or 0.0)
         try:
@@ -262,7 +262,7 @@ class GuardedChange:
                 N_("{name}: its safety net took the change back before it was confirmed: {lines}"),
                 hint=N_("give it longer: policy.safety_net_s in dcctl.yml"),
                 name=self.step.target,
-                lines="; ".join(self._shown(left.diff))[:300],
+                lines=shortened("; ".join(self._shown(left.diff)), 300),
             )
 
     def _revert(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl.errors import ConfigurationLocked, Refused
 from dcctl.model.approval import APPROVED, Approval
-from dcctl.text import N_
+from dcctl.text import N_, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,14 +34,14 @@ def approved(step: Step, destructive: Sequence[str], options: Mapping[str, Any])
             N_("{name}: destructive lines that the plan did not show: {lines}"),
             hint=N_("make the plan again and approve it"),
             name=step.target,
-            lines="; ".join(unseen)[:300],
+            lines=shortened("; ".join(unseen), 300),
         )
     if not allowed:
         raise Refused(
             N_("{name}: destructive lines that were not approved: {lines}"),
             hint=N_("--approve-destructive approves them"),
             name=step.target,
-            lines="; ".join(destructive)[:300],
+            lines=shortened("; ".join(destructive), 300),
         )
 
 
@@ -59,5 +59,5 @@ def unoccupied(change: Change, session: DeviceSession, name: str) -> None:
         raise ConfigurationLocked(
             N_("{name}: a change that is not ours waits there to be confirmed: {told}"),
             name=name,
-            told=told[:200],
+            told=shortened(told, 200),
         )

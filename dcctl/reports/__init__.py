@@ -9,13 +9,13 @@ from dcctl import discovery
 from dcctl.contracts import Report
 from dcctl.errors import InvalidContribution, InvalidInput, NotFound
 from dcctl.reports._paper import procedure
-from dcctl.reports._paper.rehearsing import rehearsal
+from dcctl.reports._paper.rehearsing import ENDINGS, rehearsal
 from dcctl.text import LANGUAGES, N_
 
 if TYPE_CHECKING:
     from dcctl.model.record import RunRecord
 
-__all__ = ["all_reports", "get", "procedure", "rehearsal", "render"]
+__all__ = ["ENDINGS", "all_reports", "get", "procedure", "rehearsal", "render"]
 
 
 @cache

@@ -9,8 +9,9 @@ import typer
 
 from dcctl.cli import completion, options, terminal
 from dcctl.cli.site import opened
-from dcctl.cli.words import _
+from dcctl.cli.words import _, spoken, wave_word
 from dcctl.errors import ExitCode
+from dcctl.text import shortened
 
 if TYPE_CHECKING:
     from dcctl.model.rehearsal import Rehearsal
@@ -66,6 +67,7 @@ def _heard(done: int, of: int) -> None:
 
 def _show(found: Rehearsal) -> None:
     from dcctl.model.rehearsal import Ending
+    from dcctl.reports import ENDINGS
 
     for wave in found.waves:
         names = ", ".join(wave.elements[:6]) + (" …" if len(wave.elements) > 6 else "")  # noqa: PLR2004
@@ -74,7 +76,7 @@ def _show(found: Rehearsal) -> None:
             _(
                 "wave {index} {title}: {minutes} min: {names}",
                 index=wave.index + 1,
-                title=wave.title,
+                title=wave_word(wave.title),
                 minutes=minutes,
                 names=names,
             )
@@ -82,15 +84,16 @@ def _show(found: Rehearsal) -> None:
     terminal.say(_("all of it: {minutes} min", minutes=round(found.seconds / 60)))
     for one in found.elements:
         if one.ending is not Ending.UPGRADED:
-            message = str(one.message)[:200]
+            message = shortened(spoken(one.message), 200)
             terminal.say(
                 _("{element}, with no fault at all: {message}", element=one.name, message=message)
             )
     for name, count in found.counts().items():
-        terminal.say(_("trials that ended {ending}: {count}", ending=name, count=count))
+        ending = _(ENDINGS[Ending(name)])
+        terminal.say(_("trials that ended {ending}: {count}", ending=ending, count=count))
     for trial in found.needing:
-        told = {"element": trial.element, "phase": trial.phase, "fault": str(trial.title)}
-        message = str(trial.message)[:200]
+        told = {"element": trial.element, "phase": trial.phase, "fault": spoken(trial.title)}
+        message = shortened(spoken(trial.message), 200)
         terminal.say(_("{element} {phase}: {fault}: {message}", **told, message=message))
     for words in found.wrong:
         terminal.say(_("a promise was broken: {told}", told=words))

@@ -16,7 +16,7 @@ from dcctl.errors import (
 )
 from dcctl.executors.upgrading import console
 from dcctl.model.upgrade import UpgradeNet
-from dcctl.text import N_
+from dcctl.text import N_, shortened
 
 if TYPE_CHECKING:
     from dcctl.contracts import Stage
@@ -162,7 +162,7 @@ def reconciled(element: Element) -> Installed:
             raise CommandFailed(
                 N_("{name}: not all of it came up as wanted: {wrong}"),
                 name=element.name,
-                wrong="; ".join(wrong)[:300],
+                wrong=shortened("; ".join(wrong), 300),
             )
         clock.sleep(element.order.pause_s)
 

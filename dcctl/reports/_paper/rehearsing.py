@@ -11,12 +11,12 @@ from dcctl.model.rehearsal import Ending
 from dcctl.reports._paper import words
 from dcctl.reports._rows import clean
 from dcctl.reports._words import WAVE_WORDS
-from dcctl.text import N_
+from dcctl.text import N_, shortened
 
 if TYPE_CHECKING:
     from dcctl.model.rehearsal import Forecast, Rehearsal, Trial
 
-_ENDINGS = {
+ENDINGS = {
     Ending.UPGRADED: N_("upgraded all the same"),
     Ending.TAKEN_BACK: N_("taken back by itself"),
     Ending.NOT_BEGUN: N_("not begun"),
@@ -59,7 +59,7 @@ def _head(found: Rehearsal, languages: Sequence[str]) -> list[tuple[str, str]]:
         (N_("One command takes"), f"{found.command_s:.2f} s ({_say(pace, languages)})"),
     ]
     for ending, count in found.counts().items():
-        told = _say(_ENDINGS[Ending(ending)], languages)
+        told = _say(ENDINGS[Ending(ending)], languages)
         head.append((N_("Faults played"), f"{told}: {count}"))
     if found.without_twin:
         head.append((N_("Not rehearsed, for they have no twin"), ", ".join(found.without_twin)))
@@ -114,7 +114,7 @@ def _elements(found: Rehearsal, languages: Sequence[str]) -> Iterator[tuple[str,
         yield (
             one.name,
             _minutes(one.seconds),
-            _minutes(one.measured),
+            _minutes(one.measured) if one.measured else "-",
             _ended(one, languages),
             words.local(one.configuration) if one.configuration else wanted,
         )
@@ -125,7 +125,7 @@ def _ended(one: Forecast, languages: Sequence[str]) -> str:
     told = _say(one.message, languages)
     if one.ending is Ending.UPGRADED:
         return told
-    return f"{_say(_ENDINGS[one.ending], languages)}: {told}"
+    return f"{_say(ENDINGS[one.ending], languages)}: {told}"
 
 
 def _trials(chosen: Sequence[Trial], languages: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -135,7 +135,9 @@ def _trials(chosen: Sequence[Trial], languages: Sequence[str]) -> Iterator[tuple
             str(one.stands_for),
             one.phase,
             _say(one.title, languages),
-            f"{_say(_ENDINGS[one.ending], languages)}: {_say(one.message, languages)}"[:400],
+            shortened(
+                f"{_say(ENDINGS[one.ending], languages)}: {_say(one.message, languages)}", 400
+            ),
             _minutes(one.seconds),
         )
 
