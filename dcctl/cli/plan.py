@@ -7,7 +7,7 @@ import typer
 from dcctl.cli import options, terminal
 from dcctl.cli.show_plan import show_plan
 from dcctl.cli.site import max_failures, opened
-from dcctl.cli.words import _
+from dcctl.cli.words import _, typed
 from dcctl.errors import ExitCode
 
 
@@ -46,5 +46,7 @@ def command(
         made = plan(request, services)
     show_plan(made, output, detail=detail)
     if pending(made):
-        terminal.say(_("run exactly this with: dcctl apply {hash}", hash=made.hash[:12]))
+        terminal.say(
+            _("run exactly this with: dcctl apply {hash}", hash=typed(made.hash[:12], lab=lab))
+        )
     raise typer.Exit(int(ExitCode.CHANGES_PENDING if pending(made) else ExitCode.OK))

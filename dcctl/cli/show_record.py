@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from dcctl.cli import terminal
-from dcctl.cli.words import _, spoken, status_word
+from dcctl.cli.words import _, spoken, status_word, typed
 from dcctl.errors import ExitCode
 from dcctl.model.status import FindingStatus, RunStatus, Severity, StepStatus
 
@@ -49,10 +49,11 @@ def summary(record: RunRecord) -> str:
     ]
     if record.findings:
         lines.append(_("findings: {counts}", counts=_counts(record.finding_counts())))
+    run = typed(record.run.id, lab=record.plan.lab)
     if record.run.status in {RunStatus.INTERRUPTED, RunStatus.RUNNING}:
-        lines.append(_("carry on with: dcctl runs resume {run}", run=record.run.id))
+        lines.append(_("carry on with: dcctl runs resume {run}", run=run))
     else:
-        lines.append(_("the whole report: dcctl report {run} --format html", run=record.run.id))
+        lines.append(_("the whole report: dcctl report {run} --format html", run=run))
     return "\n".join(lines)
 
 

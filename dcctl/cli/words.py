@@ -26,6 +26,11 @@ def error_line(error: DcctlError) -> str:
     return f"{line} ({hint})" if hint else line
 
 
+def typed(name: str, *, lab: bool) -> str:
+    """A hash or a run as the next verb takes it: the lab's with the option that says so."""
+    return f"{name} --lab" if lab else name
+
+
 def wave_word(title: str) -> str:
     """The reports' word for a wave's title."""
     from dcctl.reports._words import WAVE_WORDS

@@ -10,7 +10,7 @@ from dcctl.cli import options, terminal
 from dcctl.cli.audit._options import AsOf, required_level
 from dcctl.cli.show_plan import show_plan
 from dcctl.cli.site import opened
-from dcctl.cli.words import _, spoken, status_word
+from dcctl.cli.words import _, spoken, status_word, typed
 from dcctl.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def command(
     if plan is not None:
         if output is terminal.Output.TABLE:
             show_plan(plan, output, detail=detail)  # in the others its hash stands
-        terminal.say(_("run exactly this with: dcctl apply {hash}", hash=plan.hash[:12]))
+        told = typed(plan.hash[:12], lab=lab)
+        terminal.say(_("run exactly this with: dcctl apply {hash}", hash=told))
     raise typer.Exit(int(ExitCode.CHANGES_PENDING if plan is not None else ExitCode.OK))
 
 

@@ -7,7 +7,7 @@ import typer
 from dcctl.cli import options, terminal
 from dcctl.cli.site import opened
 from dcctl.cli.upgrade.show import show_campaign
-from dcctl.cli.words import _
+from dcctl.cli.words import _, typed
 from dcctl.errors import ExitCode
 
 
@@ -26,6 +26,7 @@ def command(
     with opened(site, lab=lab, serial=serial) as services:
         made = rollback(run, services, limit=limit)
     show_campaign(made, output)
-    terminal.say(_("have it approved: dcctl approve {hash}", hash=made.hash[:12]))
-    terminal.say(_("then run exactly this: dcctl upgrade run {hash}", hash=made.hash[:12]))
+    told = typed(made.hash[:12], lab=lab)
+    terminal.say(_("have it approved: dcctl approve {hash}", hash=told))
+    terminal.say(_("then run exactly this: dcctl upgrade run {hash}", hash=told))
     raise typer.Exit(int(ExitCode.CHANGES_PENDING))

@@ -65,7 +65,7 @@ def cast(plan: Plan, services: Services) -> Cast:
             N_("changed since the last backup, and a rehearsal begins from it: {names}"),
             hint=N_("first: dcctl backup run --limit {limit}"),
             names=", ".join(old),
-            limit=",".join(old),
+            limit=",".join(old) + (" --lab" if services.lab else ""),
         )
     texts, kept_at = {}, {}
     for name, target in played.items():

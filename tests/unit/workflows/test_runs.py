@@ -85,7 +85,7 @@ def test_a_killed_run_is_not_watched_for_ever_and_is_what_is_resumed(root: Path)
     shown = json.loads(dcctl(root, "runs", "show", "--lab", "--output", "json").stdout)
     assert shown["run"]["status"] == "interrupted"
     watched = dcctl(root, "runs", "watch", "--lab")
-    assert f"dcctl runs resume {killed['id']}" in watched.stdout
+    assert f"dcctl runs resume {killed['id']} --lab" in watched.stdout
     assert dcctl(root, "exec", *ONE, "--", "show", "clock").returncode == 0
     resumed = json.loads(dcctl(root, "runs", "resume", "--lab", "--output", "json").stdout)
     assert (resumed["run"]["id"], resumed["run"]["status"]) == (killed["id"], "finished")
