@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import Judge, cannot_tell, failed, needs, on_linux, passed, verdict
+from dcctl.checks._judging import (
+    Judge,
+    cannot_tell,
+    failed,
+    needs,
+    not_applicable,
+    on_linux,
+    passed,
+    verdict,
+)
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -19,6 +28,19 @@ _REQUIRED = {
     "logins": ("/var/log/lastlog", "/var/run/faillock", "/run/faillock", "/var/log/faillog"),
     "processes": ("-S execve", "execve"),
 }
+
+
+def _own(judge: Judge) -> Judge:
+    """A judge of the kernel's audit, which a container has none of: it is the machine's below."""
+
+    def told(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
+        if not facts["audit"].own:
+            return not_applicable(
+                N_("the kernel's audit belongs to the machine below, not to this system")
+            )
+        return judge(target, facts, parameters)
+
+    return told
 
 
 def _running(
@@ -100,7 +122,7 @@ CHECKS = (
         "running",
         N_("The audit daemon runs"),
         Severity.HIGH,
-        _running,
+        _own(_running),
         N_("Without it nobody can tell afterwards what was done, and by whom."),
         N_("Install auditd and enable it."),
     ),
@@ -108,7 +130,7 @@ CHECKS = (
         "rules",
         N_("Logins, accounts, privilege and processes are audited"),
         Severity.MEDIUM,
-        _rules,
+        _own(_rules),
         N_("A daemon without rules records next to nothing."),
         N_("Add the missing rules in /etc/audit/rules.d and load them."),
         required=_REQUIRED,
@@ -117,7 +139,7 @@ CHECKS = (
         "immutable",
         N_("Audit rules are locked"),
         Severity.LOW,
-        _immutable,
+        _own(_immutable),
         N_("An intruder's first act as root is to switch the record off."),
         N_("End the rules with `-e 2`."),
     ),

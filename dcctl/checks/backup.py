@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import has_role, on_linux, setting, verdict
+from dcctl.checks._judging import (
+    cannot_tell,
+    has_role,
+    listed,
+    not_applicable,
+    on_linux,
+    setting,
+    verdict,
+)
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -74,6 +82,34 @@ def _repository(
     )
 
 
+def _encrypted(
+    target: Target, facts: Mapping[str, Any], _parameters: Mapping[str, Any]
+) -> Judgement:
+    kept = facts["backup_stores"]
+    found = {job.repository: job.encrypted for job in _jobs(facts)}
+    found |= {store.path: store.encrypted for store in (kept.items if kept else ())}
+    wrong = sorted(name for name, sealed in found.items() if sealed is False)
+    untold = sorted(name for name, sealed in found.items() if sealed is None)
+    if kept and kept.unread:
+        untold.append(f"(+{kept.unread})")
+    if untold and not wrong:
+        return cannot_tell(
+            N_("whether these repositories are encrypted can't be told: {items}"),
+            items=listed(untold),
+        )
+    if not found:
+        if _backed_up(target):
+            return not_applicable(N_("it neither has backups nor keeps any"))
+        return cannot_tell(N_("no backup was found whose encryption could be judged"))
+    return verdict(
+        wrong,
+        good=N_("every repository is encrypted"),
+        bad=N_("repositories in clear: {items}"),
+        observed=dict(sorted(found.items())),
+        expected=True,
+    )
+
+
 CHECKS = (
     Check(
         id="backup.age",
@@ -111,5 +147,17 @@ CHECKS = (
         applies=_backed_up,
         rationale=N_("Tonight's backup will fail if the repository does not answer now."),
         remediation=N_("Look at the path to the repository and at its credentials."),
+    ),
+    Check(
+        id="backup.encrypted",
+        title=N_("Backups are encrypted"),
+        pack="audit",
+        severity=Severity.HIGH,
+        topics=("backup", "backup_stores"),
+        judge=_encrypted,
+        applies=on_linux,
+        rationale=N_("Whoever gets hold of a backup's disk else reads all that was ever saved."),
+        remediation=N_("Make an encrypted repository, back up into it, destroy the other one."),
+        follows=("backup.repository",),
     ),
 )

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """The audit daemon and the rules that are loaded; `mode` is 0 off, 1 on, 2 on and locked."""
+    """The audit daemon and the rules that are loaded; `mode` is 0 off, 1 on, 2 on and locked.
 
+    `own` is false in a container: the kernel's audit belongs to the machine below.
+    """
+
+    own: bool = True
     running: bool
     enabled_at_boot: bool | None = None
     mode: int | None = None

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 class BackupJob:
     """One backup job and its repository. Ages are in seconds; None: never.
 
+    `encrypted` is what lies in the repository; None: nobody could tell.
     `restore_passed` speaks of the last restore test: files were restored and compared.
     """
 
     name: str
     repository: str
     reachable: bool | None = None
+    encrypted: bool | None = None
     snapshot_age_s: int | None = None
     backup_passed: bool | None = None
     restore_age_s: int | None = None

@@ -14,6 +14,7 @@ from dcctl.model import plain
 from dcctl.planning.peers import with_peers
 from dcctl.planning.render import render
 from dcctl.standards import Live
+from dcctl.workflows.audit import assets
 from dcctl.workflows.audit.sample import drawn
 from dcctl.workflows.catalogue import catalogue
 from dcctl.workflows.execute import execute, select, simple_plan
@@ -61,9 +62,11 @@ def plan_of(chosen: Mapping[str, Target], services: Services) -> Plan:
         }
     )
     said = _said(services.estate.site_config.checks)
+    heard = assets.expected(targets, services.estate)
     steps = [
         _unjudged(
-            reading_step(one, asked, name="evidence"), {"site": said, **_intended(one, services)}
+            reading_step(one, asked, name="evidence"),
+            {"site": {**said, **heard.get(one.name, {})}, **_intended(one, services)},
         )
         for one in targets.values()
     ]

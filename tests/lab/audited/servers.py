@@ -35,11 +35,11 @@ AUDITOR = "auditor"
 SCANNERS = ("openscap-scanner", "openscap-common", "ssg-debian", "lynis")
 _SHARED = (*SCANNERS, "chrony", "nfs-kernel-server")
 _OWN = {
-    WEAK: (*_SHARED, "btrfs-progs"),
-    HARDENED: (*_SHARED, "aide-common", "auditd", "clamav-daemon", "strace"),
+    WEAK: (*_SHARED, "borgbackup", "btrfs-progs"),
+    HARDENED: (*_SHARED, "borgbackup", "clamav-daemon", "strace"),
 }
 # What the packages above started and neither server is there for; rpcbind stays on the weak one.
-_QUIET = "systemctl disable -q --now rpcbind.socket rpcbind.service auditd.service || true"
+_QUIET = "systemctl disable -q --now rpcbind.socket rpcbind.service || true"
 Statuses = dict[str, str]  # by check
 _SERVER = Target(name="any", platform="linux", kind="server", connection=Connection(address=""))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from dcctl import clock, lab
-from tests.lab.audited.servers import HARDENED, WEAK, Pair
+from tests.lab.audited.servers import BUILT, HARDENED, TIME_SERVER, WEAK, Pair
 from tests.lab.audited.table import Expected, expectations
 
 SETTLE_S = 90.0
@@ -61,6 +61,21 @@ def weakened(request: pytest.FixtureRequest, pair: Pair) -> Iterator[Expected]:
 def test_what_is_taken_away_flips_its_own_check_alone(weakened: Expected, pair: Pair) -> None:
     flipped = {weakened.check: "fail", **weakened.flips}
     assert differing(pair, HARDENED, EXPECTED[HARDENED] | flipped) == {}
+
+
+def test_a_collector_names_whom_it_does_not_hear(pair: Pair) -> None:
+    """The weak one forwards nothing; all others of the lab do."""
+    found = {one.target: one for one in pair.audited(BUILT) if one.check == "log_sources.complete"}
+    assert found[HARDENED].status == "not_applicable"
+    for collector in (TIME_SERVER, "hl-bak-a01"):
+        assert (found[collector].status, found[collector].observed) == ("fail", [WEAK])
+
+
+def test_what_the_keeper_of_backups_keeps_is_encrypted(pair: Pair) -> None:
+    (found,) = {
+        one.message for one in pair.audited("hl-bak-a01") if one.check == "backup.encrypted"
+    }
+    assert "every repository is encrypted" in str(found)
 
 
 def test_all_that_was_taken_away_was_put_back(pair: Pair) -> None:

@@ -18,6 +18,7 @@ def parse(data: Any) -> Audit:
         listed = tuple(line for line in lines if line and line != "No rules")
     actions = data["actions"]
     return Audit(
+        own=bool(data["own"]),
         running=data["active"].strip() == "active",
         enabled_at_boot={"enabled": True, "disabled": False}.get(data["enabled"].strip()),
         mode=int(mode.group(1)) if mode else None,

@@ -27,6 +27,8 @@ def _job(item: Any, now: float, *, enabled: bool) -> BackupJob:
         name=item["name"],
         repository=item["repository"],
         reachable=bool(look.get("reachable")),
+        # restic knows no repository in clear: one that opened to its password is sealed with it.
+        encrypted=True if look.get("reachable") else None,
         snapshot_age_s=None if taken is None else max(0, int(now - taken)),
         backup_passed=bool(backup["passed"]) if same and "passed" in backup else None,
         restore_age_s=max(0, int(now - restore["at"])) if same and "at" in restore else None,
