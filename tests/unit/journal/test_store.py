@@ -6,6 +6,7 @@ import os
 import resource
 import sqlite3
 import stat
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -32,6 +33,7 @@ def begun_in_child(work) -> Callable[[], str]:
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
+        sys.dont_write_bytecode = True  # where files may not grow it would be cut short
         try:
             said = str(work())
         except BaseException as error:  # noqa: BLE001

@@ -177,10 +177,11 @@ def test_a_disk_without_room_loses_nothing_that_was_told(lab):
     first = dcctl(lab, "exec", "--lab", "--limit", "p01-pe1", "--", "show", "version")
     assert first.returncode == 0, first.stderr
     before = json.loads(dcctl(lab, "runs", "list", "--lab", "-n", "100", "--output", "json").stdout)
+    # What Python compiled would be cut short as well, for everybody who comes after.
     full = command_line.started(
         *("exec", "--lab", "--limit", "p01-pe1", "--", "show", "version"),
         cwd=lab,
-        env={"DCCTL_LANG": "en"},
+        env={"DCCTL_LANG": "en", "PYTHONDONTWRITEBYTECODE": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
     )
     assert "journal.db" in one_line(full, 1)
