@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultRoute:
-    """One default route; `table` is main, a VRF's or a number."""
+    """One default route; `table` is main, a VRF's or a number (of network elements: `default`)."""
 
     family: str  # ipv4 | ipv6
     via: str = ""
@@ -17,9 +17,10 @@ class DefaultRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultRoutes:
-    """All of them: none is an answer too."""
+    """All of them: none is an answer too. `tables` are those that were looked at, where told."""
 
     items: tuple[DefaultRoute, ...]
+    tables: tuple[str, ...] = ()
 
 
 FACT = DefaultRoutes

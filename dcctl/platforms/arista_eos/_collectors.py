@@ -13,7 +13,7 @@ from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, shaped
 from dcctl.platforms._startup import compared
-from dcctl.platforms.arista_eos import _hardware, _light, _routing, _settings
+from dcctl.platforms.arista_eos import _hardware, _light, _routing, _settings, _tables
 from dcctl.platforms.arista_eos._access import device_access
 from dcctl.platforms.arista_eos._answers import absent, data_of, part, parts, whole, word
 from dcctl.platforms.arista_eos._protection import routing_protection
@@ -208,6 +208,7 @@ _COLLECTORS = (
     Collector(topic="bgp", commands=("show ip bgp summary vrf all | json",), parse=_routing.bgp),
     Collector(topic="bfd", commands=("show bfd peers | json",), parse=_routing.bfd),
     Collector(topic="ldp", commands=("show mpls ldp neighbor",), parse=_routing.ldp),
+    Collector(topic="default_routes", commands=_tables.COMMANDS, parse=_tables.default_routes),
     Collector(
         topic="routes", commands=("show ip route vrf all summary | json",), parse=_routing.routes
     ),

@@ -14,7 +14,7 @@ from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import Record, expect, ntc, number, text_of
 from dcctl.platforms._startup import compared
-from dcctl.platforms.cisco_nxos import _hardware, _light, _routing, _settings
+from dcctl.platforms.cisco_nxos import _hardware, _light, _routing, _settings, _tables
 from dcctl.platforms.cisco_nxos._access import device_access
 from dcctl.platforms.cisco_nxos._names import long_name
 from dcctl.platforms.cisco_nxos._protection import routing_protection
@@ -213,6 +213,7 @@ COLLECTORS = (
     Collector(topic="bfd", commands=("show bfd neighbors",), parse=_routing.bfd),
     Collector(topic="ldp", commands=("show mpls ldp neighbor",), parse=_routing.ldp),
     Collector(topic="routes", commands=("show ip route summary vrf all",), parse=_routing.routes),
+    Collector(topic="default_routes", commands=_tables.COMMANDS, parse=_tables.default_routes),
     Collector(topic="ptp", commands=("show ptp clock",), parse=_hardware.ptp),
     Collector(
         topic="time_sync",

@@ -18,6 +18,7 @@ from dcctl.facts.time_sync import TimeSync
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, ntc, number, own, seconds, text_of
 from dcctl.platforms._startup import compared
+from dcctl.platforms.cisco_xe import _tables
 from dcctl.platforms.cisco_xe._access import device_access
 from dcctl.platforms.cisco_xe._configuration import logging, management
 from dcctl.platforms.cisco_xe._hardware import hardware, install, redundancy
@@ -245,6 +246,7 @@ COLLECTORS = (
         parse=rsvp,
     ),
     Collector(topic="routes", commands=("show ip route summary",), parse=routes),
+    Collector(topic="default_routes", commands=_tables.COMMANDS, parse=_tables.default_routes),
     Collector(topic="optics", commands=("show interfaces transceiver detail",), parse=optics),
     Collector(topic="alarms", commands=("show facility-alarm status",), parse=_alarms),
     Collector(

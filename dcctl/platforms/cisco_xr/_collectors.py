@@ -12,6 +12,7 @@ from dcctl.facts.routes import RouteCount, RouteCounts
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, number, own, seconds, text_of
 from dcctl.platforms._startup import committed
+from dcctl.platforms.cisco_xr import _tables
 from dcctl.platforms.cisco_xr._access import device_access
 from dcctl.platforms.cisco_xr._answers import HERE, absent, collector
 from dcctl.platforms.cisco_xr._configuration import logging, management, whole
@@ -175,6 +176,7 @@ COLLECTORS = (
     collector("ldp", ("show mpls ldp neighbor brief",), ldp),
     collector("rsvp", ("show mpls traffic-eng tunnels tabular", "show rsvp neighbors"), rsvp),
     collector("routes", ("show route summary",), _routes),
+    collector("default_routes", _tables.COMMANDS, _tables.default_routes),
     collector("ptp", ("show ptp platform servo",), ptp),
     collector("synce", ("show frequency synchronization interfaces brief",), synce),
     collector("time_sync", ("show ntp status", "show ntp associations"), time_sync),

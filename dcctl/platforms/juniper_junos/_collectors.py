@@ -17,6 +17,7 @@ from dcctl.facts.lldp import LldpNeighbor, LldpNeighbors
 from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, json_of, number, seconds
 from dcctl.platforms._startup import committed
+from dcctl.platforms.juniper_junos import _tables
 from dcctl.platforms.juniper_junos._access import device_access
 from dcctl.platforms.juniper_junos._change import RUNNING
 from dcctl.platforms.juniper_junos._configuration import lines_of, logging, management
@@ -225,6 +226,7 @@ COLLECTORS = (
         commands=(f"show rsvp session{_JSON}", f"show rsvp neighbor{_JSON}"),
         parse=rsvp,
     ),
+    Collector(topic="default_routes", commands=_tables.COMMANDS, parse=_tables.default_routes),
     Collector(topic="routes", commands=(f"show route summary{_JSON}",), parse=routes),
     Collector(
         topic="optics", commands=(f"show interfaces diagnostics optics{_JSON}",), parse=optics

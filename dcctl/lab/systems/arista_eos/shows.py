@@ -20,6 +20,7 @@ from dcctl.lab.systems.arista_eos import (
     show_ospf,
     show_peers,
     show_software,
+    show_tables,
     show_time,
 )
 from dcctl.lab.systems.arista_eos.scene import Scene
@@ -175,6 +176,13 @@ _TABLE: tuple[tuple[str, str, Text, Json | None, int], ...] = (
     ("mpls ldp neighbor", "ldp", show_ospf.ldp, None, 1),
     ("bfd peers [vrf all]", "bfd", show_peers.bfd, show_peers.bfd_data, 1),
     ("ip bgp summary [vrf all]", "bgp", show_peers.bgp, show_peers.bgp_data, 1),
+    (
+        "ip route vrf all 0.0.0.0/0",
+        "default_routes",
+        show_tables.default_routes,
+        show_tables.default_routes_data,
+        1,
+    ),
     ("ip route [vrf all] summary", "routes", show_peers.routes, show_peers.routes_data, 1),
     ("ntp status", "ntp_status", show_time.ntp_status, None, 1),
     ("ntp associations", "ntp", show_time.ntp, show_time.ntp_data, 1),

@@ -19,6 +19,7 @@ from dcctl.lab.systems.cisco_nxos import (
     show_optics,
     show_ospf,
     show_peers,
+    show_tables,
     show_time,
 )
 from dcctl.lab.systems.cisco_nxos.scene import Data, Scene
@@ -136,6 +137,7 @@ _TABLE: tuple[tuple[str, str, Text, Json | None, str], ...] = (
         show_peers.bgp_data,
         "bgp",
     ),
+    ("ip route 0.0.0.0/0 vrf all", "default_routes", show_tables.default_routes, None, ""),
     ("ip route summary [vrf all]", "routes", show_peers.routes, show_peers.routes_data, ""),
     ("ntp peer-status", "ntp", show_time.ntp, show_time.ntp_data, ""),
     ("ntp peers", "ntp_peers", show_time.ntp_peers, show_time.ntp_peers_data, ""),

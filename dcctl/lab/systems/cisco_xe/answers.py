@@ -22,6 +22,7 @@ from dcctl.lab.systems.cisco_xe import (
     show_lags,
     show_network,
     show_routing,
+    show_tables,
 )
 from dcctl.lab.systems.cisco_xe.scene import Scene, moment
 
@@ -57,6 +58,7 @@ EXEC = (
     ("show mpls traffic-eng tunnels brief", "te_tunnels", 1),
     ("show ip rsvp neighbor", "rsvp_neighbors", 1),
     ("show ip route summary", "routes", 1),
+    ("show ip route vrf <word>", "route_tables", 1),
     ("show network-clocks synchronization", "network_clocks", 1),
     ("show ptp clock running [domain <int:0-127>]", "ptp_clock", 1),
     ("show clock [detail]", "clock", 1),
@@ -157,6 +159,7 @@ SHOWS: dict[str, Callable[[Scene], str]] = {
     "etherchannel": show_lags.etherchannel,
     "ospf_neighbors": show_routing.ospf_neighbors,
     "routes": show_routing.routes,
+    "route_tables": show_tables.tables,
     "ldp_neighbors": show_labels.ldp_neighbors,
     "te_tunnels": show_labels.tunnels,
     "rsvp_neighbors": show_labels.rsvp_neighbors,

@@ -19,6 +19,7 @@ from dcctl.lab.systems.cisco_xr import (
     show_optics,
     show_peers,
     show_sync,
+    show_tables,
 )
 from dcctl.lab.systems.cisco_xr.scene import NODE, Scene, moment, vty
 
@@ -74,6 +75,8 @@ EXEC = (
     ("show mpls ldp neighbor", "ldp"),
     ("show mpls ldp neighbor brief", "ldp_brief"),
     ("show route summary", "route_summary"),
+    ("show route [ipv4] 0.0.0.0/0", "default_route"),
+    ("show route vrf all [ipv4] 0.0.0.0/0", "default_routes"),
     ("show route ipv4 summary", "route_summary"),
     ("show ntp status", "ntp_status"),
     ("show ntp associations", "ntp_associations"),
@@ -410,6 +413,8 @@ SHOWS: dict[str, Callable[[Scene], str]] = {
     "bgp_summary": show_network.bgp_summary,
     "bgp_instance_summary": show_network.bgp_instance_summary,
     "route_summary": show_network.route_summary,
+    "default_route": show_tables.default_route,
+    "default_routes": show_tables.default_routes,
     "ntp_status": show_sync.ntp_status,
     "ntp_associations": show_sync.ntp_associations,
     "ptp_servo": show_sync.ptp_servo,

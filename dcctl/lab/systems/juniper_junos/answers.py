@@ -23,6 +23,7 @@ from dcctl.lab.systems.juniper_junos import (
     show_lags,
     show_network,
     show_routing,
+    show_tables,
     storage,
 )
 from dcctl.lab.systems.juniper_junos.scene import stamped
@@ -68,6 +69,7 @@ COMMANDS = (
     ("show rsvp session", "rsvp_sessions"),
     ("show rsvp neighbor", "rsvp_neighbors"),
     ("show route summary", "routes"),
+    ("show route 0.0.0.0/0 exact", "default_routes"),
     ("show chassis fpc", "fpc"),
     ("show vmhost version", "vmhost"),
     ("show chassis alarms", "chassis_alarms"),
@@ -159,6 +161,7 @@ SHOWS: dict[str, Show] = {
     "lacp": Show(show_lags.lacp, show_lags.lacp_data),
     "ospf": Show(show_routing.ospf, show_routing.ospf_data),
     "routes": Show(show_routing.routes, show_routing.routes_data),
+    "default_routes": Show(show_tables.default_routes, show_tables.default_routes_data),
     "ldp": Show(show_labels.ldp, show_labels.ldp_data),
     "ldp_neighbors": Show(show_labels.ldp_neighbors),
     "rsvp_sessions": Show(show_labels.rsvp_sessions, show_labels.rsvp_sessions_data),

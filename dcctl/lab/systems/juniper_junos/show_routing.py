@@ -8,10 +8,11 @@ from typing import Any
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import OspfState
 from dcctl.lab.elements.scene import Scene
-from dcctl.lab.elements.tree import EMPTY, sections
+from dcctl.lab.elements.tree import EMPTY, Tree, sections
 from dcctl.lab.systems.juniper_junos.intent import intent
 from dcctl.lab.systems.juniper_junos.scene import cell
 from dcctl.lab.systems.juniper_junos.show_interfaces import oper, physical
+from dcctl.lab.systems.juniper_junos.show_tables import instances
 
 _STOPPED = "OSPF instance is not running\n"
 # No routes are modelled: each neighbour of an IGP stands for this many.
@@ -84,11 +85,19 @@ def _inet(scene: Scene) -> Iterator[Count]:
         yield name, _ROUTES_A_NEIGHBOUR * len(neighbours), _ROUTES_A_NEIGHBOUR * len(neighbours)
 
 
+def _beside(instance: Tree) -> list[Count]:
+    """The routes of an instance with one port."""
+    static = instance.get("routing-options", EMPTY).get("static", EMPTY)
+    count = sum(1 for _ in sections(static, "route"))
+    return [("Direct", 1, 1), ("Local", 1, 1), ("Static", count, count)]
+
+
 def _tables(scene: Scene) -> list[tuple[str, list[Count]]]:
     labels = len(scene.around.ldp)
     tables = [
         ("inet.0", list(_inet(scene))),
         ("inet.3", [("LDP", labels, labels)]),
+        *((name, _beside(below)) for name, below in instances(scene) if name != "inet.0"),
         ("mpls.0", [("MPLS", 4, 4), ("LDP", 2 * labels, 2 * labels)] if labels else []),
     ]
     kept = [(name, [one for one in counts if one[1]]) for name, counts in tables]
