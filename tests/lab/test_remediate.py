@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 NAME = "hl-mgt-a01"
 # Nobody serves backups in a lab of one host: the role refuses, and says so.
-NOT_HERE = {"DC-STO-012", "DC-STO-015"}
+NOT_HERE = {"DC-STO-012", "DC-STO-013", "DC-STO-015"}
 GOOD = ("pass", "not_applicable")
 
 
