@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from dcctl import clock, platforms
+from dcctl.checks import all_checks
 from dcctl.contracts import Context
 from dcctl.executors.evidence import redacted
 from dcctl.journal import redaction
@@ -218,9 +219,9 @@ _BOOTS_ANOTHER: Mapping[str, Callable[[Element], Element]] = {
 def elements_checks() -> list[str]:
     """Every check by which a live row of the catalogue judges network elements."""
     rows = (row for row in catalogue() if row.targets in ("elements", "all"))
-    return sorted(
-        {one for row in rows if isinstance(row.answer, Live) for one in row.answer.checks}
-    )
+    named = {one for row in rows if isinstance(row.answer, Live) for one in row.answer.checks}
+    some = target(Case("cisco_xe", HARDENED))  # what applies to none of them applies to servers
+    return sorted(one for one in named if not all_checks()[one].applies(some))
 
 
 def collected(case: Case, executor: Any, reached: Target | None = None) -> RunRecord:
