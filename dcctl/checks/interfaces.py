@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import cannot_tell, needs, verdict
+from dcctl.checks._judging import HOSTED, cannot_tell, needs, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.facts.interfaces import same_interface
 from dcctl.model.status import Severity
@@ -90,6 +90,11 @@ def _errors(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, 
     )
 
 
+def _counting(target: Target) -> str:
+    hosted = target.platform in HOSTED
+    return N_("its command line counts no errors, see error_counters.few") if hosted else ""
+
+
 def _counts(item: Any) -> bool:
     return any(count is not None for count in (item.in_errors, item.out_errors, item.crc_errors))
 
@@ -156,6 +161,7 @@ CHECKS = (
         severity=Severity.MEDIUM,
         topics=("interfaces",),
         judge=needs("interfaces", _errors),
+        applies=_counting,
         parameters={"maximum": 100},
         rationale=N_(
             "Errors on an interface are lost packets, and a cable or optic on its way out."
