@@ -15,9 +15,9 @@ setup: ## virtual environment, packages, and (as root) Debian packages
 demo: setup ## build and check a small estate of real servers, routers and simulated gear
 	@./tools/demo.sh
 
-# The labs wait more than they work: hence two workers a core.
+# The labs wait more than they work: hence three workers a core.
 test: setup ## the default tests (10 minutes at most on 2 cores)
-	$(RUN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(RUN)/pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 test-slow: ## the tests that take minutes, some of them in a browser
 	@./tools/setup.sh chromium

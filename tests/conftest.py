@@ -28,7 +28,26 @@ settings.register_profile("dcctl", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("dcctl")
 
 _HERE = Path(__file__).parent
-_LONG = tuple(_HERE / one for one in ("faults", "lab", "unit/rehearsal", "unit/upgrading"))
+# What takes longest, or waits for real seconds, the longest first.
+_LONG = tuple(
+    _HERE / one
+    for one in (
+        "lab/test_frr_device.py",
+        "lab/test_roles.py",
+        "faults",
+        "unit/running/test_kill.py",
+        "unit/rehearsal",
+        "unit/running/test_kill_ssh.py",
+        "lab",
+        "architecture",
+        "unit/executors",
+        "unit/running",
+        "unit/ansible_roles",
+        "unit/upgrading",
+        "unit/workflows",
+        "unit/cli",
+    )
+)
 
 
 gc.disable()  # whatever is made while tests are collected stays
@@ -42,9 +61,10 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files of minutes: left to the end, one worker would do them alone."""
-    items.sort(key=lambda item: not _is_long(item.path))
+    items.sort(key=lambda item: _turn(item.path))
 
 
 @cache
-def _is_long(path: Path) -> bool:
-    return any(path.is_relative_to(one) for one in _LONG)
+def _turn(path: Path) -> int:
+    turns = (turn for turn, one in enumerate(_LONG) if path.is_relative_to(one))
+    return next(turns, len(_LONG))

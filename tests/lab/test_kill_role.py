@@ -27,7 +27,7 @@ EVERY = 3  # a boundary costs two runs of Ansible: every third, which falls on e
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     need_root()
-    built = stage_at(tmp_path_factory.mktemp("kill"))
+    built = stage_at(tmp_path_factory.mktemp("kill"), "hl-mgt", "hl-sto")
     yield built
     lab.down(built.site.folder)
 
