@@ -26,6 +26,8 @@ class Collector:
     `commands` are read-only commands; for a platform read through `server_shell` each is the
     source of a Python
     probe (standard library only, Python 3.7 or later) that defines `probe() -> JSON data`.
+    For one read through `bmc` each is `TLS` (the certificate), or `GET` and the way to resources
+    from the service's root, by the names of links; `*` is every member of a collection.
     `parse` gives the fact, or None for a proper answer that holds nothing; raises Unparsed.
     """
 
@@ -46,7 +48,7 @@ class Platform:
 
     name: str
     title: str
-    executor: str  # device_session | server_shell
+    executor: str  # device_session | server_shell | bmc
     netmiko_type: str = ""
     read_only: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
@@ -61,6 +63,7 @@ class Platform:
     # configuration, keyed with the `SALT` that is put before it.
     config_probe: str = ""
     beneath: str = ""  # platform of the host beneath it: reads the topics this one can't tell
+    beside: str = ""  # platform of its management controller, which tells topics of its own
     # Programs on that host which only read: what `Session.host` may run in a reading session, as
     # expressions of the whole command line.
     host_reads: tuple[str, ...] = ()

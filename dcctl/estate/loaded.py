@@ -23,7 +23,7 @@ from dcctl.model.estate import (
     Site,
     SiteConfig,
 )
-from dcctl.model.target import Connection, Interface, Target
+from dcctl.model.target import Connection, Controller, Interface, Target
 from dcctl.model.upgrade import Image, Mirror, StagingPolicy, Waiver
 from dcctl.text import N_, Text
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dcctl.estate.store import Store
 
 KNOWN_HOSTS = "inventory/known_hosts"
+BMC_AUTHORITIES = "inventory/bmc_ca.pem"
 VAULT_FILES = "dcctl_vault_files"  # variable: encrypted files that only Ansible can open
 
 
@@ -265,6 +266,7 @@ class LoadedEstate:
             groups=tuple(base["groups"]),
             connection=self._connection(name, intent, variables),
             console=self._console(name, intent),
+            bmc=self._controller(intent),
             interfaces=tuple(
                 _interface(row)
                 for row in record.get("interfaces", ())
@@ -310,6 +312,21 @@ class LoadedEstate:
         if style == "user":
             return dataclasses.replace(server, line=f":{line.get('prefix', 'port')}{number}")
         return dataclasses.replace(server, port=line.get("base", 3000) + number)
+
+    def _controller(self, intent: Mapping[str, Any]) -> Controller | None:
+        """Its management controller; the lab has none."""
+        said = intent.get("bmc") or {}
+        if self._overlay is not None or not said.get("address"):
+            return None
+        return Controller(
+            address=said["address"],
+            port=said.get("port") or 443,
+            credential=said.get("credential") or "",
+            certificate=(said.get("certificate") or "").replace(":", "").lower(),
+            authorities=str(self.root / BMC_AUTHORITIES),
+            server_name=said.get("server_name") or "",
+            jump=self._hops(intent.get("jump") or ()),
+        )
 
 
 def _ends(row: Mapping[str, Any]) -> dict[str, LinkEnd]:

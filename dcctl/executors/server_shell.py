@@ -21,6 +21,7 @@ from dcctl.errors import (
 from dcctl.executors import _bastions, _outcomes, guard, transport, unchanged
 from dcctl.executors._probe import SKIP_TO_SCRIPT, compose, extract
 from dcctl.executors._program import run_program
+from dcctl.executors.bmc import Controllers
 from dcctl.executors.evidence import redacted, redacted_json
 from dcctl.model import plain
 from dcctl.model.event import EventKind
@@ -51,18 +52,24 @@ class ServerShell:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._controllers = Controllers(context)
         self._links: dict[str, Link] = {}
         self._lock = threading.Lock()
 
     def read(self, target: Target, topics: Sequence[str]) -> Mapping[str, Reading]:
         """Read `topics` in one round trip; see contracts.Executor."""
+        told = _beside(target, topics)
+        readings = dict(self._controllers.read(target, told)) if told else {}
+        own = [topic for topic in topics if topic not in readings]
         try:
-            platform = platforms.get(target.platform)
-            return self._read(target, platform, topics)
+            if own:  # who asks the controller alone does not log in to the server
+                platform = platforms.get(target.platform)
+                readings.update(self._read(target, platform, own))
         except JournalError:
             raise  # what can\'t be written down must not go on
         except Exception as error:  # noqa: BLE001 - every topic asked for must be in the answer
-            return _outcomes.unread(topics, error)
+            readings.update(_outcomes.unread(own, error))
+        return readings
 
     def run(self, steps: Sequence[Step], targets: Mapping[str, Target]) -> Iterator[Outcome]:
         """Run collect and command steps; see contracts.Executor."""
@@ -244,6 +251,15 @@ class ServerShell:
             link = self._links.pop(target.name, None)
         if link:
             link.close()
+
+
+def _beside(target: Target, topics: Sequence[str]) -> list[str]:
+    """The topics that its management controller tells, and not the server itself."""
+    own = platforms.get(target.platform)
+    if not own.beside:
+        return []
+    beside = platforms.get(own.beside)
+    return [t for t in topics if own.collector(t) is None and beside.collector(t) is not None]
 
 
 def _output(topic: str, index: int, answer: Any) -> Output:

@@ -28,6 +28,19 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Controller:
+    """How a server's management controller is asked, and by what its certificate is known."""
+
+    address: str
+    port: int = 443
+    credential: str = ""
+    certificate: str = ""  # SHA-256 of the one that it must show, hexadecimal; empty: authorities
+    authorities: str = ""  # file of the authorities that may have signed it, absolute
+    server_name: str = ""  # the name in its certificate; empty: the address
+    jump: tuple[Connection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Interface:
     """What the estate says of one interface, with its far end joined in from topology.yml.
 
@@ -65,6 +78,7 @@ class Target:
     groups: tuple[str, ...] = ()
     connection: Connection = field(default_factory=lambda: Connection(address=""))
     console: Connection | None = None  # its line of a console server
+    bmc: Controller | None = None  # its management controller
     interfaces: tuple[Interface, ...] = ()
     redundancy_groups: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()  # Ansible roles to apply, before ordering by `after`

@@ -48,6 +48,17 @@ def get(name: str) -> Platform:
         ) from error
 
 
+def asked_with(name: str) -> tuple[Platform, ...]:
+    """The platform `name`, that of the host beneath it, and those of controllers beside them.
+
+    Raises:
+        NotFound: no folder of that name.
+    """
+    own = get(name)
+    hosts = (own, get(own.beneath)) if own.beneath else (own,)
+    return (*hosts, *(get(host.beside) for host in hosts if host.beside))
+
+
 def parse(platform: str, command: str, text: str) -> Parsed:
     """What `text`, the whole answer to `command`, means; raises nothing."""
     from dcctl.platforms import _router  # it needs this module

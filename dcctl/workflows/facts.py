@@ -59,13 +59,19 @@ def _step(target: Target, topics: Sequence[str]) -> Step:
 
 
 def _told(target: Target) -> tuple[str, ...]:
-    """The topics that the target's platform has collectors for, also those of the host beneath."""
+    """The topics that something of the target has collectors for: host beneath, controller."""
     if not target.managed:
         return ()
-    platform = platforms.get(target.platform)
-    beneath = platforms.get(platform.beneath).collectors if platform.beneath else ()
-    told = (*platform.collectors, *beneath)
-    return tuple(sorted({collector.topic for collector in told}))
+    return tuple(
+        sorted(
+            {
+                collector.topic
+                for platform in platforms.asked_with(target.platform)
+                if platform.executor != "bmc" or target.bmc is not None
+                for collector in platform.collectors
+            }
+        )
+    )
 
 
 def readings(record: RunRecord) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

@@ -34,6 +34,9 @@ Kind = Literal[
 ]
 
 
+Releases = Name | list[Name]
+
+
 class Routing(Model):
     """Routing of a network element."""
 
@@ -46,11 +49,29 @@ class Routing(Model):
 class Bmc(Model):
     """The management controller of a server."""
 
-    address: Address
+    address: Address | None = None
+    absent: Name | None = Field(default=None, description="why it has none, as in `virtual`")
+    port: Annotated[int, Field(ge=1, le=65_535)] = 443
     device_type: Name | None = None
-    credential: Name | None = None
+    credential: Name | None = Field(default=None, description="a name in dcctl.yml's credentials")
+    certificate: Annotated[str, Field(pattern=r"^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$")] | None = (
+        Field(default=None, description="SHA-256 of the one certificate that it must show")
+    )
+    server_name: Name | None = Field(
+        default=None, description="the name in its certificate, where that is not the address"
+    )
     serial: Name | None = None
     mac: Name | None = None
+
+
+class Firmware(Model):
+    """The releases that a server's firmware must have: one, or any of several."""
+
+    bios: Releases | None = None
+    bmc: Releases | None = None
+    adapters: dict[Name, Releases] | None = Field(
+        default=None, description="by name in the firmware inventory; `*` stands for any text"
+    )
 
 
 class Management(Model):
@@ -143,6 +164,7 @@ class HostIntent(Model):
     management_address: Address | None = None
     routing: Routing | None = None
     bmc: Bmc | None = None
+    firmware: Firmware | None = None
     interfaces: dict[Name, InterfaceIntent] = {}
     services: Services | None = None
     volumes: list[Volume] = []

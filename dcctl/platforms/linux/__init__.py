@@ -58,6 +58,7 @@ PLATFORM = Platform(
         r"(?P<secret>\$(?:1|2[aby]?|5|6|y|gy)\$[./A-Za-z0-9$=,+-]{8,})",
     ),
     collectors=_collectors(),
+    beside="redfish",
     config_probe="".join(
         (_PROBES / name).read_text(encoding="utf-8") for name in ("_reading.py", "_unchanged.py")
     ),

@@ -195,10 +195,8 @@ def _compared(kept: Reading, platform: Platform, outputs: Sequence[Output]) -> R
 
 @cache
 def _collector(platform: str, topic: str, asked: tuple[str, ...]) -> Collector | None:
-    """Which collector asked: the platform's own, or that of the host beneath it."""
-    own = platforms.get(platform)
-    candidates = [own, *([platforms.get(own.beneath)] if own.beneath else [])]
-    for candidate in candidates:
+    """Which collector asked: the platform's own, of the host beneath, or of its controller."""
+    for candidate in platforms.asked_with(platform):
         collector = candidate.collector(topic)
         if collector is not None and _labels(candidate, collector) == asked:
             return collector

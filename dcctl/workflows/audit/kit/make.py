@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets as tokens
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dcctl import __version__, clock
 from dcctl.executors import hostkeys
@@ -14,16 +14,17 @@ from dcctl.model import plain
 from dcctl.model.plan import Plan, Step
 from dcctl.model.record import Run
 from dcctl.model.status import RunStatus
-from dcctl.model.target import Connection, Target
+from dcctl.model.target import Connection, Controller, Target
 from dcctl.secrets import SecretRef
 from dcctl.text import N_, Text
 from dcctl.workflows.audit.collect import VERB, plan_of
 from dcctl.workflows.audit.kit import boot, tool
-from dcctl.workflows.audit.kit.order import KNOWN_HOSTS, LIB, ORDER, Order
+from dcctl.workflows.audit.kit.order import AUTHORITIES, KNOWN_HOSTS, LIB, ORDER, Order
 from dcctl.workflows.evidence.bundle import Bundle, writing
 from dcctl.workflows.execute import select
 from dcctl.workflows.services import Services
 
+_Way = TypeVar("_Way", Connection, Controller)
 _CARRIED = ("concurrency", "site_caps", "bastions", "timeouts", "console")
 _SECRETS = ("password", "key_passphrase", "enable")
 README = """\
@@ -98,6 +99,7 @@ def make(request: KitRequest, path: Path, services: Services) -> Made:
                 bundle.add(f"{LIB}{name}", content)
         bundle.add_json(ORDER, plain.to_plain(order))
         bundle.add(KNOWN_HOSTS, pinned)
+        bundle.add(AUTHORITIES, _authorities(plan.targets.values()))
         bundle.add("README", _readme(order, needs))
         _end(bundle, plan, order, request, services)
     return Made(
@@ -153,11 +155,12 @@ def _carried(target: Target, *, direct: bool) -> Target:
         site=target.site,
         connection=_straight(target.connection, direct=direct),
         console=_straight(target.console, direct=direct) if target.console else None,
+        bmc=_straight(target.bmc, direct=direct) if target.bmc else None,
     )
 
 
-def _straight(connection: Connection, *, direct: bool) -> Connection:
-    return replace(connection, jump=()) if direct else connection
+def _straight(way: _Way, *, direct: bool) -> _Way:
+    return replace(way, jump=()) if direct else way
 
 
 def _without_files(target: Target) -> Target:
@@ -165,8 +168,8 @@ def _without_files(target: Target) -> Target:
     return there(target, "")
 
 
-def there(target: Target, known_hosts: str) -> Target:
-    """`target` with another file of host keys, on each of its ways."""
+def there(target: Target, known_hosts: str, authorities: str = "") -> Target:
+    """`target` with other files of host keys and authorities, on each of its ways."""
 
     def other(one: Connection) -> Connection:
         return replace(one, known_hosts=known_hosts, jump=tuple(map(other, one.jump)))
@@ -175,6 +178,9 @@ def there(target: Target, known_hosts: str) -> Target:
         target,
         connection=other(target.connection),
         console=other(target.console) if target.console else None,
+        bmc=replace(target.bmc, authorities=authorities, jump=tuple(map(other, target.bmc.jump)))
+        if target.bmc
+        else None,
     )
 
 
@@ -188,6 +194,7 @@ def _options(plan: Plan) -> dict[str, Any]:
     found = {name: plan.options[name] for name in _CARRIED if name in plan.options}
     known: Mapping[str, Any] = plan.options.get("credentials") or {}
     used = {one.credential for target in plan.targets.values() for one in _ways(target)}
+    used |= {target.bmc.credential for target in plan.targets.values() if target.bmc}
     used |= {str(known[name].get("shell", "")) for name in used if name in known}
     found["credentials"] = {
         name: _asked(name, plain.to_plain(known[name])) for name in sorted(used) if name in known
@@ -237,6 +244,7 @@ _NEEDED = {
 def _ways(target: Target) -> Iterator[Connection]:
     """Every connection that may be dialled for a target."""
     waiting = [target.connection, *([target.console] if target.console else [])]
+    waiting += target.bmc.jump if target.bmc else ()
     while waiting:
         one = waiting.pop()
         yield one
@@ -255,3 +263,9 @@ def _known_hosts(targets: tuple[Target, ...]) -> tuple[str, tuple[str, ...]]:
             if one is target.connection and not keys and target.managed:
                 unpinned.append(target.name)
     return "".join(f"{line}\n" for line in lines), tuple(unpinned)
+
+
+def _authorities(targets: Iterable[Target]) -> str:
+    """The certificates of who vouches for management controllers, if any is asked."""
+    files = sorted({target.bmc.authorities for target in targets if target.bmc})
+    return "".join(Path(file).read_text(encoding="utf-8") for file in files if Path(file).is_file())

@@ -16,10 +16,17 @@ from dcctl.text import N_
 from dcctl.workflows.audit.kit import whole
 
 SCHEMA = "dcctl-kit/1"
-ORDER, KNOWN_HOSTS = "kit.json", "known_hosts"
+ORDER, KNOWN_HOSTS, AUTHORITIES = "kit.json", "known_hosts", "bmc_ca.pem"
 LIB = "lib/"
 RULES = whole.Rules(
-    names=(r"__main__\.py", r"README", r"kit\.json", r"known_hosts", r"lib/[\w.+@ /-]+"),
+    names=(
+        r"__main__\.py",
+        r"README",
+        r"kit\.json",
+        r"known_hosts",
+        r"bmc_ca\.pem",
+        r"lib/[\w.+@ /-]+",
+    ),
     files=50_000,
     unpacked=1 << 30,
     largest=128 << 20,
@@ -52,6 +59,7 @@ class Kit:
     order: Order
     known_hosts: bytes
     seal: str
+    authorities: bytes = b""  # of management controllers
 
 
 def read(path: Path) -> Kit:
@@ -72,4 +80,9 @@ def read(path: Path) -> Kit:
             raise InvalidInput(
                 N_("{path} is a kit of another version of dcctl"), path=str(path)
             ) from error
-        return Kit(order=order, known_hosts=archive.read(KNOWN_HOSTS), seal=archive.seal)
+        return Kit(
+            order=order,
+            known_hosts=archive.read(KNOWN_HOSTS),
+            seal=archive.seal,
+            authorities=archive.read(AUTHORITIES) if AUTHORITIES in archive.names else b"",
+        )

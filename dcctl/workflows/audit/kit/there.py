@@ -120,6 +120,8 @@ class _Work:
             folder.chmod(0o700)
             self._known_hosts = folder / orders.KNOWN_HOSTS
             self._known_hosts.write_bytes(kit.known_hosts)
+            self._authorities = folder / orders.AUTHORITIES
+            self._authorities.write_bytes(kit.authorities)
         except OSError as error:
             raise InvalidInput(
                 N_("{path} can't be written: {reason}"), path=str(folder), reason=error.strerror
@@ -175,7 +177,8 @@ class _Work:
         order, states = self.kit.order, fold(self.events())
         pending = [s for s in order.steps if s.id not in states or not states[s.id].good]
         generations = (int(name.partition("-")[0][1:]) for name in self.shards())
-        targets = {one.name: there(one, str(self._known_hosts)) for one in order.targets}
+        files = str(self._known_hosts), str(self._authorities)
+        targets = {one.name: there(one, *files) for one in order.targets}
         plan = Plan(
             verb="audit",
             estate=order.estate,

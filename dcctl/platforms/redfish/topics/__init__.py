@@ -1,0 +1,1 @@
+"""What a management controller tells, one topic a file."""
