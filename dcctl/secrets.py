@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -93,6 +94,23 @@ class SecretRef:
 
     def __str__(self) -> str:
         return f"{self.source}:{self.name}"
+
+
+MARK = re.compile("«secret:([^»\\s]+)»")  # where a secret belongs in a text that is no secret
+
+
+def mark(reference: SecretRef) -> str:
+    """What stands for a secret in a text until the text is used.
+
+    Raises:
+        InvalidInput: a name with spaces, which would not stay in one piece.
+    """
+    written = f"«secret:{reference}»"
+    if not MARK.fullmatch(written):
+        raise InvalidInput(
+            N_("{reference}: the place of a key may have no spaces in it"), reference=str(reference)
+        )
+    return written
 
 
 def resolve(reference: SecretRef, *, base: Path | None = None) -> Secret:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dcctl import secrets
 from dcctl.errors import Refused
-from dcctl.executors import sealing
+from dcctl.executors import keys, sealing
+from dcctl.executors.credentials import private_root
 from dcctl.executors.evidence import redacted
 from dcctl.text import N_
 
@@ -39,16 +41,27 @@ def change_of(platform: Platform) -> Change:
     return platform.change
 
 
-def wanted_of(step: Step, platform: Platform, context: Context) -> Wanted:
+def wanted_of(step: Step, platform: Platform, context: Context, *, asked: bool = True) -> Wanted:
     """The step's rendered text, or the backup that it brings back.
+
+    A key that the device lacks is asked for where it lies; unless `asked`, its mark stays.
 
     Raises:
         Refused: the platform can't be changed. NotFound, InvalidInput: a backup without its key.
     """
     change = change_of(platform)
     if "sealed" not in step.settings:
-        text = str(step.settings["text"])
-        return Wanted(compare=lambda running: change.remediate(running, text))
+        text, root = str(step.settings["text"]), private_root(context)
+
+        def key(reference: secrets.SecretRef) -> str:
+            if not asked:
+                return secrets.mark(reference)
+            return secrets.resolve(reference, base=root).reveal()
+
+        def compare(running: str) -> Remediation:
+            return change.remediate(running, keys.filled(text, running, platform, key))
+
+        return Wanted(compare=compare)
     seal = sealing.sealer(context.options, Path(context.site_root))
     backup = seal.open(str(step.settings["sealed"]))
     whole = change.replace or change.remediate

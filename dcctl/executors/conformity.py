@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dcctl import secrets
 from dcctl.errors import Unparsed
+from dcctl.executors import keys
 from dcctl.facts.conformity import Conformity
 from dcctl.text import N_
 
@@ -31,6 +33,8 @@ def of_texts(platform: Platform, change: Change, running: str, intended: str) ->
         raise _refused(platform, "it does not end")
     if not intended.strip():
         raise _refused(platform, "nothing is intended")
+    # A key that is only named here is as it should be where the device has one.
+    intended = keys.filled(intended, running, platform, secrets.mark)
     wanted = change.remediate(running, intended)
     whole = change.replace(running, intended) if change.replace else wanted
     odd = (*wanted.not_understood, *whole.not_understood)

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dcctl import secrets
 from dcctl.errors import NotFound
 from dcctl.secrets import Secret, SecretRef
 from dcctl.text import N_
+
+if TYPE_CHECKING:
+    from dcctl.contracts import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +65,9 @@ def login(options: Mapping[str, Any], name: str, *, base: Path) -> Login:
 
 def _secret(reference: str | None, base: Path) -> Secret | None:
     return secrets.resolve(SecretRef.parse(reference), base=base) if reference else None
+
+
+def private_root(context: Context) -> Path:
+    """Where relative secret files and the site CA's lie; the lab has its own, never the site's."""
+    root = Path(context.site_root)
+    return root / ".dcctl" / "lab" if context.lab else root

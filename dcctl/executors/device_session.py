@@ -131,7 +131,7 @@ class DeviceSessions(KeptSessions):
                     continue
                 change = change_of(platform)
                 running = self.reading(target, change.running)
-                wanted = wanted_of(step, platform, self._context).compare(running)
+                wanted = wanted_of(step, platform, self._context, asked=False).compare(running)
                 predictions[step.id] = prediction(wanted, platform)
                 _outcomes.tell_remediation(self._context, step, explained(wanted, platform))
             except JournalError:

@@ -75,6 +75,8 @@ def up(
             _same(now, {*(host.name for host in hosts), *(target.name for target in simulated)})
             return now
         _clear(folder)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        pki.invent(folder, targets)
         serve = partial(elements.up, simulated, images=images, anchors=anchors)
         seconds = _raise(hosts, simulated, serve, folder, progress)
         done = status(folder)
@@ -108,7 +110,6 @@ def _raise(
     progress: Progress,
 ) -> float:
     """Raise everything, or leave nothing; how long it took, the trees aside."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     identity = layout.lab_id(folder)
     overlay: dict[str, Any] = {"lab_id": identity, "targets": {}, "credentials": {}}
     start = clock.monotonic()

@@ -3,6 +3,7 @@
     pki/ca.crt  pki/HOST.crt  pki/HOST.key     certificates for logs
     pki/backup/HOST  pki/backup/HOST.pub       SSH key pairs for backups
     secrets/backup-password                    what repositories are encrypted with
+    secrets/NAME                               each file that a variable NAME_secret names
 
 They end with the lab; nothing of a real site is ever copied into one.
 """
@@ -18,11 +19,15 @@ from typing import TYPE_CHECKING, Any
 from dcctl import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from dcctl.model.target import Target
 
 FOLDERS = ("pki", "secrets")
 _DAYS = 397
+_FILE = "file:"
+_SECRET = 16  # characters, which is what the shortest field of any device has room for
 
 
 def make(folder: Path, hosts: Mapping[str, str]) -> None:
@@ -43,6 +48,21 @@ def make(folder: Path, hosts: Mapping[str, str]) -> None:
         _write(folder / f"pki/backup/{name}", _private(pair, ssh=True))
         _write(folder / f"pki/backup/{name}.pub", _public_ssh(pair, name))
     _write(folder / "secrets/backup-password", secrets.token_urlsafe(24).encode() + b"\n")
+
+
+def invent(folder: Path, targets: Iterable[Target]) -> None:
+    """A secret of the lab's own for every file that a variable of `targets` refers to."""
+    held = {
+        str(value).removeprefix(_FILE)
+        for target in targets
+        for name, value in target.variables.items()
+        if name.endswith("_secret") and str(value).startswith(_FILE)
+    }
+    for name in sorted(held):
+        path = folder / name
+        if path.is_relative_to(folder / "secrets") and ".." not in path.parts:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(path, secrets.token_hex(_SECRET // 2).encode() + b"\n")
 
 
 def _certificate(

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dcctl import discovery
+from dcctl import discovery, secrets
 from dcctl.errors import InvalidInput, Place
 from dcctl.text import N_
 
@@ -103,6 +103,7 @@ def environment(folders: tuple[str, ...]) -> Environment:
     """The one environment of an order of folders, with its compiled templates."""
     from jinja2 import FileSystemLoader, StrictUndefined
 
+    from dcctl.planning._admitting import admitting
     from dcctl.planning._sandbox import Sandbox
 
     environment = Sandbox(
@@ -115,7 +116,12 @@ def environment(folders: tuple[str, ...]) -> Environment:
         auto_reload=False,
     )
     environment.filters.update(
-        ip=_ip, netmask=_netmask, wildcard=_wildcard, network_address=_network_address
+        ip=_ip,
+        netmask=_netmask,
+        wildcard=_wildcard,
+        network_address=_network_address,
+        secret=_secret,
+        admitting=admitting,
     )
     return environment
 
@@ -152,6 +158,11 @@ def _frames(traceback: TracebackType | None) -> Iterator[TracebackType]:
 
 def _files_below(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def _secret(reference: Any) -> str:
+    """`vault:keys.yml#tacacs` -> what stands for that key until a device is given it."""
+    return secrets.mark(secrets.SecretRef.parse(str(reference)))
 
 
 # --- filters: what templates need of an address with its prefix length --------------------------

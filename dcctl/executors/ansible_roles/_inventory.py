@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dcctl import secrets
 from dcctl.errors import InvalidInput, NotFound, Refused
 from dcctl.executors import credentials, hostkeys
-from dcctl.executors.credentials import Login
+from dcctl.executors.credentials import Login, private_root
 from dcctl.model import plain
 from dcctl.text import N_
 
@@ -113,12 +113,6 @@ def _tagged(value: Any) -> Any:
             return Unsafe(value[_UNSAFE])
         return {key: _tagged(item) for key, item in value.items()}
     return [_tagged(item) for item in value] if isinstance(value, list) else value
-
-
-def private_root(context: Context) -> Path:
-    """Where relative secret files and the site CA's lie; the lab has its own, never the site's."""
-    root = Path(context.site_root)
-    return root / ".dcctl" / "lab" if context.lab else root
 
 
 def uses_agent(target: Target, context: Context) -> bool:

@@ -33,6 +33,7 @@ PLATFORM = Platform(
     volatile=(r"! Command: .*", r"! device: .*", r"! Last configuration.*", r"! Startup-config .*"),
     secret_patterns=(
         r"\b(?:secret|password|key)(?: (?:\d|sha512|md5|\*))? (?P<secret>[^\s]{4,})",
+        r"\b(?<!mode )(?:md5|sha1|sha(?:224|256|384|512))(?: \d)? (?P<secret>[^\s]{4,})",
         r"snmp-server community (?P<secret>\S+)",
         r"(?P<secret>\$(?:1|5|6)\$\S+)",
     ),

@@ -111,11 +111,19 @@ def _singles() -> tuple[tuple[str, ...], ...]:
         r"logging (buffered|trap|source-interface|facility|format hostname|format timestamp)\b",
         r"ntp local-interface ",
         r"username (\S+) ",
+        r"ntp authentication-key (\d+) ",
+        r"ntp server (\S+)",
+        r"sflow source-interface ",
+        r"tacacs-server host (\S+) ",
+        r"ip tacacs source-interface ",
+        r"aaa (authentication|authorization|accounting) (\S+ \S+) ",
         r"spanning-tree mode ",
         r"service routing protocols model ",
     )
     per_port = (
         *("description ", "mtu ", "ip address (?!.*secondary)", "vrf ", "speed ", "load-interval "),
+        *("isis authentication mode ", "isis authentication key "),
+        *("ip ospf authentication", r"ip ospf message-digest-key (\d+) "),
         *("isis enable ", "isis metric ", "isis network ", "isis circuit-type "),
         *("bfd interval ", "ip ospf cost ", "ip ospf network ", "ip ospf area ", "channel-group "),
     )
@@ -126,7 +134,7 @@ def _singles() -> tuple[tuple[str, ...], ...]:
         *(("router isis", line) for line in ("net ", "is-type ", "router-id ")),
         *(("router bgp", line) for line in (neighbor, "router-id ", "maximum-paths ")),
         ("router ospf", "router-id "),
-        ("management ssh", "idle-timeout "),
+        *((one, "idle-timeout ") for one in ("management ssh", "management console")),
         ("management ssh", "ip access-group "),
         ("mpls ldp", "router-id "),
     )
@@ -149,6 +157,9 @@ DIALECT = Dialect(
         "ip routing vrf": 4,
         "aaa authentication": 4,
         "aaa authorization": 4,
+        "aaa accounting": 4,
+        "tacacs-server host": 3,
+        "sflow": 2,
         "banner": 2,
         "clock": 2,
         "snmp-server": 2,

@@ -38,7 +38,8 @@ PLATFORM = Platform(
         r"!No configuration change since last restart",
     ),
     secret_patterns=(
-        r"\b(?:password|secret|key|key-string|auth md5|priv)(?: \d)? (?P<secret>[^\s]{4,})",
+        r"\b(?:password|secret|key(?! chain)|key-string|auth md5|priv)(?: \d)? (?P<secret>\S{4,})",
+        r"\b(?<!-type )md5(?: \d)? (?P<secret>[^\s]{4,})",
         r"snmp-server (?:community|user) (?P<secret>\S+)",
         r"(?P<secret>\$(?:1|5|8|9)\$\S+)",
     ),

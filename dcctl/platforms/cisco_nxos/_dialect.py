@@ -13,7 +13,9 @@ NET = "dcctl-net"  # the checkpoint, the job and the schedule of the safety net
 FEATURE = "feature scheduler"
 
 _NET_LINE = re.compile(rf"scheduler (?:job|schedule) name {NET}")
-_UNSAID = re.compile(r"^((?:ntp|logging) server .*?)(?: use-vrf default| facility local7)+$")
+_UNSAID = re.compile(
+    r"^((?:ntp|logging) server .*?)(?: use-vrf default| facility local7)+( key \d+)?$"
+)
 _REMOTE_AS = re.compile(r"(neighbor \S+) (remote-as \S+)")
 
 
@@ -21,7 +23,7 @@ def _expand(tree: Tree) -> Tree:
     """One form for what releases write differently, without the safety net's own lines."""
     plain: Tree = {}
     for line, below in tree.items():
-        words = _UNSAID.sub(r"\1", " ".join(line.split())) if "\n" not in line else line
+        words = _UNSAID.sub(r"\1\2", " ".join(line.split())) if "\n" not in line else line
         if _NET_LINE.fullmatch(words):
             continue
         if words.startswith("router bgp "):
@@ -115,10 +117,19 @@ def _singles() -> tuple[tuple[str, ...], ...]:
         r"logging (logfile|level|timestamp|source-interface|monitor|console) ",
         r"ntp source-interface ",
         r"username (\S+) password ",
+        r"(?:ntp|logging) server (\S+)",
+        r"ntp authentication-key (\d+) ",
+        r"tacacs-server host (\S+) ",
+        r"aaa (authentication login \S+|accounting \S+) ",
+        r"login (block-for|quiet-mode)",
+        r"copp profile ",
+        r"scheduler aaa-authentication ",
     )
     per_port = (
         *("description ", "mtu ", "ip address (?!.*secondary)", "vrf member ", "speed "),
         *("ip router isis ", "isis metric ", "isis network ", "isis circuit-type "),
+        *("ip ospf authentication ", r"ip ospf message-digest-key (\d+) "),
+        *("isis authentication-type ", "isis authentication key-chain "),
         *("bfd interval ", "ip ospf cost ", "ip ospf network ", "ip router ospf "),
     )
     return (
@@ -151,6 +162,10 @@ DIALECT = Dialect(
         "banner": 2,
         "snmp-server": 2,
         "aaa authentication": 4,
+        "aaa accounting": 3,
+        "tacacs-server host": 3,
+        "login": 2,
+        "copp": 2,
         "version": 0,
         "boot": 2,
     },

@@ -39,9 +39,9 @@ PLATFORM = Platform(
         r"ntp clock-period \d+",
     ),
     secret_patterns=(
-        r"\b(?:secret|password|key|key-string)(?: \d)? (?P<secret>[^\s]{4,})",
+        r"\b(?:secret|password|key(?! chain)|key-string)(?: \d)? (?P<secret>[^\s]{4,})",
         r"snmp-server community (?P<secret>\S+)",
-        r"(?:md5|hmac-\S+|sha\S*) (?:\d )?(?P<secret>\S{8,})$",
+        r"(?:md5|hmac-\S+|sha\S*) (?:\d )?(?P<secret>\S{8,})(?: \d)?$",
     ),
     collectors=COLLECTORS,
     change=CHANGE,

@@ -30,7 +30,8 @@ _VTY = re.compile(r"line vty (\d+)(?: (\d+))?")
 def _expand(tree: Tree) -> Tree:
     """`line vty 0 4` as five lines: the router splits and joins such ranges as it likes."""
     expanded: Tree = {}
-    for line, below in tree.items():
+    for line, inner in tree.items():
+        below = _policed(inner) if line.startswith("policy-map ") else inner
         match = _VTY.fullmatch(line)
         if not match:
             expanded[line] = below
@@ -41,6 +42,22 @@ def _expand(tree: Tree) -> Tree:
     return expanded
 
 
+def _policed(classes: Tree) -> Tree:
+    """A policer in one line: releases differ in whether its actions stand below it."""
+
+    def said(line: str, below: Tree) -> str:
+        words = " ".join(" ".join((line, *below)).split())
+        return re.sub(r"^police cir ", "police ", words)
+
+    return {
+        name: {
+            said(line, actions): {} for line, actions in below.items() if line.startswith("police ")
+        }
+        | {line: more for line, more in below.items() if not line.startswith("police ")}
+        for name, below in classes.items()
+    }
+
+
 def _repair(entries: list[Entry], want: Tree) -> list[Entry]:
     for entry in entries:
         if entry.text.startswith("no banner "):
@@ -49,7 +66,15 @@ def _repair(entries: list[Entry], want: Tree) -> list[Entry]:
             _hierarchy.forget_neighbors(entry)
         if entry.text.startswith("interface "):
             _restore_addresses(entry, want.get(entry.text, {}))
-    return _joined(entries)
+    return sorted(_joined(entries), key=_turn)
+
+
+def _turn(entry: Entry) -> int:
+    """What others name comes before them: a server before its group, a list before its line."""
+    if entry.text.startswith("no "):
+        return 0
+    named = ("aaa new-model", "ip access-list ", "tacacs server ", "key chain ", "flow exporter ")
+    return next((at for at, one in enumerate(named, 1) if entry.text.startswith(one)), 9)
 
 
 def _restore_addresses(port: Entry, want: Tree) -> None:
@@ -189,6 +214,12 @@ def remediate(running: str, intended: str, *, whole: bool = False) -> Remediatio
     prepare = _needs(running)
     if not prepare:
         return wanted
+    # What the preparation sets is no part of the change: it stays when the change is taken back.
+    named = whole or re.search(r"(?m)^archive$", intended)
+    kept = "\n".join((intended, *prepare)) if named else intended
+    prepared = "\n".join((running, *prepare))
+    rest = _hierarchy.remediate(prepared, kept, DIALECT, whole=whole)
+    wanted = rest if rest.lines else wanted
     return Remediation(
         lines=wanted.lines,
         diff=(*wanted.diff, *(f"+ {line}" for line in prepare)),

@@ -28,10 +28,13 @@ _OPENS = re.compile(
 )
 _OPENS_IN_PORT = re.compile(r"ptp|l2transport|frequency synchronization|address-family .*")
 _OPENS_BELOW = re.compile(
-    r"(?:interface|neighbor|neighbor-group|af-group|session-group|area|address-family|vrf|class|key"
+    r"(?:interface|neighbor|neighbor-group|af-group|session-group|area|address-family|vrf|class"
     r"|bridge group|bridge-domain|xconnect group|p2p|pw-class|evi) \S.*"
-    r"|(?:import|export) route-target|management-plane|traffic-eng"
+    r"|key \d+|(?:import|export) route-target|management-plane|traffic-eng"
 )
+
+
+_FAST = ("bfd minimum-interval ", "bfd multiplier ")
 
 
 def folded(text: str) -> str:
@@ -145,19 +148,25 @@ def _singles() -> tuple[tuple[str, ...], ...]:
         *(("router isis .*", line) for line in ("is-type ", "net ")),
         *(
             ("router isis .*", "interface .*", line)
-            for line in ("bfd minimum-interval ", "bfd multiplier ", "circuit-type ")
+            for line in (*_FAST, "circuit-type ", "hello-password ")
         ),
         ("router isis .*", "address-family .*", "metric-style "),
         ("router isis .*", "interface .*", "address-family .*", r"metric \d+( level \d)?$"),
         ("router ospf .*", "router-id "),
         *(
             ("router ospf .*", "area .*", "interface .*", line)
-            for line in ("cost ", "network ", "bfd minimum-interval ", "bfd multiplier ")
+            for line in (*_FAST, "cost ", "network ")
         ),
         *(("router bgp .*", line) for line in ("bgp router-id ", "bgp cluster-id ")),
         *(("router bgp .*", "neighbor .*", line) for line in peer),
         ("mpls ldp", "router-id "),
         ("ntp", "source "),
+        ("ntp", r"authentication-key (\d+) "),
+        *(("tacacs-server host .*", line) for line in ("key ", "timeout ")),
+        *(("aaa password-policy .*", line) for line in ("lockout-time ", "authen-max-attempts ")),
+        ("router ospf .*", "area .*", r"message-digest-key (\d+) "),
+        ("sampler-map .*", "random "),
+        ("flow monitor-map .*", "cache timeout (\\S+) "),
     )
 
 

@@ -34,6 +34,9 @@ _SHORT = (
     (r"(rule name \S+) .*", r"\1"),
     (r"(local-user \S+) password .*", r"\1"),
     (r"(local-user \S+ (?:service-type|privilege level|level|state)) .*", r"\1"),
+    (r"(hwtacacs-server shared-key|ip netstream export version) .*", r"\1"),
+    (r"(ntp(?:-service)? authentication-keyid \d+) .*", r"\1"),
+    (r"(isis authentication-mode|ospf authentication-mode|set flow-stat interval) .*", r"\1"),
     (r"(ntp(?:-service)? unicast-server \S+) .*", r"\1"),
     (r"(ntp(?:-service)? source-interface) .*", r"\1"),
     (r"(info-center loghost [\d.]+) .*", r"\1"),
@@ -54,6 +57,7 @@ _RANKS = (
     (r"no mpls", 7),
     (r"no (?:interface|isis|ospf|acl|ip vpn-instance|bfd|mpls).*", 6),
     (r"no .*", 5),
+    (r"(?:hwtacacs|cpu-defend).*", 1),
     (r"(?:sysname|clock|ip vpn-instance|acl|aaa|bfd|mpls|isis|ospf|lldp).*", 1),
     (r"interface .*", 2),
     (r".*", 3),
@@ -153,13 +157,28 @@ def _forget_users(aaa: Entry) -> None:
     ]
 
 
+_OF_A_SLOT = ("cpu-defend-policy ", "ip netstream sampler to slot ")
+
+
 def _expand(tree: Tree) -> Tree:
-    """LLDP runs on every port once it runs at all: only `undo lldp enable` is shown there."""
+    """One form of what VRP writes in several, or only where it is not the default."""
+    return {line: _below(line, below) for line, below in tree.items()}
+
+
+def _below(line: str, below: Tree) -> Tree:
+    """LLDP runs on every port once it runs at all: only `undo lldp enable` is shown there.
+
+    How a user may come is listed in the order that the release likes.
+    """
+    if line.startswith("interface "):
+        return {k: v for k, v in below.items() if k != "lldp enable"}
+    if line.startswith("slot "):  # what else a board is told is its own matter
+        return {k: v for k, v in below.items() if k.startswith(_OF_A_SLOT)}
+    if line != "aaa":
+        return below
     return {
-        line: {k: v for k, v in below.items() if k != "lldp enable"}
-        if line.startswith("interface ")
-        else below
-        for line, below in tree.items()
+        re.sub(r"(?<= service-type )(.+)", lambda one: " ".join(sorted(one[0].split())), k): v
+        for k, v in below.items()
     }
 
 
@@ -172,6 +191,8 @@ DIALECT = Dialect(
         "info-center loghost": 2,
         "info-center": 2,
         "ntp-service unicast-server": 2,
+        "ip netstream export": 3,
+        "hwtacacs": 1,
         "ntp unicast-server": 2,
         "ip route-static": 2,
         "ip route-static vpn-instance": 4,
@@ -197,12 +218,20 @@ DIALECT = Dialect(
         *((line,) for line in (r"sysname ", r"clock timezone ", r"header (\w+) ", r"mpls lsr-id ")),
         (r"info-center loghost source ",),
         (r"ntp(?:-service)? source-interface ",),
+        (r"ntp(?:-service)? unicast-server (\S+)",),
+        (r"ntp(?:-service)? authentication-keyid (\d+) ",),
+        (r"ip netstream export (version|source) ",),
+        (r"hwtacacs-server template .*", r"hwtacacs-server (source-ip|shared-key) "),
+        (r"cpu-defend policy .*", r"car (\S+) "),
+        (r"slot .*", r"(cpu-defend-policy) "),
         (r"ssh user (\S+) (authentication-type|service-type|sftp-directory) ",),
         *(
             (_PORT, line)
             for line in (
                 *("description ", "mtu ", r"ip address (?!.* sub$)", "ip binding vpn-instance "),
                 *("isis cost ", "isis circuit-type ", "isis circuit-level ", "isis enable "),
+                *("isis authentication-mode ", "ospf authentication-mode "),
+                *("set flow-stat interval ", "ip netstream sampler "),
                 *("isis bfd min", "eth-trunk ", "ospf cost ", "ospf network-type ", "mode "),
             )
         ),

@@ -36,7 +36,8 @@ PLATFORM = Platform(
     volatile=(r"## Last (?:changed|commit).*", r"set version .*"),
     secret_patterns=(
         (
-            r"(?:encrypted-password|authentication-key|pre-shared-key|secret|simple-password"
+            r"(?:encrypted-password|authentication-key(?: \d+ value|(?! \d+ (?:type|value)\b))"
+            r"|md5 \d+ key|pre-shared-key|secret|simple-password"
             r"|plain-text-password-value) \"?(?P<secret>[^\s\";]+)"
         ),
         r"snmp community (?P<secret>\S+)",

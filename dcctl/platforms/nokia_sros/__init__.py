@@ -37,7 +37,7 @@ PLATFORM = Platform(
     secret_patterns=(
         # What a hash begins with stays: it says that it is one.
         (
-            r"\b(?:password|secret|(?:[\w-]+-)?key|community) "
+            r"\b(?:password|secret|md5|(?:[\w-]+-)?key|community) "
             r"\"(?:\$(?:2[aby]|5|6)\$)?(?P<secret>[^\"]{3,})\""
         ),
         r"\$(?:2[aby]|5|6)\$(?P<secret>[^\s\"]+)",

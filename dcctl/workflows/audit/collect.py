@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcctl import platforms, secrets
 from dcctl.errors import InvalidInput
-from dcctl.executors import conformity, unchanged
+from dcctl.executors import conformity, keys, unchanged
 from dcctl.executors.evidence import redacted
 from dcctl.journal.redaction import redact_content
 from dcctl.model import plain
@@ -23,6 +23,7 @@ from dcctl.workflows.plan import reading_step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dcctl.contracts import Platform
     from dcctl.model.plan import Plan, Step
     from dcctl.model.record import RunRecord
     from dcctl.model.target import Target
@@ -95,8 +96,13 @@ def _intended(target: Target, services: Services) -> dict[str, str]:
         text = render(target, services.template_paths)
     except InvalidInput as problem:
         return {"not_intended": str(problem)}
-    shown = redact_content(redacted(secrets.redact(text), platform))
-    return {"intended": shown.decode()}
+    return {"intended": as_kept(text, platform)}
+
+
+def as_kept(text: str, platform: Platform) -> str:
+    """An intended configuration without its secrets, as answers of devices are kept."""
+    named = secrets.redact(keys.nameless(text))
+    return redact_content(redacted(named, platform)).decode()
 
 
 def _unjudged(step: Step, told: Mapping[str, Any]) -> Step:

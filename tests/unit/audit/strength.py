@@ -224,8 +224,10 @@ def elements_checks() -> list[str]:
     return sorted(one for one in named if not all_checks()[one].applies(some))
 
 
-def collected(case: Case, executor: Any, reached: Target | None = None) -> RunRecord:
-    """What `dcctl audit collect` keeps of it."""
+def collected(
+    case: Case, executor: Any, reached: Target | None = None, intended: str = ""
+) -> RunRecord:
+    """What `dcctl audit collect` keeps of it; intended is what the hardened one has, or a text."""
     one = reached or target(case)
     topics = tuple(c.topic for c in platforms.get(case.platform).collectors)
     readings = executor.read(one, (*topics, "transport", "unchanged"))
@@ -234,7 +236,7 @@ def collected(case: Case, executor: Any, reached: Target | None = None) -> RunRe
         estate="x",
         lab=True,
         targets={one.name: one},
-        steps=tuple(_intended(case)),
+        steps=tuple(_intended(case, intended)),
         waves=(),
     )
     run = Run(id="r", verb="audit", status=RunStatus.FINISHED, plan_hash="")
@@ -256,7 +258,7 @@ def _approved(platform: str) -> str:
     return redaction.redact_content(shown).decode()
 
 
-def _intended(case: Case) -> Iterator[Step]:
+def _intended(case: Case, intended: str) -> Iterator[Step]:
     platform = platforms.get(case.platform)
     if platform.change is None:
         return
@@ -267,7 +269,7 @@ def _intended(case: Case) -> Iterator[Step]:
         name="evidence",
         executor=platform.executor,
         changes=False,
-        settings={"intended": _approved(case.platform)},
+        settings={"intended": intended or _approved(case.platform)},
     )
 
 
@@ -285,6 +287,10 @@ class Blobs:
 
     def blob(self, digest: str) -> bytes:
         return self._held[digest]
+
+    def held(self) -> list[bytes]:
+        """All that was kept."""
+        return list(self._held.values())
 
 
 def context(blobs: Blobs) -> Context:

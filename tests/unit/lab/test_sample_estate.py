@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dcctl import clock, estate, platforms
+from dcctl import clock, estate, platforms, secrets
 from dcctl.contracts import Output
+from dcctl.executors import keys
 from dcctl.lab.elements.network import Network
 from dcctl.lab.elements.session import InProcessSession
 from dcctl.lab.elements.site import plan_of, simulated
@@ -67,7 +68,10 @@ def test_a_second_look_finds_nothing_to_do(built):
     for target in targets:
         platform = platforms.get(target.platform)
         running = with_session(network, target, platform.change.running)
-        again = platform.change.remediate(running, render(target, [ROOT / "templates"]))
+        intended = keys.filled(
+            render(target, [ROOT / "templates"]), running, platform, secrets.mark
+        )
+        again = platform.change.remediate(running, intended)
         assert (target.name, again.lines) == (target.name, ())
         assert not again.not_understood
         element = network.elements[target.name]

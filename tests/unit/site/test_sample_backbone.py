@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dcctl import discovery, estate, platforms
+from dcctl import discovery, estate, platforms, secrets
+from dcctl.executors import keys
 from dcctl.lab.elements.network import Network
 from dcctl.lab.elements.session import InProcessSession
 from dcctl.lab.elements.site import plan_of, simulated
@@ -47,7 +48,8 @@ def remediated(routers, intended):
         change, wanted = platform.change, intended[chassis.name]
         remediation = change.remediate(change.running(session), wanted)
         change.apply(session, remediation, 120)
-        left = change.remediate(change.running(session), wanted)
+        running = change.running(session)
+        left = change.remediate(running, keys.filled(wanted, running, platform, secrets.mark))
         change.confirm(session)
         found[chassis.name] = (remediation, left)
     return found

@@ -18,7 +18,10 @@ ROUTERS = (
 )
 # How each writes its own name, and where a hash may stand.
 NAMED = r"(?:host-?name|sysname|name) \"?{name}\"?$"
-HASHES = r"\bsecret (?!9 \$9\$|10 \$6\$|sha512 \$6\$)|-password (?!\"\$6\$)"
+HASHES = (
+    r"\bsecret (?!9 \$9\$|10 \$6\$|sha512 \$6\$|\"?«secret:)"
+    r"|-password (?!\"\$6\$|hmac-md5 clear «secret:)"
+)
 
 
 @pytest.fixture(scope="module")

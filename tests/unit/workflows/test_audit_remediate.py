@@ -10,6 +10,7 @@ from pathlib import Path
 from dcctl import clock, concurrency, estate
 from dcctl.executors import sealing
 from dcctl.journal import Journal
+from dcctl.lab import pki
 from dcctl.lab.elements.network import Network
 from dcctl.lab.elements.site import plan_of
 from dcctl.model.approval import APPROVED
@@ -42,6 +43,7 @@ def factory_new(folder: Path) -> Iterator[tuple[Services, Tasks]]:
         known = graph.graph_of(site)
         near = {port.peer for name in NAMES for port in site.target(name).interfaces if port.link}
         there = [site.target(name) for name in sorted({*NAMES, *near})]  # witnesses are asked
+        pki.invent(folder / ".dcctl/lab", there)
         plan = plan_of(there, "remedies", anchors=known.anchors)
         zero = tasks.now().timestamp()
         network = Network(
@@ -62,7 +64,7 @@ def factory_new(folder: Path) -> Iterator[tuple[Services, Tasks]]:
         key.chmod(0o600)
         runner = SerialRunner(build=simulated(network), side_by_side=True)
         limits = {"backup_key": f"file:{key}"}
-        services = Services(root=ROOT, lab=True, operator="lan", runner=runner, overrides=limits)
+        services = Services(root=folder, lab=True, operator="lan", runner=runner, overrides=limits)
         journal = Journal.open("sqlite:///journal.db", root=folder)
         vars(services).update(estate=site, journal=journal)
         try:

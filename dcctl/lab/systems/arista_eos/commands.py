@@ -187,7 +187,7 @@ isis hello-multiplier ~ <int>
 isis metric ~ <int:1-16777214>
 isis passive
 isis network ~ point-to-point
-isis authentication <line>
+isis authentication (mode|key|key-id) ~ <line>
 qos <line>
 priority-flow-control <line>
 tx-queue <line>

@@ -17,6 +17,11 @@ from dcctl.lab.systems.arista_eos.commands import BORROWS, MODES
 _CLEAR = re.compile(
     r"^(username \S+ (?:.* )?secret|enable (?:secret|password))(?: 0)? (?!sha512 |5 |\*)(\S+)$"
 )
+# What must be known again is turned around: type 7.
+_KEY = re.compile(
+    r"^((?:tacacs-server host .*|isis authentication|neighbor \S+) (?:key|password)"
+    r"|(?:ntp authentication-key|ip ospf message-digest-key) \d+ \S+)(?: 0)? (?!7 )(\S+)$"
+)
 _HIDE = re.compile(
     r"(?P<kept>\b(?:secret|password|key|community|md5)\s+(?:(?:\d|sha512)\s+)?)(?P<secret>\S.*)$"
 )
@@ -26,7 +31,9 @@ def hidden(line: str) -> str:
     """The line as it is stored: a secret typed in clear is hashed."""
     found = _CLEAR.match(line)
     if found is None:
-        return line
+        key = _KEY.match(line)
+        digest = hashlib.sha256(line.encode()).hexdigest()[:16].upper()
+        return f"{key.group(1)} 7 {digest}" if key else line
     # A device takes a random salt and many rounds; this is a function of the line, so runs repeat.
     digest = hashlib.sha512(line.encode()).hexdigest()
     return f"{found.group(1)} sha512 $6${digest[:16]}${digest[16:102]}"

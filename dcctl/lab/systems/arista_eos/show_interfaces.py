@@ -6,12 +6,12 @@ from typing import Any
 
 from dcctl.lab.elements.scene import dotted
 from dcctl.lab.elements.traffic import averaged
-from dcctl.lab.elements.tree import Tree, value
+from dcctl.lab.elements.tree import EMPTY, Tree, value
 from dcctl.lab.systems.arista_eos import config, kinds
 from dcctl.lab.systems.arista_eos.scene import Scene, spans
 
 Data = dict[str, Any]
-_INTERVAL_S, _PACKET_BITS = 300.0, 5600.0
+_INTERVAL_S, _PACKET_BITS = 300, 5600.0
 _SPEEDS = {"Ethernet": 10_000_000_000, "Management": 1_000_000_000}
 
 
@@ -91,16 +91,22 @@ def _addresses(section: Tree) -> list[Data]:
 
 
 def _rate(scene: Scene, name: str) -> tuple[float, float, float, float]:
-    """Bits in, packets in, bits out, packets out, each second, of the last five minutes."""
-    port = scene.port(name)
-    inward, outward = averaged(port.loads, scene.around.now, _INTERVAL_S) if port.up else (0.0, 0.0)
+    """Bits in, packets in, bits out, packets out, each second, of the port's own interval."""
+    port, over = scene.port(name), _interval(scene, name)
+    inward, outward = averaged(port.loads, scene.around.now, over) if port.up else (0.0, 0.0)
     return inward, inward / _PACKET_BITS, outward, outward / _PACKET_BITS
+
+
+def _interval(scene: Scene, name: str) -> float:
+    """Seconds that a rate is averaged over: `load-interval`, five (not 0) at least."""
+    said = value(dict(_named(scene)).get(name, EMPTY), "load-interval", str(_INTERVAL_S))
+    return float(max(int(said), 5))
 
 
 def _rates(scene: Scene, name: str) -> Data:
     bits_in, packets_in, bits_out, packets_out = _rate(scene, name)
     return {
-        "updateInterval": _INTERVAL_S,
+        "updateInterval": _interval(scene, name),
         "inBitsRate": bits_in,
         "inPktsRate": packets_in,
         "outBitsRate": bits_out,
@@ -203,12 +209,14 @@ def _counter_rows(scene: Scene, name: str) -> list[str]:
     packets, errors = scene.counted(name), scene.port(name).errors
     bits_in, packets_in, bits_out, packets_out = _rate(scene, name)
     speed = _SPEEDS[kinds.kind_of(name)] / 100
+    over = int(_interval(scene, name))
+    spoken = f"{over // 60} minutes" if over % 300 == 0 else f"{over} seconds"
     return [
         "  Loopback Mode : None",
         "  1 link status changes since last clear",
         '  Last clearing of "show interface" counters never',
-        f"  5 minutes input rate {_rate_words(bits_in)} ({bits_in / speed:.1f}% with framing overhead), {packets_in:.0f} packets/sec",
-        f"  5 minutes output rate {_rate_words(bits_out)} ({bits_out / speed:.1f}% with framing overhead), {packets_out:.0f} packets/sec",
+        f"  {spoken} input rate {_rate_words(bits_in)} ({bits_in / speed:.1f}% with framing overhead), {packets_in:.0f} packets/sec",
+        f"  {spoken} output rate {_rate_words(bits_out)} ({bits_out / speed:.1f}% with framing overhead), {packets_out:.0f} packets/sec",
         f"     {packets} packets input, {packets * 412} bytes",
         "     Received 0 broadcasts, 0 multicast",
         "     0 runts, 0 giants",

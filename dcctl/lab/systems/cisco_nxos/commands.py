@@ -94,13 +94,14 @@ route-map <word> [(permit|deny) [<int:0-65535>]] => route-map
 class-map <line> => any
 policy-map <line> => any
 flow exporter <word> => any @ netflow
+flow monitor <word> => any @ netflow
 system qos => any
 system default switchport [shutdown]
 system jumbomtu ~ <int:1500-9216>
 system nve <line>
 vlan <word> => vlan
 vrf context <word> => vrf
-key chain <word> => any
+key chain <word> => keychain
 spanning-tree <line>
 hardware <line>
 errdisable <line>
@@ -148,6 +149,7 @@ clock protocol ~ <word>
 login on-failure log
 login on-success log
 login block-for ~ <line>
+login quiet-mode access-class ~ <word>
 ssh login-attempts ~ <int:1-10>
 ssh key <line>
 ssh idle-timeout ~ <int>
@@ -187,6 +189,7 @@ ip address <prefix> secondary
 ip address ~ dhcp
 ip unnumbered ~ <intf>
 ip access-group <word> ~ (in|out)
+ip flow monitor <word> ~ (input|output) @ netflow
 ip (verify|pim|arp|directed-broadcast|policy) ~ <line>
 ipv6 address <line>
 ipv6 (nd|link-local|router) <line>
@@ -217,6 +220,13 @@ service-policy <line>
 logging event port <line>
 udld <line> @ udld
 !shutdown
+""",
+    "keychain": "key <int> => keychain-key\n",
+    "keychain-key": """
+key-string ~ <line>
+accept-lifetime ~ <line>
+send-lifetime ~ <line>
+cryptographic-algorithm ~ <word>
 """,
     "router-isis": """
 net ~ <word>

@@ -16,6 +16,21 @@ from dcctl.lab.systems.cisco_nxos import kinds, maintenance, protocols, software
 from dcctl.lab.systems.cisco_nxos.commands import MODES
 
 _CLEAR = re.compile(r"^(username \S+ password)(?: 0)? (?!5 |7 )(\S+)(.*)$")
+# What must be known again is turned around: type 7, and 3 for BGP and OSPF.
+_KEYS = (
+    (
+        re.compile(
+            r"^(key-string|tacacs-server host \S+ key|scheduler aaa-authentication .*password)"
+            r"(?: 0)? (?!\d )(\S+)(.*)$"
+        ),
+        '{0} 7 "{1}"{2}',
+    ),
+    (re.compile(r"^(ntp authentication-key \d+ md5) (?!.* 7$)(\S+)(?: 0)?()$"), "{0} {1} 7"),
+    (
+        re.compile(r"^(password|ip ospf message-digest-key \d+ md5)(?: 0)? (?!\d )(\S+)()$"),
+        "{0} 3 {1}",
+    ),
+)
 _HIDE = re.compile(
     r"(?P<kept>\b(?:password|secret|key|community|md5)\s+(?:\d\s+)?)(?P<secret>\S.*)$"
 )
@@ -26,10 +41,19 @@ def hidden(line: str) -> str:
     """The line as it is stored: a password typed in clear is hashed."""
     found = _CLEAR.match(line)
     if found is None:
-        return line
+        return _turned(line)
     # A device takes a random salt; this one is a function of the line, so that runs repeat.
     digest = hashlib.sha256(line.encode()).hexdigest()
     return f"{found.group(1)} 5 $5${digest[:8].upper()}${digest[8:51]}{found.group(3)}"
+
+
+def _turned(line: str) -> str:
+    for pattern, form in _KEYS:
+        found = pattern.match(line)
+        if found:
+            digest = hashlib.sha256(line.encode()).hexdigest()[:16]
+            return form.format(found.group(1), digest, found.group(3))
+    return line
 
 
 def masked(line: str) -> str:
@@ -197,7 +221,10 @@ def load(chassis: Chassis, tree: Tree, text: str) -> Tree:
             tree = put_banner(tree, words[1], body.partition(mark)[0])
         else:
             rest += expanded(row)
-    return DIALECT.load(chassis, tree, "\n".join(rest))
+    tree = DIALECT.load(chassis, tree, "\n".join(rest))
+    if any(label.startswith("version ") for label in tree):
+        return tree
+    return DIALECT.load(chassis, tree, _VERSION.format(release=_release(chassis)))
 
 
 def expanded(line: str) -> list[str]:
@@ -319,14 +346,17 @@ def day_zero(chassis: Chassis) -> Tree:
             f"interface {chassis.management_port}\n  vrf member management\n"
             f"  ip address {chassis.management_address}\n"
         )
-    release = chassis.release or software.RELEASE
-    image = software.file_name(release)
-    text = _DAY_ZERO.format(chassis=chassis, release=release, image=image)
+    image = software.file_name(_release(chassis))
+    text = _DAY_ZERO.format(chassis=chassis, image=image)
     return load(chassis, tree, text + management)
 
 
+def _release(chassis: Chassis) -> str:
+    return chassis.release or software.RELEASE
+
+
+_VERSION = "version {release} Bios:version 05.45\n"  # the switch says it, whoever configured it
 _DAY_ZERO = """\
-version {release} Bios:version 05.45
 hostname {chassis.name}
 vdc {chassis.name} id 1
   limit-resource vlan minimum 16 maximum 4094

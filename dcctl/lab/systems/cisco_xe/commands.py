@@ -126,6 +126,7 @@ ip ssh pubkey-chain => config-pubkey
 class-map [(match-any|match-all)] <word> => config-cmap
 policy-map [type <word>] <word> => config-pmap
 flow exporter <word> => config-flow-exporter
+flow monitor <word> => config-flow-monitor
 interface <intf> => config-if
 router isis [<word>] => config-router-isis
 router ospf <int:1-65535> [vrf <word>] => config-router-ospf
@@ -223,9 +224,11 @@ ip pim ~ <word>
 ip nat ~ <word>
 ip tcp adjust-mss ~ <int>
 ip helper-address <ip>
-ip flow <line>
+ip flow monitor <word> [(sampler) <word>] (input|output)
+ip flow (ingress|egress)
 ip router isis ~ [<word>]
 ip ospf <int:1-65535> ~ area <word>
+ip ospf message-digest-key <int:1-255> ~ md5 <line>
 ip ospf (cost|priority|hello-interval|dead-interval|network|authentication|bfd|mtu-ignore) ~ [<line>]
 load-interval ~ <int:30-600>
 shutdown
@@ -451,12 +454,26 @@ transport udp ~ <int:1-65535>
 export-protocol ~ (netflow-v5|netflow-v9|ipfix)
 template data timeout ~ <int>
 """,
+    "config-flow-monitor": """
+description ~ <line>
+exporter <word>
+cache (entries|type) ~ <word>
+cache timeout (active|inactive|update) ~ <int>
+record ~ <line>
+statistics packet protocol
+""",
     "config-crypto": "<line>",
     "config-red": "<line>",
     "config-pubkey": "<line>",
     "config-cmap": "<line>",
-    "config-pmap": "<line> => config-pmap-c",
-    "config-pmap-c": "<line>",
+    "config-pmap": """
+description ~ <line>
+class <word> => config-pmap-c
+""",
+    "config-pmap-c": """
+(bandwidth|priority|police|shape|queue-limit|random-detect|fair-queue) ~ [<line>]
+(set|service-policy) <line>
+""",
     "config-cp": "<line>",
     "config-call-home": "<line>",
     "config-applet": "<line>",

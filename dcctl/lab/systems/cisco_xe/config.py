@@ -95,7 +95,8 @@ def _do(
     rule = match.rule
     assert rule is not None  # noqa: S101 - a match without error has its rule
     mode = modes(path)[-1]
-    label = secrets.hidden(match.text)
+    apart = "service password-encryption" in tree and not rule.action
+    label = secrets.hidden(match.text, encrypted=apart)
     if rule.action:
         below = (*path, label)
         if get(tree, below) is None:

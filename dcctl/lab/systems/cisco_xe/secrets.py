@@ -13,6 +13,12 @@ from dcctl.lab.elements.tree import Tree
 _CLEAR = re.compile(
     r"^(username \S+(?: privilege \d+)? secret|enable secret)(?: 0)? (?![589] )(\S+)$"
 )
+# Keys that must be known again: with `service password-encryption` they are shown as type 7.
+_KEYS = re.compile(
+    r"^((?:key|key-string|neighbor \S+ password|ip ospf message-digest-key \d+ md5|isis password"
+    r"|ntp authentication-key \d+ \S+))(?: 0)? (?!\d )(\S+)$"
+)
+_XLAT = b"dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
 _STORED = re.compile(r"(?:secret|password)(?: (\d))? (\S+)$")
 _HIDE = re.compile(
     r"(?P<kept>\b(?:secret|password|key-string|community|md5|key)\s+(?:\d\s+)?)(?P<secret>\S.*)$"
@@ -22,14 +28,26 @@ _CISCO = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ENCODE = str.maketrans(_STANDARD, _CISCO)
 
 
-def hidden(line: str) -> str:
-    """The line as it is stored: a secret typed in clear is hashed."""
+def hidden(line: str, *, encrypted: bool = True) -> str:
+    """The line as it is stored: a secret typed in clear is hashed, a key hidden if asked for."""
     found = _CLEAR.match(line)
     if found is None:
-        return line
+        key = _KEYS.match(line) if encrypted else None
+        return _seventh(key.group(1), key.group(2)) if key else line
     # A device takes a random salt; this one is a function of the line, so that runs repeat.
     salt = hashlib.sha256(line.encode()).hexdigest()[:14]
     return f"{found.group(1)} 9 $9${salt}${_scrypt(found.group(2), salt)}"
+
+
+def _seventh(command: str, clear: str) -> str:
+    """Cisco's type 7: a fixed sequence over the text, from an offset that stands before it."""
+    data = clear.encode()
+    start = sum(data) % 16
+    turned = bytes(
+        one ^ _XLAT[(start + number) % len(_XLAT)] for number, one in enumerate(data)
+    ).hex()
+    shown = f"{start:02d}{turned.upper()}"
+    return f"{command} {shown} 7" if command.startswith("ntp ") else f"{command} 7 {shown}"
 
 
 def masked(line: str) -> str:

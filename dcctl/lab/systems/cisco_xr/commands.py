@@ -86,6 +86,8 @@ ipv4 prefix-list <word> => config-ipv4_pfx
 class-map [type <word>] [(match-any|match-all)] <word> => config-cmap
 policy-map [type <word>] <word> => config-pmap
 flow exporter-map <word> => config-flow-exporter
+flow monitor-map <word> => config-flow-monitor
+sampler-map <word> => config-sampler
 interface <intf> [(l2transport|point-to-point)] => config-if
 interface preconfigure <intf> => config-if
 controller Optics <loc> => config-Optics
@@ -457,6 +459,7 @@ network ~ <word>
 (stub|nssa) ~ [<line>]
 range <line>
 authentication ~ [<line>]
+message-digest-key <int> md5 ~ <line>
 interface <intf> => config-ospf-ar-if
 """,
     "config-ospf-ar-if": """
@@ -606,6 +609,25 @@ source ~ <intf>
 destination ~ <anyip> [vrf <word>]
 """,
     "config-flow-version": "options <line>\ntemplate <line>",
+    "config-flow-monitor": """
+record ~ (ipv4|ipv6|mpls) [<line>]
+exporter <word>
+cache (entries|permanent|immediate) ~ [<int>]
+cache timeout (active|inactive|update|rate-limit) ~ <int>
+""",
+    "config-sampler": "random ~ <int> out-of <int>",
+    "config-tacacs-host": """
+key ~ <line>
+timeout ~ <int:1-1000>
+single-connection
+""",
+    "config-pp": """
+min-length ~ <int>
+max-length ~ <int>
+lifetime ~ <line>
+lockout-time ~ (days|hours|minutes|seconds) <int>
+authen-max-attempts ~ <int:1-24>
+""",
     "config-logging-arch": "<line>",
     "config-logging-tls-peer": """
 vrf ~ <word>

@@ -20,6 +20,7 @@ clock daylight-saving-time ~ <line>
 sysname ~ <word>
 header (login|shell) information ~ <line>
 set neid ~ <word>
+set flow-stat interval ~ <int:10-600>
 FTP [ipv6] server enable
 FTP <line>
 vlan batch ~ <line>
@@ -78,11 +79,12 @@ ip as-path-filter <line>
 traffic (classifier|behavior|policy) <line> => any
 security password => any
 hwtacacs enable
-hwtacacs-server template <word> => any
+hwtacacs-server template <word> => hwtacacs
 radius-server (template|group) <word> => any
 keychain <word> mode <line> => any
 ip netstream export host <ip> <int>
 ip netstream export source <ip>
+ip netstream export version ~ <line>
 aaa => aaa
 license => any
 isis [<int:1-4294967295>] => isis
@@ -165,6 +167,9 @@ mpls te ~ [<line>]
 mpls rsvp-te ~ [<line>]
 mpls ldp
 mpls ldp (timer|transport-address) ~ <line>
+set flow-stat interval ~ <int:10-600>
+ip netstream (inbound|outbound)
+ip netstream sampler (fix-packets|random-packets) ~ <int> (inbound|outbound)
 trust <line>
 qos <line>
 traffic-policy <word> (inbound|outbound)
@@ -298,6 +303,12 @@ authorization-scheme <word> => any
 accounting-scheme <word> => any
 recording-scheme <word> => any
 domain <word> => any
+""",
+    "hwtacacs": """
+hwtacacs-server (authentication|authorization|accounting) <ip> [secondary]
+hwtacacs-server source-ip ~ <ip>
+hwtacacs-server shared-key ~ <line>
+hwtacacs-server timer (response-timeout|quiet) ~ <int>
 """,
     "vpn-instance": """
 description ~ <line>

@@ -12,6 +12,12 @@ from dcctl.lab.elements.tree import Tree
 
 _TYPED = re.compile(r"(local-user \S+ password) (?:irreversible-cipher|cipher|simple) (\S+)")
 _STORED = re.compile(r"\$1[ac]\$.+\$.+\$?|[%$@^]\S*%\S+")
+# What must be known again is turned around, whatever it was typed after.
+_KEY = re.compile(
+    r"((?:isis|ospf) authentication-mode \S+(?: \d+)?|authentication-mode \S+ \d+|peer \S+ password"
+    r"|hwtacacs-server shared-key|ntp-service authentication-keyid \d+ authentication-mode \S+)"
+    r" (?:cipher|simple|plain) (\S+)"
+)
 _HIDE = re.compile(
     r"(?P<kept>\b(?:password|cipher|simple|shared-key|community|md5|hmac-\S+)\s+)(?P<secret>\S.*)$"
 )
@@ -19,6 +25,10 @@ _HIDE = re.compile(
 
 def hidden(line: str) -> str:
     """The line as it is stored."""
+    key = _KEY.fullmatch(line)
+    if key and not _STORED.fullmatch(key.group(2)):
+        digest = hashlib.sha256(line.encode()).hexdigest()[:24]
+        return f"{key.group(1)} cipher %^%#{digest}%^%#"
     found = _TYPED.fullmatch(line)
     if found is None or _STORED.fullmatch(found.group(2)):
         return line

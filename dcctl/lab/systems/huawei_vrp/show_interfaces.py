@@ -7,13 +7,14 @@ import ipaddress
 from dcctl.lab.elements.fabric import spread
 from dcctl.lab.elements.model import NO_LIGHT_DBM
 from dcctl.lab.elements.traffic import averaged
-from dcctl.lab.elements.tree import Tree, value, values
+from dcctl.lab.elements.tree import EMPTY, Tree, value, values
 from dcctl.lab.systems.huawei_vrp import kinds
 from dcctl.lab.systems.huawei_vrp.scene import Scene, dashed, text
 
 RX_RANGE, TX_RANGE = (-14.400, 0.499), (-8.498, 0.499)  # warning, dBm
 RX_ALARM, TX_ALARM = (-18.0, 2.5), (-11.5, 3.5)
-_RATE_S = 300.0  # over which a rate is averaged
+_STAT = "set flow-stat interval"
+_RATE_S = 300  # over which a rate is averaged, if the interface says nothing else
 _BITS = 6400  # of a packet of middle size
 _LEGEND = """\
 PHY: Physical
@@ -152,8 +153,8 @@ def _loopback(scene: Scene, name: str) -> list[str]:
     inward, outward = rate(scene, name)
     return [
         f"Physical is {'NULL DEV' if name.startswith('NULL') else 'Loopback'}",
-        f"    Last 300 seconds input rate {inward} bits/sec, {inward // _BITS} packets/sec",
-        f"    Last 300 seconds output rate {outward} bits/sec, {outward // _BITS} packets/sec",
+        f"    Last {interval(scene, name)} seconds input rate {inward} bits/sec, {inward // _BITS} packets/sec",
+        f"    Last {interval(scene, name)} seconds output rate {outward} bits/sec, {outward // _BITS} packets/sec",
         "    Input: 0 packets,0 bytes",
         "    Output:0 packets,0 bytes",
     ]
@@ -214,11 +215,18 @@ def lane_power(scene: Scene, name: str, lane: int) -> tuple[float, float]:
 
 
 def rate(scene: Scene, name: str) -> tuple[int, int]:
-    """(in, out), bits per second over 300 seconds; of an Eth-Trunk the sum of its members'."""
+    """(in, out), bits per second over the interface's own interval; of an Eth-Trunk the sum of its members'."""
     trunk = kinds.kind_of(name) == "Eth-Trunk"
     ports = [scene.port(one) for one in (scene.members(name) if trunk else [name])]
-    rates = [averaged(one.loads, scene.around.now, _RATE_S) for one in ports if one.up]
+    over = float(interval(scene, name))
+    rates = [averaged(one.loads, scene.around.now, over) for one in ports if one.up]
     return int(sum(one for one, _ in rates)), int(sum(one for _, one in rates))
+
+
+def interval(scene: Scene, name: str) -> int:
+    """`set flow-stat interval`: of the interface, else of the system."""
+    own = scene.tree.get(f"interface {name}", EMPTY)
+    return int(value(own, _STAT, value(scene.tree, _STAT, str(_RATE_S))))
 
 
 def _share(name: str, bps: int) -> str:
@@ -231,8 +239,8 @@ def _counters_vrp8(scene: Scene, name: str, *, up: bool) -> list[str]:
     inward, outward = rate(scene, name)
     packets = int(spread(name, 1e5, 9e5)) if up else 0
     return [
-        f"    Last 300 seconds input rate: {inward} bits/sec, {inward // _BITS} packets/sec",
-        f"    Last 300 seconds output rate: {outward} bits/sec, {outward // _BITS} packets/sec",
+        f"    Last {interval(scene, name)} seconds input rate: {inward} bits/sec, {inward // _BITS} packets/sec",
+        f"    Last {interval(scene, name)} seconds output rate: {outward} bits/sec, {outward // _BITS} packets/sec",
         f"    Input: {packets * 300} bytes, {packets} packets",
         f"    Output: {packets * 300} bytes, {packets} packets",
         "    Input:",
@@ -250,8 +258,8 @@ def _counters_vrp8(scene: Scene, name: str, *, up: bool) -> list[str]:
         "      System: 0 packets, Overruns: 0 packets",
         "      TxPause: 0 packets",
         "    Local fault: normal, Remote fault: normal.",
-        f"    Last 300 seconds input utility rate:  {_share(name, inward)}",
-        f"    Last 300 seconds output utility rate: {_share(name, outward)}",
+        f"    Last {interval(scene, name)} seconds input utility rate:  {_share(name, inward)}",
+        f"    Last {interval(scene, name)} seconds output utility rate: {_share(name, outward)}",
     ]
 
 
@@ -266,8 +274,8 @@ def _counters_vrp5(scene: Scene, name: str, *, up: bool) -> list[str]:
         f"Speed : {int(kinds.speed_gbit(name) * 1000)},  Loopback: NONE",
         "Duplex: FULL,  Negotiation: ENABLE",
         "Mdi   : -,  Clock   : -",
-        f"Last 300 seconds input rate {inward} bits/sec, {inward // _BITS} packets/sec",
-        f"Last 300 seconds output rate {outward} bits/sec, {outward // _BITS} packets/sec",
+        f"Last {interval(scene, name)} seconds input rate {inward} bits/sec, {inward // _BITS} packets/sec",
+        f"Last {interval(scene, name)} seconds output rate {outward} bits/sec, {outward // _BITS} packets/sec",
         "Input peak rate 0 bits/sec,Record time: -",
         "Output peak rate 0 bits/sec,Record time: -",
         "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
@@ -172,11 +173,28 @@ def set_statement(tree: Tree, path: Sequence[str], words: Sequence[Token]) -> Tr
     return tree
 
 
+# Keys that must be known again are shown as `$9$`, which can be turned back.
+_KEY = re.compile(
+    r'((?:.* )?(?:secret|value|(?:hello-)?authentication-key|md5 \d+ key) )("?)(?!\$9\$|\d+ )([^" ]+)\2'
+)
+
+
+def _hidden(label: str) -> str:
+    found = _KEY.fullmatch(label)
+    if found is None:
+        return label
+    digest = hashlib.sha256(label.encode()).hexdigest()[:20]
+    return f"{found[1]}{found[2]}$9${digest}{found[2]}"
+
+
 def place(tree: Tree, path: tuple[str, ...]) -> Tree:
     """One resolved path put into the tree; a single value takes the place of the one before."""
     path = inactive.found(tree, path)
     above, label = path[:-1], path[-1]
     statement = statement_of(schema_at(above), label)
+    if statement.kind in ("leaf", "any"):
+        label = _hidden(label)
+        path = (*above, label)
     if statement.kind == "leaf":
         name = label.split(" ", 1)[0]
         for old in get(tree, above) or EMPTY:

@@ -131,6 +131,7 @@ system
     source-address =
     log-rotate-frequency =
     console ...
+  commit ...
   compress-configuration-files
   max-configurations-on-flash =
   max-configuration-rollbacks =
@@ -163,6 +164,7 @@ chassis
   synchronization ...
   craft-lockout
 security ...
+services ...
 interfaces
   <>
     description =
@@ -200,6 +202,9 @@ interfaces
           output =
           input-list []
           output-list []
+        sampling
+          input
+          output
         rpf-check
         maximum-labels =
         address <>

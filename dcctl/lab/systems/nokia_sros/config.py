@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -279,9 +280,21 @@ def _alone(tree: Tree, path: Path) -> Tree:
     return put(tree, path)
 
 
+# Keys that must be known again are shown as `hash2`, which can be turned back.
+_KEY = re.compile(r"((?:hello-)?authentication-key|secret|key|md5) (?!.* hash2?$)(.+)")
+
+
+def _hidden(label: str) -> str:
+    found = _KEY.fullmatch(label)
+    if found is None:
+        return label
+    return f"{found[1]} {hashlib.sha256(label.encode()).hexdigest()[:22]}== hash2"
+
+
 def place(tree: Tree, path: Path) -> Tree:
     """A leaf put into the tree; its value before goes."""
-    above, label = path[:-1], path[-1]
+    above, label = path[:-1], _hidden(path[-1])
+    path = (*above, label)
     name = label.partition(" ")[0]
     for old in get(tree, above) or EMPTY:
         if old != label and old.partition(" ")[0] == name:

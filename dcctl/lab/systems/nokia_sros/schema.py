@@ -27,6 +27,9 @@ card <slot:num:1-20>
     level = word
 cflowd
   admin-state = enable|disable
+  active-flow-timeout = num:30-36000
+  sample-profile <id:num:1-5>
+    sample-rate = num:1-10000
   collector <address:ip,port:num:1-65535>
     admin-state = enable|disable
     description = str
@@ -190,6 +193,11 @@ router <name:str>
     loopback !
     mac = word
     port = word
+    cflowd-parameters
+      sampling <type:unicast|multicast>
+        direction = ingress-only|egress-only|both
+        sample-profile = num:1-5
+        type = acl|interface
     ingress
       filter
         ip = str
@@ -544,10 +552,31 @@ system
             secret = str
         tacplus
           admin-state = enable|disable
+          accounting
+            record-type = start-stop|stop-only
           server <index:num:1-5>
             address = ip
             secret = str
-    cpm-filter ...
+    cpm-filter
+      default-action = accept|drop
+      ip-filter
+        admin-state = enable|disable
+        entry <id:num:1-131072>
+          description = str
+          match
+            protocol = word
+            router-instance = str
+            src-ip
+              address = prefix
+              ip-prefix-list = str
+            dst-port
+              eq = num:0-65535
+            src-port
+              eq = num:0-65535
+          action
+            accept !
+            drop !
+      ipv6-filter ...
     cpm-queue ...
     dist-cpu-protection ...
     ftp-server = bool
