@@ -126,7 +126,7 @@ class Attested:
 class Concluded:
     """A row that an evaluation answers from what it was given beside the evidence."""
 
-    subject: str  # waivers: whether all of them are in order
+    subject: str  # waivers: whether all are in order; duties: whether all were met in time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +141,8 @@ class Row:
     """One row of the catalogue. `targets` is servers, elements or all.
 
     `clauses` holds for each standard and level the clauses that ask for it. `site` holds for each
-    check the parameters that only the site can know (its own mirrors, its own networks).
+    check the parameters that only the site can know (its own mirrors, its own networks). `every`
+    says by level after how many months at most it has to be looked at again.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Row:
     clauses: Mapping[str, Mapping[int, tuple[Clause, ...]]]
     answer: Live | Attested | Concluded | NotEvaluated
     site: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    every: Mapping[int, int] = field(default_factory=dict)
 
     def asked(self, level: int, said: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         """Its checks' parameters at a level, with what the site said where it may say something.

@@ -26,7 +26,7 @@ from dcctl.standards._reading import both, load, only, wrong
 _ID = re.compile(r"DC-[A-Z]{3}-\d{3}")
 _TARGETS = ("servers", "elements", "all")
 _ANSWERS = ("live", "attested", "concluded", "not_evaluated")
-_SUBJECTS = ("waivers",)  # of what an evaluation concludes
+_SUBJECTS = ("waivers", "duties")  # of what an evaluation concludes
 
 Answer = Live | Attested | Concluded | NotEvaluated
 
@@ -74,7 +74,7 @@ def _row(
     standards: Mapping[str, Standard],
     roles: Mapping[str, Both],
 ) -> Row:
-    only(item, {"id", "priority", "title", "pass", "clauses", "site", *_ANSWERS})
+    only(item, {"id", "priority", "title", "pass", "clauses", "site", "every", *_ANSWERS})
     if not _ID.fullmatch(item["id"]):
         message = "an id is DC-XXX-000"
         raise ValueError(message)
@@ -91,7 +91,20 @@ def _row(
         clauses={name: _cited(standards, name, asked) for name, asked in item["clauses"].items()},
         answer=_answer(item, roles),
         site={check: tuple(names) for check, names in item.get("site", {}).items()},
+        every=_periods(item.get("every", {})),
     )
+
+
+def _periods(given: Any) -> dict[int, int]:
+    """Months by level; a level at which nothing recurs is left out."""
+    whole = isinstance(given, Mapping) and all(
+        level in LEVELS and isinstance(months, int) and months > 0
+        for level, months in given.items()
+    )
+    if not whole:
+        message = "every gives whole months by level"
+        raise ValueError(message)
+    return dict(given)
 
 
 def _cited(

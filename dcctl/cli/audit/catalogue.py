@@ -117,6 +117,7 @@ def _plain(row: Row, level: int, applies: Mapping[str, Standard]) -> dict[str, A
             for clause in row.cited(level, applies)
         ],
         "answer": answer,
+        **({"every_months": row.every[level]} if level in row.every else {}),
     }
 
 
@@ -132,6 +133,8 @@ def _answer(row: Row) -> str:
                 role=own(roles()[role]),
                 months=months,
             )
+        case Concluded(subject="duties"):
+            return _("live: the age of the evidence")
         case Concluded():
             return _("live: the evaluation's own waivers")
         case NotEvaluated(reason=reason):

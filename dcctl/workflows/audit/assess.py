@@ -21,7 +21,7 @@ from dcctl.model.status import FindingStatus, NotEvaluated
 from dcctl.processes import shared_out
 from dcctl.standards import Attested, Concluded, Live
 from dcctl.text import N_, Text
-from dcctl.workflows.audit import again, attestations, waivers, waiving
+from dcctl.workflows.audit import again, attestations, duties, waivers, waiving
 from dcctl.workflows.audit.representing import bounds, marked, sample_of
 from dcctl.workflows.audit.results import live
 from dcctl.workflows.audit.sample import LEVEL, level_of
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from dcctl.model.record import RunRecord
     from dcctl.model.target import Target
     from dcctl.standards import Clause, Row, Standard
+
+
+DUTIES = Concluded(subject="duties")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,9 @@ def assess(
     told = tuple(applied.told(one.told) for one in declared.waivers)
     kinds = {"all", *map(_kind, record.plan.targets.values())}  # of a network, nothing of servers
     results += [
-        _unlooked(row, declared.attestations, told, profile.as_of)
+        duties.met(row, asked, results, levels, (duties.collected_on(record), profile.as_of))
+        if row.answer == DUTIES
+        else _unlooked(row, declared.attestations, told, profile.as_of)
         for row in asked
         if not isinstance(row.answer, Live)
         and row.targets in kinds

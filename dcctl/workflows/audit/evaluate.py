@@ -13,7 +13,7 @@ from dcctl.text import N_
 from dcctl.workflows.audit import declarations
 from dcctl.workflows.audit.assess import Profile, assess, standings
 from dcctl.workflows.audit.collect import VERB
-from dcctl.workflows.audit.law_day import day_of
+from dcctl.workflows.audit.duties import collected_on
 from dcctl.workflows.catalogue import catalogue
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def evaluate(request: EvaluateRequest, services: Services) -> RunRecord:
             verb=record.run.verb,
         )
     profile = Profile(
-        as_of=request.as_of or _collected_on(record),
+        as_of=request.as_of or _day_of(record),
         level=request.level,
         standards=request.standards,
         priority=request.priority,
@@ -67,11 +67,10 @@ def evaluate(request: EvaluateRequest, services: Services) -> RunRecord:
     return replace(record, assessment=found)
 
 
-def _collected_on(record: RunRecord) -> date:
-    """The day on which it was read: of a kit, not the day on which that was made."""
-    began = [one.started_at for one in record.outcomes.values() if one.started_at]
-    first = min(began, default="") if record.run.request.get("kit") else ""
-    return day_of(first or record.run.started_at)
+def _day_of(record: RunRecord) -> date:
+    day = collected_on(record)
+    assert day is not None  # noqa: S101 - a run of the journal has begun
+    return day
 
 
 def _known(declared: Declarations | None, services: Services) -> Declarations | None:
