@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -22,34 +23,40 @@ HEAVY = (
     "textfsm",
     "jinja2",
 )
+# One process asks for all: what one verb's help imports, it has imported for the rest too.
 PROBE = """
-import json, sys
-sys.argv = ["dcctl", *sys.argv[1:]]
+import contextlib, io, json, sys
 from dcctl.cli import main
-try:
-    main()
-except SystemExit as end:
-    code = end.code
-loaded = sorted({name.split(".")[0] for name in sys.modules})
-print("MODULES " + json.dumps({"code": code, "loaded": loaded}))
+for verb in [[], *json.loads(sys.argv[1])]:
+    sys.argv = ["dcctl", *verb, "--help"]
+    code = None
+    with contextlib.redirect_stdout(io.StringIO()) as text:
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+    loaded = sorted({name.split(".")[0] for name in sys.modules})
+    print(json.dumps({"verb": verb, "code": code, "loaded": loaded, "text": text.getvalue()}))
 """
 
 
-def helped(*arguments: str) -> tuple[dict[str, object], str]:
+@pytest.fixture(scope="module")
+def helped() -> dict[tuple[str, ...], dict[str, Any]]:
+    """What the help of each verb said, and what was imported once it had."""
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, *arguments, "--help"],
+        [sys.executable, "-c", PROBE, json.dumps(VERBS)],
         capture_output=True,
         text=True,
         check=True,
     )
-    text, _, probe = done.stdout.rpartition("MODULES ")
-    return json.loads(probe), text
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    return {tuple(one["verb"]): one for one in told}
 
 
-def test_help_imports_nothing_heavy():
-    probe, text = helped()
+def test_help_imports_nothing_heavy(helped):
+    probe = helped[()]
     assert probe["code"] == 0
-    assert "build" in text
+    assert "build" in probe["text"]
     loaded = set(probe["loaded"])
     assert not loaded & set(HEAVY)
     assert "typer" in loaded  # the probe does look at the right process
@@ -89,8 +96,8 @@ VERBS = [
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
-def test_every_verb_has_a_light_help(verb: tuple[str, ...]):
-    probe, text = helped(*verb)
+def test_every_verb_has_a_light_help(helped, verb: tuple[str, ...]):
+    probe = helped[verb]
     assert probe["code"] == 0
-    assert "Usage" in text
+    assert "Usage" in probe["text"]
     assert not set(probe["loaded"]) & (set(HEAVY) - {"pydantic"})  # Typer itself looks for it
