@@ -1,4 +1,4 @@
-"""Outcomes of one kind over all runs: what was ever kept of a target's configuration."""
+"""Outcomes of one kind over all runs: configurations that were kept, upgrades that were made."""
 
 from __future__ import annotations
 
@@ -7,13 +7,46 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from dcctl.journal.schema import events, outcomes, runs
+from dcctl.journal.schema import events, outcomes, runs, steps
+from dcctl.model import plain
 from dcctl.model.backup import Backup
+from dcctl.model.outcome import Outcome
+from dcctl.model.plan import StepKind
+from dcctl.model.status import StepStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection
+
+
+# How an upgrade ends that had begun to change something.
+_TOUCHED = (StepStatus.CHANGED, StepStatus.FAILED, StepStatus.ERROR)
+
+
+def upgrades(connection: Connection) -> dict[str, tuple[str, Outcome]]:
+    """The newest upgrade that was begun on each target: its run, and how it ended."""
+    same = (
+        (events.c.run == outcomes.c.run)
+        & (events.c.shard == outcomes.c.shard)
+        & (events.c.sequence == outcomes.c.sequence)
+    )
+    planned = (steps.c.plan_hash == runs.c.plan_hash) & (steps.c.step == outcomes.c.step)
+    query = (
+        select(outcomes.c.run, outcomes.c.target, events.c.data)
+        .join(events, same)
+        .join(runs, runs.c.id == outcomes.c.run)
+        .join(steps, planned)
+        .where(
+            steps.c.kind == StepKind.UPGRADE.value,
+            outcomes.c.status.in_([one.value for one in _TOUCHED]),
+        )
+        .order_by(events.c.at, outcomes.c.run, outcomes.c.sequence)
+    )
+    return {
+        row.target: (row.run, plain.from_plain(Outcome, json.loads(row.data)["outcome"]))
+        for row in connection.execute(query)
+    }
 
 
 def backups(connection: Connection, target: str | None, limit: int) -> Iterator[Backup]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dcctl.model.backup import Backup
+    from dcctl.model.outcome import Outcome
 
 LATEST = "latest"
 _ENDED = (RunStatus.FINISHED, RunStatus.CANCELLED)
@@ -162,6 +163,11 @@ class Journal(Away):
         """What was kept of the targets' configurations (or of one's), newest first."""
         with self._reading() as connection:
             return tuple(kept.backups(connection, target, limit))
+
+    def upgrades(self) -> dict[str, tuple[str, Outcome]]:
+        """The newest upgrade that was begun on each target: its run, and how it ended."""
+        with self._reading() as connection:
+            return kept.upgrades(connection)
 
     # --- events and evidence ---
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from dcctl.model.record import RunRecord
 
 
+UPGRADE = "upgrade_record"
+
+
 def findings(
     record: RunRecord, blob: Callable[[str], bytes], parameters: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Finding, ...]:
@@ -50,11 +53,11 @@ def observed(
     record: RunRecord,
     target: str,
     blob: Callable[[str], bytes],
-    intended: Mapping[str, Mapping[str, str]] | None = None,
+    known: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[dict[str, Reading], Observed]:
     """The readings of a target, and how well it was read.
 
-    `intended` is what `intended_of` found in the record.
+    `known` is what `known_of` found in the record.
     """
     platform = record.plan.targets[target].platform
     said = cache(partial(_said, blob))  # an answer that several topics need is fetched once
@@ -64,8 +67,10 @@ def observed(
         for topic, data in record.readings.get(target, {}).items()
     }
     look = found.get(unchanged.TOPIC)
+    told = (known_of(record) if known is None else known).get(target, {})
+    if UPGRADE in told:
+        found[UPGRADE] = _upgraded(told[UPGRADE])
     if look is not None:
-        told = (intended_of(record) if intended is None else intended).get(target, {})
         found[conformity.TOPIC] = _conforming(look, platforms.get(platform), told, said)
     value = read_fact(look) if look is not None and look.status is ReadingStatus.PARSED else None
     steady = {None: Steadiness.UNKNOWN, True: Steadiness.SAME, False: Steadiness.CHANGED}
@@ -79,22 +84,32 @@ def observed(
     )
 
 
-def intended_of(record: RunRecord) -> dict[str, Mapping[str, str]]:
-    """The configuration that was intended for each target when it was collected, or why none."""
-    names = ("intended", "not_intended")
-    found: dict[str, Mapping[str, str]] = {}
+def known_of(record: RunRecord) -> dict[str, Mapping[str, Any]]:
+    """What was known of each target, without asking it, when it was collected.
+
+    Its intended configuration, or why there is none; the record of its newest upgrade.
+    """
+    names = ("intended", "not_intended", UPGRADE)
+    found: dict[str, Mapping[str, Any]] = {}
     for step in record.plan.steps:
         told = {name: step.settings[name] for name in names if name in step.settings}
         found |= {step.target: told} if told else {}
     return found
 
 
+def _upgraded(fact: Mapping[str, Any] | None) -> Reading:
+    """The record of the newest upgrade; empty where the journal knew of none."""
+    if fact is None:
+        return Reading(topic=UPGRADE, status=ReadingStatus.EMPTY)
+    return Reading(topic=UPGRADE, status=ReadingStatus.PARSED, value=fact)
+
+
 def _conforming(
-    look: Reading, platform: Platform, told: Mapping[str, str], said: Callable[[Answer], Output]
+    look: Reading, platform: Platform, told: Mapping[str, Any], said: Callable[[Answer], Output]
 ) -> Reading:
     """What was seen running against what was intended then."""
     bare = replace(look, topic=conformity.TOPIC, value=None)
-    if platform.change is None or not told:
+    if platform.change is None or not told.keys() & {"intended", "not_intended"}:
         why = f"no intended configuration of {platform.name} was kept"
         return replace(bare, status=ReadingStatus.NO_TEMPLATE, evidence=(), message=why)
     if "intended" not in told:

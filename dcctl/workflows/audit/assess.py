@@ -101,7 +101,7 @@ def assess(
         levels=levels,
         said=said(record),
         reached=waiving.reaches(declared.waivers, record.plan.targets),
-        intended=again.intended_of(record),
+        known=again.known_of(record),
     ).judged()
     results, sample = marked(results, observed), sample_of(record)
     highest = max(levels.values(), default=profile.level or LEVEL)
@@ -149,7 +149,7 @@ class _Case:
     levels: Mapping[str, int]
     said: Mapping[str, Mapping[str, Mapping[str, Any]]]
     reached: Sequence[waiving.Reach]
-    intended: Mapping[str, Mapping[str, str]]
+    known: Mapping[str, Mapping[str, Any]]
 
     def judged(self) -> tuple[list[Result], waiving.Applied, list[Observed]]:
         """Every live row on every target that it means, the waivers over it, how it was read."""
@@ -174,7 +174,7 @@ class _Case:
             if row.priority <= self.profile.priority and row.cited(level, self.applying)
         ]
         wanted = waiving.wanted(self.reached, name)
-        readings, seen = again.observed(self.record, name, self.blob, self.intended)
+        readings, seen = again.observed(self.record, name, self.blob, self.known)
         results = [live(row, target, self._asked(row, name), readings) for row in judged]
         if not wanted:
             return results, {}, seen

@@ -9,12 +9,15 @@ from dcctl import platforms, secrets
 from dcctl.errors import InvalidInput
 from dcctl.executors import conformity, keys, unchanged
 from dcctl.executors.evidence import redacted
+from dcctl.facts.upgrade_record import GateResult, UpgradeRecord
 from dcctl.journal.redaction import redact_content
 from dcctl.model import plain
+from dcctl.model.outcome import GateFinding
+from dcctl.model.status import GateStatus
 from dcctl.planning.peers import with_peers
 from dcctl.planning.render import render
 from dcctl.standards import Live
-from dcctl.workflows.audit import assets
+from dcctl.workflows.audit import again, assets
 from dcctl.workflows.audit.sample import drawn
 from dcctl.workflows.catalogue import catalogue
 from dcctl.workflows.execute import execute, select, simple_plan
@@ -24,12 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dcctl.contracts import Platform
+    from dcctl.model.outcome import Outcome
     from dcctl.model.plan import Plan, Step
     from dcctl.model.record import RunRecord
     from dcctl.model.target import Target
     from dcctl.workflows.services import Services
 
 VERB = "audit"
+_OF_NO_DEVICE = {conformity.TOPIC, again.UPGRADE}  # topics that the evidence itself tells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +69,15 @@ def plan_of(chosen: Mapping[str, Target], services: Services) -> Plan:
     )
     said = _said(services.estate.site_config.checks)
     heard = assets.expected(targets, services.estate)
+    upgraded = services.journal.upgrades()
     steps = [
         _unjudged(
             reading_step(one, asked, name="evidence"),
-            {"site": {**said, **heard.get(one.name, {})}, **_intended(one, services)},
+            {
+                "site": {**said, **heard.get(one.name, {})},
+                again.UPGRADE: upgrade_of(*upgraded[one.name]) if one.name in upgraded else None,
+                **_intended(one, services),
+            },
         )
         for one in targets.values()
     ]
@@ -99,6 +109,30 @@ def _intended(target: Target, services: Services) -> dict[str, str]:
     return {"intended": as_kept(text, platform)}
 
 
+def upgrade_of(run: str, outcome: Outcome) -> dict[str, Any]:
+    """What the journal's record of an upgrade says, as it is kept with the evidence."""
+    told = [plain.from_plain(GateFinding, one) for one in outcome.data.get("gates", ())]
+    fact = UpgradeRecord(
+        run=run,
+        ended_at=outcome.finished_at,
+        status=outcome.status.value,
+        release=str(outcome.data.get("to", "")),
+        passed=sum(one.status is GateStatus.PASS for one in told),
+        others=tuple(
+            GateResult(
+                gate=one.gate,
+                subject=one.subject,
+                status=one.status.value,
+                message=str(one.message),
+            )
+            for one in told
+            if one.status is not GateStatus.PASS
+        ),
+    )
+    found: dict[str, Any] = plain.to_plain(fact)
+    return found
+
+
 def as_kept(text: str, platform: Platform) -> str:
     """An intended configuration without its secrets, as answers of devices are kept."""
     named = secrets.redact(keys.nameless(text))
@@ -107,5 +141,5 @@ def as_kept(text: str, platform: Platform) -> str:
 
 def _unjudged(step: Step, told: Mapping[str, Any]) -> Step:
     """Read what is asked for, and whether reading it changed anything."""
-    topics = {*step.settings["topics"], unchanged.TOPIC} - {conformity.TOPIC}
+    topics = {*step.settings["topics"], unchanged.TOPIC} - _OF_NO_DEVICE
     return replace(step, settings={"topics": sorted(topics), **told})

@@ -6,7 +6,7 @@ What it is made of is data: tests/cases/audit/PLATFORM.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -34,6 +34,7 @@ from dcctl.model.record import Run, RunRecord
 from dcctl.model.status import RunStatus
 from dcctl.model.target import Interface, Target
 from dcctl.standards import Live
+from dcctl.workflows.audit import again
 from dcctl.workflows.audit.assess import Profile, assess
 from dcctl.workflows.catalogue import catalogue
 from dcctl.workflows.rehearsal import sessions
@@ -236,7 +237,7 @@ def collected(
         estate="x",
         lab=True,
         targets={one.name: one},
-        steps=tuple(_intended(case, intended)),
+        steps=(_known(case, intended),),
         waves=(),
     )
     run = Run(id="r", verb="audit", status=RunStatus.FINISHED, plan_hash="")
@@ -258,18 +259,31 @@ def _approved(platform: str) -> str:
     return redaction.redact_content(shown).decode()
 
 
-def _intended(case: Case, intended: str) -> Iterator[Step]:
+def _upgrade(case: Case) -> dict[str, Any]:
+    """How its newest upgrade ended: light that fell is what the weak one's gates saw."""
+    fell = {"gate": "optics", "subject": "lane 1", "status": "fail", "message": "fell 6 dB"}
+    return {
+        "run": "20261101-000000-000000",
+        "ended_at": "2026-11-01T00:40:00+00:00",
+        "status": "changed",
+        "release": "1",
+        "passed": 40,
+        "others": [fell] if case.strength == WEAK else [],
+    }
+
+
+def _known(case: Case, intended: str) -> Step:
+    """What was known of it without asking it."""
     platform = platforms.get(case.platform)
-    if platform.change is None:
-        return
-    yield Step(
+    text = intended or _approved(case.platform) if platform.change else ""
+    return Step(
         id="r1/collect:evidence",
         target=SUBJECT,
         kind=StepKind.COLLECT,
         name="evidence",
         executor=platform.executor,
         changes=False,
-        settings={"intended": intended or _approved(case.platform)},
+        settings={again.UPGRADE: _upgrade(case), **({"intended": text} if text else {})},
     )
 
 
