@@ -199,6 +199,7 @@ def _drips(one: _Handler, twin: Twin) -> bool:
     one.end_headers()
     while not twin.over.wait(0.05):
         one.wfile.write(b" ")
+        one.wfile.flush()
     return True
 
 

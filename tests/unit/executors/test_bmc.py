@@ -319,6 +319,15 @@ def test_what_is_not_whole_is_no_pass(door, spoil, says) -> None:
     assert says in str(finding.message)
 
 
+def test_a_yes_is_no_number(door) -> None:
+    with door.twin() as twin:
+        twin.resources["/redfish/v1/AccountService"]["MinPasswordLength"] = True
+        found = door.judged(door.target(twin))
+    finding = found["bmc_account_policy.password_length"]
+    assert finding.status is FindingStatus.NOT_EVALUATED
+    assert "MinPasswordLength is True" in str(finding.message)
+
+
 def test_too_many_resources_are_given_up(door) -> None:
     resources, base = held("hardened"), "/redfish/v1/AccountService/Accounts"
     members = [f"{base}/{number}" for number in range(500)]
