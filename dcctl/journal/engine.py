@@ -11,22 +11,25 @@ import errno
 import os
 import sqlite3
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, event, exc
+from sqlalchemy import Engine, create_engine, event, exc, make_url
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import LRUCache
 
 from dcctl.errors import DcctlError, JournalError
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, MutableMapping
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Dialect
 
 BUSY_S = 30.0  # of real time: another process's transaction lasts milliseconds
 _WRITING = "dcctl_writing"
+_COMPILED: MutableMapping[Any, Any] = LRUCache(500)  # statements, as text
 
 
 def location(url: str, root: Path) -> Path:
@@ -61,10 +64,13 @@ def make_private(path: Path) -> None:
 def connect(path: Path, *, read_only: bool) -> Engine:
     """An engine for the journal in `path`; nothing is opened yet."""
 
-    def creator() -> sqlite3.Connection:
+    def creator() -> Any:
         return opened_read_only(path) if read_only else _open(path, "rw")
 
-    engine = create_engine("sqlite://", creator=creator, poolclass=QueuePool, pool_size=4)
+    dialect = _dialect()
+    pool = QueuePool(creator, pool_size=4, dialect=dialect)
+    plain = Engine(pool, dialect, make_url("sqlite://"))
+    engine = plain.execution_options(compiled_cache=_COMPILED)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -72,6 +78,16 @@ def connect(path: Path, *, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+@cache
+def _dialect() -> Dialect:
+    """SQLite, as its driver here speaks it: one for all journals, so that they share statements."""
+    spoken = create_engine("sqlite://")
+    with spoken.connect():
+        pass  # on its first connection it finds out what the library can do
+    spoken.dispose()
+    return spoken.dialect
 
 
 def _open(path: Path, mode: str, extra: str = "") -> sqlite3.Connection:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from dcctl import clock
 from dcctl.journal import locks
@@ -17,7 +18,7 @@ from dcctl.model.status import RunStatus
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import BindParameter, Connection, Select
 
 _PAUSE, _GO_ON = "pause", "go_on"
 _UNENDED = (RunStatus.RUNNING.value, RunStatus.INTERRUPTED.value, RunStatus.AWAY.value)
@@ -105,15 +106,8 @@ class Holds(Logged):
 
     def asked_of(self, run_id: str) -> Asked:
         """What a run that goes on has to heed now."""
-        pause = (
-            select(controls.c.kind)
-            .where(controls.c.run == run_id, controls.c.kind.in_((_PAUSE, _GO_ON)))
-            .order_by(controls.c.number.desc())
-            .limit(1)
-        )
-        query = select(runs.c.cancel, pause.scalar_subquery()).where(runs.c.id == run_id)
         with self._reading() as connection:
-            cancel, last = connection.execute(query).one()
+            cancel, last = connection.execute(_asked(), {"asked": run_id}).one()
         return Asked(cancel=int(cancel), pause=last == _PAUSE)
 
     def request_pause(self, run_id: str, *, operator: str = "") -> None:
@@ -134,6 +128,19 @@ class Holds(Logged):
                 Control(kind=row.kind, at=row.at, operator=row.operator)
                 for row in connection.execute(query)
             )
+
+
+@cache
+def _asked() -> Select[Any]:
+    """What the run `asked` has to heed: asked for after every event that is durable."""
+    run: BindParameter[str] = bindparam("asked")
+    pause = (
+        select(controls.c.kind)
+        .where(controls.c.run == run, controls.c.kind.in_((_PAUSE, _GO_ON)))
+        .order_by(controls.c.number.desc())
+        .limit(1)
+    )
+    return select(runs.c.cancel, pause.scalar_subquery()).where(runs.c.id == run)
 
 
 def _write_down(connection: Connection, run_id: str, kind: str, operator: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import zlib
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from dcctl import clock
 from dcctl.errors import JournalError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import BindParameter, Connection, Select, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,8 @@ def write(
     connection: Connection, folder: Path, run: str, shard: str, batch: Batch
 ) -> tuple[Event, ...]:
     """Store the events that are not there yet; gives them."""
-    of_shard = events.c.run == run, events.c.shard == shard
-    sequence = select(func.max(events.c.sequence)).where(*of_shard).scalar_subquery()
-    query = select(func.max(events.c.position), sequence).where(events.c.run == run)
-    position, last = (found or 0 for found in connection.execute(query).one())
+    found = connection.execute(_ends(), {"of_run": run, "of_shard": shard}).one()
+    position, last = (number or 0 for number in found)
     lines = [_redacted(line) for line in batch.lines if line.event.sequence > last]
     if not lines:
         return ()
@@ -82,6 +81,15 @@ def write(
             connection.execute(insert(table), indexed)
     _keep_blobs(connection, folder, [event for event in new if event.kind is EventKind.EVIDENCE])
     return new
+
+
+@cache
+def _ends() -> Select[Any]:
+    """The last position of a run's events, and the last sequence of a shard's."""
+    run: BindParameter[str] = bindparam("of_run")
+    of_shard = events.c.run == run, events.c.shard == bindparam("of_shard")
+    sequence = select(func.max(events.c.sequence)).where(*of_shard).scalar_subquery()
+    return select(func.max(events.c.position), sequence).where(events.c.run == run)
 
 
 def unpacked(content: bytes, digest: str) -> bytes:
@@ -166,9 +174,15 @@ def stored(connection: Connection, digests: Sequence[str]) -> set[str]:
     """Those of the evidence `digests` that are in the journal."""
     found: set[str] = set()
     for start in range(0, len(digests), _AT_ONCE):
-        part = blobs.c.digest.in_(digests[start : start + _AT_ONCE])
-        found.update(connection.execute(select(blobs.c.digest).where(part)).scalars())
+        part = {"wanted": digests[start : start + _AT_ONCE]}
+        found.update(connection.execute(_there(), part).scalars())
     return found
+
+
+@cache
+def _there() -> Select[Any]:
+    """Those of the digests `wanted` that are there."""
+    return select(blobs.c.digest).where(blobs.c.digest.in_(bindparam("wanted", expanding=True)))
 
 
 def _blob(folder: Path, event: Event) -> dict[str, Any] | None:

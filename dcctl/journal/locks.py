@@ -143,7 +143,8 @@ def heartbeat(connection: Connection, owner: str) -> None:
 
 def _judged(lock: Lock) -> Lock:
     if lock.host == socket.gethostname():
-        alive = process_mark(lock.pid) == lock.process
+        mark = _own_mark if lock.pid == os.getpid() else process_mark
+        alive = mark(lock.pid) == lock.process
     else:
         alive = datetime.fromisoformat(lock.expires_at) > clock.now()
     return replace(lock, alive=alive)
@@ -174,7 +175,13 @@ def _refusal(lock: Lock) -> LockHeld:
 
 def _identity() -> tuple[str, int, str]:
     pid = os.getpid()
-    return socket.gethostname(), pid, process_mark(pid)
+    return socket.gethostname(), pid, _own_mark(pid)
+
+
+@cache
+def _own_mark(pid: int) -> str:
+    """`process_mark` of this very process; a fork of it has another number."""
+    return process_mark(pid)
 
 
 @cache

@@ -81,6 +81,8 @@ _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_REMEMBERED = 20_000  # lines
+_innocent: set[str] = set()  # lines that hold no hint
 _HINTS = tuple(dict.fromkeys(hint for hints, _ in _PATTERNS for hint in hints))
 _SECRET_KEYS = frozenset(
     {
@@ -115,8 +117,7 @@ def _long(text: str) -> str:
 
 
 def _searched(text: str) -> str:
-    lower = text.lower()
-    there = {hint for hint in _HINTS if hint in lower}
+    there = _hinted(text)
     if not there:
         return text
     # Letters beyond ASCII can stand for others where case is ignored (`ſ` is an s).
@@ -125,6 +126,30 @@ def _searched(text: str) -> str:
         if not sure or not there.isdisjoint(hints):
             text = pattern.sub(_without_secret, text)
     return text
+
+
+def _hinted(text: str) -> frozenset[str]:
+    """The hints that `text` holds; line by line, where it is long.
+
+    A device that is asked again and again answers with mostly the same lines; no hint goes over
+    the end of one.
+    """
+    if len(text) <= _SHORT:
+        return _hints_in(text)
+    fresh = [line for line in text.split("\n") if line not in _innocent]
+    if not fresh:
+        return frozenset()
+    there = _hints_in("\n".join(fresh))
+    if not there:
+        if len(_innocent) > _REMEMBERED:
+            _innocent.clear()
+        _innocent.update(line for line in fresh if len(line) <= _SHORT)
+    return there
+
+
+def _hints_in(text: str) -> frozenset[str]:
+    lower = text.lower()
+    return frozenset(hint for hint in _HINTS if hint in lower)
 
 
 def _without_secret(match: re.Match[str]) -> str:

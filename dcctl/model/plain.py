@@ -34,9 +34,12 @@ def to_plain(value: Any) -> Any:
     if kind in _PLAIN:  # by far the most of what an event or a plan is made of
         return value
     if kind is dict:
-        return {str(key): to_plain(item) for key, item in value.items()}
+        return {
+            str(key): item if type(item) in _PLAIN else to_plain(item)
+            for key, item in value.items()
+        }
     if kind is list or kind is tuple:
-        return [to_plain(item) for item in value]
+        return [item if type(item) in _PLAIN else to_plain(item) for item in value]
     return _other_to_plain(value)
 
 
@@ -166,9 +169,9 @@ def _exact(data: Any, *, mark: bool = True) -> tuple[Any, bool, int]:
         if kind is dict:
             for key in item:
                 ascii_names = ascii_names and key.isascii()
-            return {key: exact(below) for key, below in item.items()}
+            return {k: below if type(below) is str else exact(below) for k, below in item.items()}
         if kind is list:
-            return [exact(below) for below in item]
+            return [below if type(below) is str else exact(below) for below in item]
         if kind is bool or item is None:
             return item
         if isinstance(item, int):

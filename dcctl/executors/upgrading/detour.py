@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dcctl import clock
 from dcctl.contracts import Remediation
@@ -17,14 +18,38 @@ from dcctl.model.status import ReadingStatus
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from dcctl.contracts import Change, Platform
     from dcctl.executors._device import DeviceSession
     from dcctl.executors.upgrading.door import Door
     from dcctl.model.target import Target
 
+_IDLE_S = 240.0  # longest pause between two looks: strict sites end sessions idle for 5 minutes
 NET_S = 300  # seconds in which the device takes the lines back by itself if we lose it
+
+
+class _Look(NamedTuple):
+    """What the ports carried at one moment, on the monotonic clock; port -> bits/s."""
+
+    at: float
+    rates: Mapping[str, int]
+
+    def fallen_in(self, before: _Look, residue_bps: int) -> float:
+        """Seconds until all are down to `residue_bps`, if they go on as since `before`.
+
+        A device's average of what has stopped falls exponentially. 0: one of them does not fall.
+        """
+        residue, longest = max(residue_bps, 1), 0.0
+        for port, rate in self.rates.items():
+            if rate <= residue:
+                continue
+            was = before.rates.get(port, 0)
+            if was <= rate:
+                return 0.0
+            left = (self.at - before.at) * math.log(rate / residue) / math.log(was / rate)
+            longest = max(longest, left)
+        return longest
 
 
 class Detour:
@@ -108,15 +133,16 @@ class Detour:
     def moved(self, residue_bps: int, until: float, pause_s: float) -> dict[str, int]:
         """Wait until no port towards others carries more than `residue_bps`; port -> bits/s.
 
-        Rates are averages of minutes, so looks get rarer: `pause_s` is the first pause.
+        Rates are averages of minutes: the next look is when, at the pace of the last two, they
+        should be low enough. While nothing falls, looks get rarer; `pause_s` is the first pause.
 
         Raises:
             TargetTimeout: some still do. Unparsed: the device doesn't tell its rates.
             CommandFailed: a port is down, which tells nothing of where its traffic went.
         """
-        pause = pause_s
+        pause, before = pause_s, _Look(clock.monotonic(), {})
         while True:
-            rates = self._rates()
+            now = _Look(clock.monotonic(), rates := self._rates())
             busy = {port: rate for port, rate in rates.items() if rate > residue_bps}
             if not busy:
                 return rates
@@ -128,8 +154,9 @@ class Detour:
                     name=self._target.name,
                     told=told,
                 )
-            clock.sleep(min(pause, left))
-            pause = min(pause * 1.5, pause_s * SELDOM)
+            fallen_in = now.fallen_in(before, residue_bps)
+            clock.sleep(min(left, max(pause, min(fallen_in + pause_s, _IDLE_S))))
+            pause, before = min(pause * 1.5, pause_s * SELDOM), now
 
     def _rates(self) -> dict[str, int]:
         """The busier direction of every port that has a link."""

@@ -110,28 +110,38 @@ class Element:
             if (reading := self.witnesses.read(target, ("optics",), since)["optics"]).value
         }
 
-    def hold_gates(self, until: float, *, since: proof.Snapshot | None = None) -> None:
+    def hold_gates(
+        self,
+        until: float,
+        *,
+        since: proof.Snapshot | None = None,
+        first: proof.Snapshot | None = None,
+    ) -> proof.Snapshot | None:
         """Look until every gate passes, against snapshot A or (in a soak) one without a restart.
+
+        `first` is a look just taken; gives the last one, of which every gate passed.
 
         Raises:
             CommandFailed, TargetTimeout: one doesn't, or could not tell.
         """
         before = since or self.before
         if before is None:
-            return
+            return None
         try:
-            self.findings = proof.hold(
+            self.findings, last = proof.hold(
                 self.target,
                 self.order,
                 before,
                 self.look,
                 until,
                 self.context.cancelled,
+                first=first,
                 restarted=since is None,
             )
         except (proof.GateClosedError, proof.GateUnknownError) as error:
             self.findings = error.findings
             raise
+        return last
 
     def hold_neighbours(self) -> None:
         """Look until the neighbours see all that they saw before.

@@ -179,9 +179,10 @@ def prove(element: Element) -> None:
         found["installed"] = plain.to_plain(now)
     with element.journal.phase(Phase.SNAPSHOT_B) as found:
         element.hold_neighbours()
-        found["readings"] = proof.as_told(element.look().readings)
+        after = element.look()
+        found["readings"] = proof.as_told(after.readings)
     with element.journal.phase(Phase.GATE) as found:
-        element.hold_gates(element.until(element.order.settle_s))
+        element.hold_gates(element.until(element.order.settle_s), first=after)
         found["findings"] = [plain.to_plain(one) for one in element.findings]
 
 
@@ -236,5 +237,5 @@ def soak(element: Element) -> None:
         while clock.monotonic() < until and not element.context.cancelled():
             clock.sleep(min(order.pause_s * 6, order.soak_s))
             element.hold_neighbours()
-        element.hold_gates(clock.monotonic() + order.pause_s, since=start)
-        element.hold_gates(clock.monotonic() + order.pause_s)
+        last = element.hold_gates(clock.monotonic() + order.pause_s, since=start)
+        element.hold_gates(clock.monotonic() + order.pause_s, first=last)

@@ -15,7 +15,7 @@ from dcctl.model.status import GateStatus, ReadingStatus
 from dcctl.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from dcctl.executors.upgrading.door import Door
     from dcctl.executors.upgrading.order import Order
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Far = Callable[[float], Mapping[str, Reading]]
 
+_LIGHT, _VERSION = "optics", "version"
 _LIT = frozenset({"fibre", "dwdm"})  # media that carry light
 
 
@@ -84,14 +85,21 @@ class Snapshot:
 def take(topics: Sequence[str], door: Door, far: Far) -> Snapshot:
     """A snapshot, now."""
     at = clock.monotonic()
-    return Snapshot(readings=dict(door.read(topics)), far=far(at), at=at)
+    lit = far(at) if _LIGHT in topics else {}
+    return Snapshot(readings=dict(door.read(topics)), far=lit, at=at)
 
 
 def compare(
-    target: Target, order: Order, before: Snapshot, after: Snapshot, *, restarted: bool = True
+    target: Target,
+    order: Order,
+    before: Snapshot,
+    after: Snapshot,
+    topics: Collection[str],
+    *,
+    restarted: bool = True,
 ) -> tuple[GateFinding, ...]:
-    """What every gate says of two snapshots; `restarted`: the element was, between them."""
-    tailored = {t: given for t, given in order.gates.items() if t in before.readings}
+    """What the gates of `topics` say of two snapshots; `restarted`: the element was, between."""
+    tailored = {topic: given for topic, given in order.gates.items() if topic in topics}
     found = gates.compare(
         before.readings,
         after.readings,
@@ -101,25 +109,24 @@ def compare(
         elapsed_s=after.at - before.at,
         restarted=restarted,
     )
-    return (*found, *_spans(target, order, before, after))
+    lit = _spans(target, order, before, after) if _LIGHT in tailored else ()
+    return (*found, *lit)
 
 
 def _spans(
     target: Target, order: Order, before: Snapshot, after: Snapshot
 ) -> Iterator[GateFinding]:
     """The loss of every fibre whose far end was read, both ways."""
-    if "optics" not in order.gates:
-        return
     for port in target.interfaces:
         if port.medium not in _LIT or port.peer not in before.far:
             continue
-        near = [_lanes(one.readings.get("optics"), port.name) for one in (before, after)]
+        near = [_lanes(one.readings.get(_LIGHT), port.name) for one in (before, after)]
         far = [_lanes(one.far.get(port.peer), port.peer_interface) for one in (before, after)]
         if not near[0] or not far[0]:
             continue  # there was nothing to compare with
-        verdicts = gates.span(near[0], far[0], near[1], far[1], order.gates["optics"])
+        verdicts = gates.span(near[0], far[0], near[1], far[1], order.gates[_LIGHT])
         subject = f"{port.name} - {port.peer} {port.peer_interface}"
-        yield from gates.findings(verdicts, "optics", target.name, subject, order.waivers)
+        yield from gates.findings(verdicts, _LIGHT, target.name, subject, order.waivers)
 
 
 def _lanes(reading: Reading | None, interface: str) -> list[Any]:
@@ -131,30 +138,45 @@ def hold(
     target: Target,
     order: Order,
     before: Snapshot,
-    look: Callable[[], Snapshot],
+    look: Callable[[Sequence[str]], Snapshot],
     until: float,
     stop: Callable[[], bool],
     *,
+    first: Snapshot | None = None,
     restarted: bool = True,
-) -> tuple[GateFinding, ...]:
-    """Look until every gate passes; what the gates said of the last look.
+) -> tuple[tuple[GateFinding, ...], Snapshot]:
+    """Look until every gate passes; what the gates said of the last look at everything, and it.
+
+    While one waits, only what does not pass yet is looked at. `first` is a look just taken.
 
     Raises:
         GateClosedError: a gate fails and won't come right. GateUnknownError: one could not tell.
     """
     began, pause = clock.monotonic(), order.pause_s
+    everything = tuple(before.readings)
+    asked, after = everything, first or look(everything)
     while True:
-        after = look()
-        found = compare(target, order, before, after, restarted=restarted)
+        found = compare(target, order, before, after, asked, restarted=restarted)
         bad = [one for one in found if one.stops]
-        if not bad:
-            return found
         now = clock.monotonic()
         waiting = gates.worth_waiting(found, now - began) and now + order.pause_s <= until
         if not waiting or stop():
+            if asked != everything:
+                asked, after = everything, look(everything)
+                continue
+            if not bad:
+                return found, after
             raise _refused(target, bad, found)
+        asked = _still(bad, everything)
         clock.sleep(min(pause, until - now))
         pause = min(pause * 1.5, order.pause_s * SELDOM)
+        after = look(asked)
+
+
+def _still(bad: Iterable[GateFinding], topics: Sequence[str]) -> tuple[str, ...]:
+    """What is looked at while one waits: what does not pass, and since when the element runs."""
+    needed = {_VERSION, *(one.gate for one in bad)}
+    return tuple(topic for topic in topics if topic in needed)
 
 
 class GateClosedError(CommandFailed):

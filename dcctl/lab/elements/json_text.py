@@ -25,8 +25,11 @@ def _write(data: Any, line: str, indent: str, write: Callable[[str], None]) -> N
         inner = line + indent
         before = "{" + inner
         for name, item in data.items():
-            write(f"{before}{quoted(name)}: ")
-            _write(item, inner, indent, write)
+            if type(item) is str:
+                write(f"{before}{quoted(name)}: {quoted(item)}")
+            else:
+                write(f"{before}{quoted(name)}: ")
+                _write(item, inner, indent, write)
             before = "," + inner
         write(line + "}")
     elif (kind is list or kind is tuple) and data:
@@ -37,5 +40,9 @@ def _write(data: Any, line: str, indent: str, write: Callable[[str], None]) -> N
             _write(item, inner, indent, write)
             before = "," + inner
         write(line + "]")
+    elif kind is int:
+        write(str(data))
+    elif data is True or data is False:
+        write("true" if data else "false")
     else:
         write(json.dumps(data))

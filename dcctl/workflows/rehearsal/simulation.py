@@ -63,7 +63,7 @@ def simulate(
 def _rarely_collected() -> Iterator[None]:
     """Look for garbage rarely: a sixth of a campaign's time went into it, and there is little."""
     before = gc.get_threshold()
-    gc.set_threshold(20_000, 50, 1_000)
+    gc.set_threshold(500_000, 50, 1_000)
     try:
         yield
     finally:
