@@ -1,4 +1,4 @@
-"""A lab for tests, one a session and worker.
+"""A lab for tests, one a file: as many workers' labs as stay up do not fit on a machine.
 
 `lab_site` is up with four servers and three routers; `raise_lab` raises another.
 
@@ -153,7 +153,7 @@ def need_root() -> None:
         pytest.skip("real hosts need root")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabSite]:
     """Servers hl-mgt-a01, hl-cmp-a01, hl-sto-a01 (two disks), hl-bak-a01; routers hl-oob-r1..r3."""
     need_root()
