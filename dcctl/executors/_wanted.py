@@ -44,7 +44,7 @@ def change_of(platform: Platform) -> Change:
 def wanted_of(step: Step, platform: Platform, context: Context, *, asked: bool = True) -> Wanted:
     """The step's rendered text, or the backup that it brings back.
 
-    A key that the device lacks is asked for where it lies; unless `asked`, its mark stays.
+    A key that the device lacks is asked for where it lies; unless `asked`, a stand-in is told.
 
     Raises:
         Refused: the platform can't be changed. NotFound, InvalidInput: a backup without its key.
@@ -55,7 +55,7 @@ def wanted_of(step: Step, platform: Platform, context: Context, *, asked: bool =
 
         def key(reference: secrets.SecretRef) -> str:
             if not asked:
-                return secrets.mark(reference)
+                return keys.STAND_IN
             return secrets.resolve(reference, base=root).reveal()
 
         def compare(running: str) -> Remediation:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dcctl.contracts import Platform
 
-_STAND_IN = "0123456789abcdef"  # long enough for every pattern, and of no form of any vendor
+STAND_IN = "0123456789abcdef"  # long enough for every pattern, and of no form of any vendor
 # How a vendor says in which form a key stands there, before it or behind it: each of these can be
 # turned back. Hashes of passwords say theirs by other numbers, which are no matter of form.
 _FORM = re.compile(
@@ -54,7 +54,7 @@ def _marked(text: str) -> bool:
 
 def nameless(text: str) -> str:
     """`text` with a stand-in for each key, to be taken out as the keys themselves would be."""
-    return secrets.MARK.sub(_STAND_IN, text)
+    return secrets.MARK.sub(STAND_IN, text)
 
 
 def _typed(line: str, key: Callable[[secrets.SecretRef], str]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dcctl.platforms._draining import announced, asn, interior, led_back, led_round
 from dcctl.platforms._hierarchy import Entry
-from dcctl.platforms.cisco_xe._change import DIALECT
+from dcctl.platforms.cisco_xe._dialect import DIALECT
 
 if TYPE_CHECKING:
     from dcctl.model.target import Target

@@ -20,7 +20,7 @@ import pytest
 from dcctl import discovery, estate
 from dcctl.contracts import Context
 from dcctl.executors import hostkeys
-from dcctl.lab import elements
+from dcctl.lab import elements, pki
 from dcctl.model.target import Connection, Target
 
 ROOT = discovery.data_root()
@@ -270,6 +270,7 @@ def raiser(sample, parent):
     def raising(*names):
         folder = parent / f"lab{len(folders)}"
         targets = [one if isinstance(one, Target) else sample.target(one) for one in names]
+        pki.invent(parent / ".dcctl/lab", targets)
         entries = elements.up(targets, folder, hashlib.sha1(str(folder).encode()).hexdigest()[:8])
         folders.append(folder)
         known_hosts = folder / "known_hosts"

@@ -11,7 +11,7 @@ from dcctl.model.target import Interface, Target
 from dcctl.platforms import _hierarchy
 from dcctl.platforms.arista_eos._change import DIALECT as EOS
 from dcctl.platforms.cisco_nxos._dialect import DIALECT as NXOS
-from dcctl.platforms.cisco_xe._change import DIALECT as XE
+from dcctl.platforms.cisco_xe._dialect import DIALECT as XE
 from dcctl.platforms.cisco_xr._dialect import DIALECT as XR
 from dcctl.platforms.frr._change import DIALECT as FRR
 from dcctl.platforms.frr._drain import drained as still_drained

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from dcctl import platforms
 from dcctl.platforms._hierarchy import normalised
-from dcctl.platforms.cisco_xe._change import DIALECT, remediate
+from dcctl.platforms.cisco_xe._change import remediate
+from dcctl.platforms.cisco_xe._dialect import DIALECT
 from dcctl.platforms.frr._change import remediate as remediate_frr
 from dcctl.platforms.juniper_junos._change import remediate as remediate_junos
 

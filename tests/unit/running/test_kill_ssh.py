@@ -18,7 +18,7 @@ import pytest
 from dcctl import discovery, estate, executors
 from dcctl.contracts import Context
 from dcctl.executors import hostkeys
-from dcctl.lab import elements
+from dcctl.lab import elements, pki
 from dcctl.model import plain
 from dcctl.model.plan import Plan, Step, StepKind, Wave
 from dcctl.model.target import Connection, Target
@@ -123,6 +123,8 @@ class Fleet:
         return found
 
     def go(self, root: Path, plan: Plan, boundary: int, *, resume: bool = False) -> dict[str, int]:
+        if not resume:
+            pki.invent(root / ".dcctl/lab", self.targets.values())
         return self.forker(
             root=str(root),
             plan=plain.to_plain(plan),

@@ -32,7 +32,7 @@ _KEYS = (
     ),
 )
 _HIDE = re.compile(
-    r"(?P<kept>\b(?:password|secret|key|community|md5)\s+(?:\d\s+)?)(?P<secret>\S.*)$"
+    r"(?P<kept>\b(?:password|secret|key|key-string|community|md5)\s+(?:\d\s+)?)(?P<secret>\S.*)$"
 )
 _L3 = ("ip ", "ipv6 ", "isis ", "vrf member ", "bfd ", "medium ", "mpls ", "no ip ", "no isis ")
 

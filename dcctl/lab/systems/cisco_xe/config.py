@@ -110,7 +110,22 @@ def _do(
             tree = drop(tree, (*path, old))
     if rule.flags == "+" and label == " ".join(match.name):
         return Applied(tree=tree, path=path)
-    return Applied(tree=put(tree, (*path, label)), path=path)
+    tree = put(tree, (*path, label))
+    if label == "service password-encryption":
+        tree = _encrypted(tree, "config")
+    return Applied(tree=tree, path=path)
+
+
+def _encrypted(tree: Tree, mode: str) -> Tree:
+    """Every key that stands there in clear, from the moment on that they are to be hidden."""
+    found: dict[str, Tree] = {}
+    for label, below in tree.items():
+        rule = parsed(mode, label).rule
+        inner = rule.action if rule else ""
+        found[label if inner else secrets.hidden(label)] = (
+            _encrypted(below, inner) if inner and below else below
+        )
+    return found
 
 
 def _do_terminals(

@@ -32,7 +32,9 @@ TO_CLASSIC = (
     "'model-driven' management interface configuration mode active\n"
 )
 TO_MD = "INFO: CLI #2052: Switching to the MD-CLI engine\n"
-_MASK = re.compile(r"(?P<kept>\b(?:password|authentication-key|community|cak|key)\s+)\S+.*$")
+_MASK = re.compile(
+    r"(?P<kept>\b(?:password|authentication-key|secret|md5|community|cak|key)\s+)\S+.*$"
+)
 _KINDS = {
     "word": lambda text: text,
     "port": lambda text: text if re.fullmatch(r"[A-Za-z0-9]+(?:/[A-Za-z0-9]+)+", text) else None,
