@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dcctl.facts.routing_protection import RoutingSession
@@ -19,6 +20,15 @@ IN_AND_OUT = (
     r"(?:prefix-list|route-map|filter-list|distribute-list|route-policy) \S+ in\b",
     r"(?:prefix-list|route-map|filter-list|distribute-list|route-policy) \S+ out\b",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbor:
+    """A BGP neighbour with its lines and those of its groups; `external`: of another AS."""
+
+    name: str
+    lines: list[str]
+    external: bool
 
 
 def below(tree: Tree, head: str) -> Iterator[tuple[str, Tree]]:
@@ -68,6 +78,14 @@ def flat_bgp(
     word: str = "neighbor",
     remote: str = "remote-as",
 ) -> Iterator[RoutingSession]:
+    """How each neighbour of `flat_neighbors` is protected."""
+    for one in flat_neighbors(tree, member=member, word=word, remote=remote):
+        yield _peer(one, secured, counted, both_ways)
+
+
+def flat_neighbors(
+    tree: Tree, *, member: str, word: str = "neighbor", remote: str = "remote-as"
+) -> Iterator[Neighbor]:
     """Neighbours whose settings stand in lines of their own: `neighbor X WHAT`."""
     for asn, process in below(tree, "router bgp" if word == "neighbor" else "bgp"):
         said: dict[str, list[str]] = defaultdict(list)
@@ -80,12 +98,18 @@ def flat_bgp(
                 continue  # a group: its members are looked at
             groups = (match[1] for one in own if (match := re.match(rf"{member} (\S+)", one)))
             lines = [*own, *(line for group in groups for line in said.get(group, ()))]
-            yield _peer(name, lines, asn, remote, secured, counted, both_ways)
+            yield Neighbor(name, lines, _external(lines, asn, remote))
 
 
 def nested_bgp(
     tree: Tree, *, group: str, template: str, secured: str, counted: str
 ) -> Iterator[RoutingSession]:
+    """How each neighbour of `nested_neighbors` is protected."""
+    for one in nested_neighbors(tree, group=group, template=template):
+        yield _peer(one, secured, counted, IN_AND_OUT)
+
+
+def nested_neighbors(tree: Tree, *, group: str, template: str) -> Iterator[Neighbor]:
     """Neighbours that are sections of their own; `group` names a `template` that they follow."""
     for asn, process in below(tree, "router bgp"):
         shared = {name: list(_flattened(inner)) for name, inner in _named(process, template)}
@@ -94,27 +118,22 @@ def nested_bgp(
             own = [*([rest] if rest else []), *_flattened(inner)]
             named = (match[1] for one in own if (match := re.match(rf"{group} (\S+)", one)))
             lines = [*own, *(line for one in named for line in shared.get(one, ()))]
-            yield _peer(address, lines, asn, "remote-as", secured, counted, IN_AND_OUT)
+            yield Neighbor(address, lines, _external(lines, asn, "remote-as"))
 
 
-def _peer(
-    name: str,
-    lines: list[str],
-    asn: str,
-    remote: str,
-    secured: str,
-    counted: str,
-    both_ways: tuple[str, str],
-) -> RoutingSession:
+def _external(lines: list[str], asn: str, remote: str) -> bool:
     found = (match[1] for one in lines if (match := re.match(rf"{remote} (\S+)", one)))
-    other = next(found, asn)
+    return next(found, asn) not in (asn.split(maxsplit=1)[0], "internal")
+
+
+def _peer(one: Neighbor, secured: str, counted: str, both_ways: tuple[str, str]) -> RoutingSession:
     return RoutingSession(
         protocol="bgp",
-        name=name,
-        authenticated=says(lines, secured),
-        external=other not in (asn.split(maxsplit=1)[0], "internal"),
-        limited=says(lines, counted),
-        filtered=says(lines, *both_ways),
+        name=one.name,
+        authenticated=says(one.lines, secured),
+        external=one.external,
+        limited=says(one.lines, counted),
+        filtered=says(one.lines, *both_ways),
     )
 
 

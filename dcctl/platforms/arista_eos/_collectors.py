@@ -16,7 +16,7 @@ from dcctl.platforms._startup import compared
 from dcctl.platforms.arista_eos import _hardware, _light, _routing, _settings, _tables
 from dcctl.platforms.arista_eos._access import device_access
 from dcctl.platforms.arista_eos._answers import absent, data_of, part, parts, whole, word
-from dcctl.platforms.arista_eos._protection import routing_protection
+from dcctl.platforms.arista_eos._protection import partner_prefixes, routing_protection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -221,6 +221,7 @@ _COLLECTORS = (
     Collector(topic="logging", commands=(RUNNING,), parse=_settings.logging),
     Collector(topic="management", commands=(RUNNING,), parse=_settings.management),
     Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
+    Collector(topic="partner_prefixes", commands=(RUNNING,), parse=partner_prefixes),
     Collector(topic="routing_protection", commands=(RUNNING,), parse=routing_protection),
     Collector(
         topic="startup", commands=(RUNNING, "show startup-config"), parse=compared(r"hostname ")

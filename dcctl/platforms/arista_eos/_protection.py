@@ -6,15 +6,27 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING
 
+from dcctl.facts.partner_prefixes import PartnerPrefixes
 from dcctl.facts.routing_protection import RoutingProtection, RoutingSession
 from dcctl.platforms._hierarchy import Dialect, Tree, parse
-from dcctl.platforms._protection import below, flat_bgp, others, passive, says, together
+from dcctl.platforms._prefixes import partner_filters
+from dcctl.platforms._protection import (
+    below,
+    flat_bgp,
+    flat_neighbors,
+    others,
+    passive,
+    says,
+    together,
+)
 from dcctl.platforms.arista_eos._answers import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dcctl.contracts import Output
+
+_MEMBER = "peer group"
 
 
 def routing_protection(outputs: Sequence[Output]) -> RoutingProtection:
@@ -26,13 +38,19 @@ def routing_protection(outputs: Sequence[Output]) -> RoutingProtection:
             *_ospf(tree),
             *flat_bgp(
                 tree,
-                member="peer group",
+                member=_MEMBER,
                 secured=r"password ",
                 counted=r"maximum-routes [1-9]",
             ),
             *others(tree),
         )
     )
+
+
+def partner_prefixes(outputs: Sequence[Output]) -> PartnerPrefixes:
+    """By the prefix lists that neighbours are given."""
+    tree = parse(running(outputs[0]), Dialect())
+    return PartnerPrefixes(items=tuple(partner_filters(tree, flat_neighbors(tree, member=_MEMBER))))
 
 
 def _isis(tree: Tree) -> Iterator[RoutingSession]:

@@ -17,7 +17,7 @@ from dcctl.platforms._startup import compared
 from dcctl.platforms.cisco_nxos import _hardware, _light, _routing, _settings, _tables
 from dcctl.platforms.cisco_nxos._access import device_access
 from dcctl.platforms.cisco_nxos._names import long_name
-from dcctl.platforms.cisco_nxos._protection import routing_protection
+from dcctl.platforms.cisco_nxos._protection import partner_prefixes, routing_protection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -223,6 +223,7 @@ COLLECTORS = (
     Collector(topic="logging", commands=(RUNNING,), parse=_settings.logging),
     Collector(topic="management", commands=(RUNNING,), parse=_settings.management),
     Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
+    Collector(topic="partner_prefixes", commands=(RUNNING,), parse=partner_prefixes),
     Collector(topic="routing_protection", commands=(RUNNING,), parse=routing_protection),
     Collector(
         topic="startup",

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dcctl.facts.partner_prefixes import PartnerPrefixes
 from dcctl.facts.routing_protection import RoutingProtection, RoutingSession
 from dcctl.platforms._hierarchy import Dialect, Tree, parse
-from dcctl.platforms._protection import below, nested_bgp, others, passive, says, together
+from dcctl.platforms._prefixes import partner_filters
+from dcctl.platforms._protection import (
+    below,
+    nested_bgp,
+    nested_neighbors,
+    others,
+    passive,
+    says,
+    together,
+)
 from dcctl.platforms.cisco_nxos._settings import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dcctl.contracts import Output
+
+_GROUP, _TEMPLATE = "inherit (?:peer|peer-session)", "template (?:peer|peer-session)"
 
 
 def routing_protection(outputs: Sequence[Output]) -> RoutingProtection:
@@ -24,14 +36,21 @@ def routing_protection(outputs: Sequence[Output]) -> RoutingProtection:
             *_ospf(tree),
             *nested_bgp(
                 tree,
-                group="inherit (?:peer|peer-session)",
-                template="template (?:peer|peer-session)",
+                group=_GROUP,
+                template=_TEMPLATE,
                 secured=r"(?:password|ao) ",
                 counted=r"maximum-prefix ",
             ),
             *others(tree),
         )
     )
+
+
+def partner_prefixes(outputs: Sequence[Output]) -> PartnerPrefixes:
+    """By the prefix lists that neighbours are given."""
+    tree = parse(running(outputs[0]), Dialect())
+    neighbors = nested_neighbors(tree, group=_GROUP, template=_TEMPLATE)
+    return PartnerPrefixes(items=tuple(partner_filters(tree, neighbors)))
 
 
 def _isis(tree: Tree) -> Iterator[RoutingSession]:

@@ -25,7 +25,7 @@ from dcctl.platforms.cisco_xe._hardware import hardware, install, redundancy
 from dcctl.platforms.cisco_xe._links import lag, ldp, ospf, routes, rsvp
 from dcctl.platforms.cisco_xe._names import long_name
 from dcctl.platforms.cisco_xe._optics import optics
-from dcctl.platforms.cisco_xe._protection import routing_protection
+from dcctl.platforms.cisco_xe._protection import partner_prefixes, routing_protection
 from dcctl.platforms.cisco_xe._sync import ptp, synce
 
 if TYPE_CHECKING:
@@ -257,6 +257,7 @@ COLLECTORS = (
     Collector(topic="logging", commands=(RUNNING,), parse=logging),
     Collector(topic="management", commands=(RUNNING,), parse=management),
     Collector(topic="device_access", commands=(RUNNING,), parse=device_access),
+    Collector(topic="partner_prefixes", commands=(RUNNING,), parse=partner_prefixes),
     Collector(topic="routing_protection", commands=(RUNNING,), parse=routing_protection),
     Collector(
         topic="startup", commands=(RUNNING, "show startup-config"), parse=compared(r"hostname ")

@@ -6,16 +6,27 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING
 
+from dcctl.facts.partner_prefixes import PartnerPrefixes
 from dcctl.facts.routing_protection import RoutingProtection, RoutingSession
 from dcctl.platforms._configuration import complete
 from dcctl.platforms._hierarchy import Dialect, Tree, parse
-from dcctl.platforms._protection import below, flat_bgp, others, passive, says, together
+from dcctl.platforms._prefixes import partner_filters
+from dcctl.platforms._protection import (
+    below,
+    flat_bgp,
+    flat_neighbors,
+    others,
+    passive,
+    says,
+    together,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dcctl.contracts import Output
 
+_MEMBER = "(?:peer-group|inherit peer-session)"
 _WHOLE = (r"^hostname ", r"^end\s*\Z")
 
 
@@ -28,13 +39,19 @@ def routing_protection(outputs: Sequence[Output]) -> RoutingProtection:
             *_ospf(tree),
             *flat_bgp(
                 tree,
-                member="(?:peer-group|inherit peer-session)",
+                member=_MEMBER,
                 secured=r"(?:password|ao) ",
                 counted=r"maximum-prefix ",
             ),
             *others(tree),
         )
     )
+
+
+def partner_prefixes(outputs: Sequence[Output]) -> PartnerPrefixes:
+    """By the prefix lists that neighbours are given."""
+    tree = parse(complete(outputs[0], *_WHOLE), Dialect())
+    return PartnerPrefixes(items=tuple(partner_filters(tree, flat_neighbors(tree, member=_MEMBER))))
 
 
 def _isis(tree: Tree) -> Iterator[RoutingSession]:

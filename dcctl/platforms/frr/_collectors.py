@@ -19,7 +19,7 @@ from dcctl.facts.version import Version
 from dcctl.platforms._parsing import expect, json_of, number, seconds, shaped, text_of
 from dcctl.platforms.frr._change import RUNNING, whole
 from dcctl.platforms.frr._generation import generation
-from dcctl.platforms.frr._protection import routing_protection
+from dcctl.platforms.frr._protection import partner_prefixes, routing_protection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,5 +214,6 @@ COLLECTORS = (
         parse=shaped(_routes),
     ),
     Collector(topic="management", commands=(RUNNING,), parse=_management),
+    Collector(topic="partner_prefixes", commands=(RUNNING,), parse=partner_prefixes),
     Collector(topic="routing_protection", commands=(RUNNING,), parse=routing_protection),
 )

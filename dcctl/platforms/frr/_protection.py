@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dcctl.facts.partner_prefixes import PartnerPrefixes
 from dcctl.facts.routing_protection import RoutingProtection, RoutingSession
 from dcctl.platforms._configuration import complete
 from dcctl.platforms._hierarchy import Dialect, Tree, parse
-from dcctl.platforms._protection import below, flat_bgp, others, passive, says, together
+from dcctl.platforms._prefixes import partner_filters
+from dcctl.platforms._protection import (
+    below,
+    flat_bgp,
+    flat_neighbors,
+    others,
+    passive,
+    says,
+    together,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dcctl.contracts import Output
 
+_MEMBER = "peer-group"
 _WHOLE = (r"^hostname ", r"^end\s*\Z")
 
 
@@ -24,10 +35,16 @@ def routing_protection(outputs: Sequence[Output]) -> RoutingProtection:
         items=(
             *_isis(tree),
             *_ospf(tree),
-            *flat_bgp(tree, member="peer-group", secured=r"password ", counted=r"maximum-prefix "),
+            *flat_bgp(tree, member=_MEMBER, secured=r"password ", counted=r"maximum-prefix "),
             *others(tree),
         )
     )
+
+
+def partner_prefixes(outputs: Sequence[Output]) -> PartnerPrefixes:
+    """By the prefix lists that neighbours are given."""
+    tree = parse(complete(outputs[0], *_WHOLE), Dialect())
+    return PartnerPrefixes(items=tuple(partner_filters(tree, flat_neighbors(tree, member=_MEMBER))))
 
 
 def _isis(tree: Tree) -> Iterator[RoutingSession]:

@@ -259,6 +259,9 @@ def _approved(platform: str) -> str:
     return redaction.redact_content(shown).decode()
 
 
+REGISTER = {"10.0.2.1": {"in": ["10.200.0.0/16"], "out": ["10.100.0.0/16"]}}
+
+
 def _upgrade(case: Case) -> dict[str, Any]:
     """How its newest upgrade ended: light that fell is what the weak one's gates saw."""
     fell = {"gate": "optics", "subject": "lane 1", "status": "fail", "message": "fell 6 dB"}
@@ -283,7 +286,11 @@ def _known(case: Case, intended: str) -> Step:
         name="evidence",
         executor=platform.executor,
         changes=False,
-        settings={again.UPGRADE: _upgrade(case), **({"intended": text} if text else {})},
+        settings={
+            "site": {"partner_prefixes.registered": {"partners": REGISTER}},
+            again.UPGRADE: _upgrade(case),
+            **({"intended": text} if text else {}),
+        },
     )
 
 
