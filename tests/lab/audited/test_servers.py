@@ -64,8 +64,11 @@ def test_what_is_taken_away_flips_its_own_check_alone(weakened: Expected, pair: 
 
 
 def test_a_collector_names_whom_it_does_not_hear(pair: Pair) -> None:
-    """The weak one forwards nothing; all others of the lab do."""
-    found = {one.target: one for one in pair.audited(BUILT) if one.check == "log_sources.complete"}
+    """The weak one forwards nothing, all others of the lab do; the collectors speak TLS well."""
+    findings = pair.audited(BUILT)
+    found = {one.target: one for one in findings if one.check == "log_sources.complete"}
+    strict = {one.target: one.status for one in findings if one.check == "tls_services.strict"}
+    assert (strict[TIME_SERVER], strict["hl-bak-a01"]) == ("pass", "pass")
     assert found[HARDENED].status == "not_applicable"
     for collector in (TIME_SERVER, "hl-bak-a01"):
         assert (found[collector].status, found[collector].observed) == ("fail", [WEAK])
