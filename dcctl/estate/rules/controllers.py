@@ -20,7 +20,7 @@ def _judge(draft: Draft) -> Iterator[Complaint]:
             yield complaint(
                 draft.place_of(host, ("bmc",)),
                 N_("{host}: its management controller needs an `address`, or `absent` and why"),
-                N_("bmc: {{address: 10.61.10.31}}, or bmc: {{absent: virtual machine}}"),
+                N_("give it exactly one of the two, as in `absent: virtual machine`"),
                 host=host,
             )
 

@@ -291,6 +291,14 @@ def _twice(resources: dict[str, Any]) -> None:
     resources["/redfish/v1/Managers"] = {"Members": [{"@odata.id": MANAGER}] * 2}
 
 
+def _paged(resources: dict[str, Any]) -> None:
+    resources["/redfish/v1/Managers"]["Members@odata.nextLink"] = "/redfish/v1/Managers?$skip=1"
+
+
+def _no_list(resources: dict[str, Any]) -> None:
+    resources["/redfish/v1/Managers"] = {"Members": 7}
+
+
 def _words(resources: dict[str, Any]) -> None:
     resources[f"{MANAGER}/NetworkProtocol"]["IPMI"]["ProtocolEnabled"] = "false"
 
@@ -305,6 +313,8 @@ def _unlinked(resources: dict[str, Any]) -> None:
         (_without, "status 404"),
         (_half, "not all members"),
         (_twice, "not all members"),
+        (_paged, "not all members"),
+        (_no_list, "not all members"),
         (_words, "ProtocolEnabled is 'false'"),
         (_unlinked, "nothing was answered"),
     ],
