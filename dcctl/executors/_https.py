@@ -12,6 +12,7 @@ from dcctl import secrets
 from dcctl.errors import (
     AuthenticationFailed,
     CommandFailed,
+    NotFound,
     TargetError,
     Unparsed,
     Unreachable,
@@ -145,7 +146,16 @@ class Service:
     def _told(self) -> str:
         """User and password; had before anything is dialled."""
         login = credentials.login(self._options, self._controller.credential, base=self._base)
-        said = f"{login.username}:{login.password.reveal() if login.password else ''}"
+        if not login.username or not login.password:
+            raise NotFound(
+                N_("{name}: credential {credential} has no user name and password"),
+                hint=N_(
+                    "a management controller knows no keys: give `bmc:` a credential of its own"
+                ),
+                name=self._name,
+                credential=self._controller.credential,
+            )
+        said = f"{login.username}:{login.password.reveal()}"
         told = base64.b64encode(said.encode()).decode()
         secrets.remember(told)  # a controller that says it back must not bring it into evidence
         return told

@@ -227,6 +227,15 @@ def test_a_wrong_password_is_tried_once(door) -> None:
     assert len(passed(found)) == 2
 
 
+def test_a_credential_without_a_password_is_not_tried(door) -> None:
+    door.credentials["keys"] = {"username": USER, "agent": True}
+    with door.twin() as twin:
+        found = door.judged(door.target(twin, credential="keys"))
+        assert twin.asked == []
+    assert "no user name and password" in str(found["bmc_power.redundant"].message)
+    assert len(passed(found)) == 2
+
+
 def test_what_the_account_may_not_read_costs_that_topic_alone(door) -> None:
     with door.twin(manners="forbidden") as twin:
         found = door.judged(door.target(twin))
