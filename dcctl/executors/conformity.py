@@ -35,19 +35,17 @@ def of_texts(platform: Platform, change: Change, running: str, intended: str) ->
         raise _refused(platform, "nothing is intended")
     # A key that is only named here is as it should be where the device has one.
     intended = keys.filled(intended, running, platform, secrets.mark)
-    wanted = change.remediate(running, intended)
-    whole = change.replace(running, intended) if change.replace else wanted
-    odd = (*wanted.not_understood, *whole.not_understood)
-    if odd:
-        raise _refused(platform, odd[0][:80])
-    ours = len(wanted.prepare)  # what the safety net needs stands last
-    lacking = wanted.diff[:-ours] if ours else wanted.diff
+    found = (change.replace or change.remediate)(running, intended)
+    if found.not_understood:
+        raise _refused(platform, found.not_understood[0][:80])
+    ours = len(found.prepare)  # what the safety net needs stands last
     native = [re.compile(pattern) for pattern in change.native]
+    differs = list(_lines(found.diff[:-ours] if ours else found.diff))
     return Conformity(
-        lacking=tuple(line for sign, line in _lines(lacking) if sign == "+"),
+        lacking=tuple(line for sign, line in differs if sign == "+"),
         extra=tuple(
             line
-            for sign, line in _lines(whole.diff)
+            for sign, line in differs
             if sign == "-" and not any(pattern.fullmatch(line) for pattern in native)
         ),
         compared=sum(1 for line in intended.splitlines() if line.strip(" !#")),

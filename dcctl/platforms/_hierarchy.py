@@ -113,7 +113,8 @@ def remediate(running: str, intended: str, dialect: Dialect, *, whole: bool = Fa
         line: below for line, below in have.items() if whole or _key(line, below, dialect) in keys
     }
     _keep_defaults(have, want, dialect)
-    entries = dialect.repair(_difference(have, want, dialect), want)
+    same = have == want  # most are, and hier_config takes its time
+    entries = [] if same else dialect.repair(_difference(have, want, dialect), want)
     lines = tuple(lines_of(entries, dialect))
     flat = tuple(_flat(entries))
     return Remediation(
