@@ -51,7 +51,7 @@ class Door:
         (folder / "ca.pem").write_text(authority(), encoding="ascii")
         self.credentials: dict[str, Any] = {
             "bmc": {"username": USER, "password": "env:BMC_PASSWORD"},
-            "wrong": {"username": USER, "password": "env:HOME"},
+            "wrong": {"username": USER, "password": "env:BMC_WRONG"},
         }
 
     def twin(self, resources: str | dict[str, Any] = "hardened", **more: Any) -> Twin:

@@ -22,6 +22,7 @@ from tests.unit.executors.redfish_twin import PASSWORD
 @pytest.fixture
 def door(contexts, tmp_path, monkeypatch) -> Door:
     monkeypatch.setenv("BMC_PASSWORD", PASSWORD)
+    monkeypatch.setenv("BMC_WRONG", "battery-staple-9")
     return Door(contexts, tmp_path)
 
 
