@@ -44,7 +44,9 @@ class Foretold:
 
     @property
     def worse(self) -> bool:
-        """Whether it is answered worse than before."""
+        """Whether it is answered worse than before; what passes now never is."""
+        if self.after is FindingStatus.PASS:
+            return False
         return worst_finding((self.before, self.after)) is self.after
 
 

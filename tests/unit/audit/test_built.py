@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 import yaml
 
 from dcctl import clock, platforms
+from dcctl.lab.elements.session import InProcessSession
 from dcctl.model.approval import APPROVED, Approval
 from dcctl.model.status import StepStatus
 from dcctl.planning.steps import config_step
@@ -93,3 +95,20 @@ def test_without_a_line_its_own_finding_alone_is_another(platform):
         if flipped != row["flips"]:
             wrong[row["without"]] = flipped
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("platform", "command", "words"),
+    [
+        ("arista_eos", "show interfaces", "30 seconds input rate"),
+        ("huawei_vrp", "display interface", "Last 30 seconds input rate"),
+    ],
+)
+def test_rates_are_told_over_half_a_minute_and_are_understood(platform, command, words):
+    made, one = network(platform, rendered(platform)), element(platform)
+    (port, *_) = (each.name for each in one.interfaces if each.protocols)
+    with closing(InProcessSession(made, SUBJECT)) as session:
+        assert words in session.send(command).partition(f"{port} ")[2].partition("nterface ")[0]
+    executor = sessions.simulated(made)("device_session", context(Blobs()))
+    told = executor.read(one, ("interfaces",))["interfaces"].value
+    assert next(each for each in told.items if each.name == port).in_bps is not None

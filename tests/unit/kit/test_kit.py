@@ -71,7 +71,7 @@ def test_a_redaction_made_there_is_proven_here(trip, tmp_path) -> None:
         digest = answers[0]["digest"]
         lines = zip(original.splitlines(), journal.blob(digest).decode().splitlines(), strict=True)
         was, kept = next(pair for pair in lines if "«redacted»" in pair[1])
-        (piece,) = commitments.hidden(was.encode(), kept.encode())
+        piece, *_ = commitments.hidden(was.encode(), kept.encode())
         secret = tmp_path / "secret"
         secret.touch(mode=0o600)
         secret.write_bytes(piece)
