@@ -23,6 +23,7 @@ RUNNING = "show running-config"
 _TIMER = "show archive config rollback timer"
 _IDLE = "No Rollback Confirmed Change pending"
 _ARCHIVE = ("archive", " path flash:dcctl-archive", " maximum 10")
+_STANDS_ON = ("path ", "maximum ")  # what else is in that section goes like anything
 _LONGEST = 120  # minutes, IOS's own limit
 
 
@@ -33,7 +34,8 @@ def remediate(running: str, intended: str, *, whole: bool = False) -> Remediatio
     net itself stands on.
     """
     if whole and not re.search(r"(?m)^archive$", intended):
-        archive = _hierarchy.parse(running, DIALECT).get("archive", {})
+        found = _hierarchy.parse(running, DIALECT).get("archive", {})
+        archive = {line: below for line, below in found.items() if line.startswith(_STANDS_ON)}
         intended += "\n" + _hierarchy.render({"archive": archive}) if archive else ""
     wanted = _hierarchy.remediate(running, intended, DIALECT, whole=whole)
     if not wanted.lines:
