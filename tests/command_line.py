@@ -177,6 +177,7 @@ def _main() -> None:
 
     _load()
     gc.freeze()
+    assert threading.active_count() == 1, "a fork takes no threads along"
     _serve(socket.socket(fileno=int(sys.argv[1])))
     try:
         main()
