@@ -87,6 +87,7 @@ class Network:
         self.elements: dict[str, Element] = {}
         self.faults: dict[str, Faults] = defaultdict(Faults)
         self.terminals: dict[str, dict[int, Terminal]] = defaultdict(dict)
+        self.watched: dict[str, int] = {}  # element -> version of the fabric at its last look
         self._absent = {one.name: one.intent for one in absent}
         self._intents: dict[str, tuple[Tree, Intent]] = {}
         self._due: list[tuple[float, str]] = []

@@ -35,8 +35,10 @@ def surroundings(network: Network, name: str) -> Surroundings:
     intent = network.intent(name)
     if intent is None:
         raise NotFound(N_("the lab has no simulated element {name}"), name=name)
-    for peer in intent.bgp:  # sessions remember since when, and are only watched by who looks
-        network.fabric.session(name, peer.address)
+    if network.watched.get(name) != network.fabric.version:
+        for peer in intent.bgp:  # sessions remember since when, and are only watched by who looks
+            network.fabric.session(name, peer.address)
+        network.watched[name] = network.fabric.version
     return _Seen(network, name)
 
 

@@ -65,7 +65,10 @@ _CUT = re.compile(r"\s{2,}(?=[A-Z][\w /()&.'-]*?\s*: )")
 def pairs(lines: list[str]) -> Iterator[tuple[str, str]]:
     """Every `Name : value`, of lines that hold one or two."""
     for line in lines:
-        cut = _CUT.search(line[_SECOND - 8 :])
+        if ":" not in line:
+            continue
+        beside = line[_SECOND - 8 :]
+        cut = _CUT.search(beside) if ": " in beside else None
         parts = [line]
         if cut and " : " in line[: _SECOND - 8 + cut.start()] + " ":
             at = _SECOND - 8 + cut.start()
