@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -40,6 +41,15 @@ def _named(table: str, patterns: list[str]) -> bool:
     return any(re.fullmatch(pattern, table, re.IGNORECASE) for pattern in patterns)
 
 
+def _known(via: str, gateways: list[str]) -> bool:
+    """Whether a next hop is one of the addresses, or in one of the networks, that the site named."""
+    try:
+        hop = ipaddress.ip_address(via)
+    except ValueError:
+        return False
+    return any(hop in ipaddress.ip_network(one, strict=False) for one in gateways)
+
+
 def _without_way_out(
     choose: Callable[[list[str], Mapping[str, Any]], list[str]], nothing: Judgement
 ) -> Callable[..., Judgement]:
@@ -57,7 +67,7 @@ def _without_way_out(
         ways = [
             f"{item.table}: {item.via or item.interface or '?'}"
             for item in routes.items
-            if item.table in chosen and item.via not in parameters["gateways"]
+            if item.table in chosen and not _known(item.via, parameters["gateways"])
         ]
         tables = ", ".join(chosen)
         if not ways:
