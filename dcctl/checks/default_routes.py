@@ -42,7 +42,7 @@ def _named(table: str, patterns: list[str]) -> bool:
 
 
 def _known(via: str, gateways: list[str]) -> bool:
-    """Whether a next hop is one of the addresses, or in one of the networks, that the site named."""
+    """Whether a next hop is an address, or in a network, that the site named."""
     try:
         hop = ipaddress.ip_address(via)
     except ValueError:
