@@ -152,6 +152,7 @@ class Campaign:
 
     def _wave(self, wave: Wave, steps: Sequence[Step]) -> None:
         try:
+            self.poll()  # a pause or an end may have been asked for before anything here begins
             ready = self._admitted(steps)
             if ready:
                 shards = make_shards(self._share(wave), ready)

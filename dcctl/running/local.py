@@ -83,7 +83,7 @@ class LocalRunner:
             while waiting or crew.workers:
                 for shard in self._next(waiting, crew, room):
                     waiting.remove(shard)
-                    crew.add(self._start(shard))
+                    crew.add(self._start(shard, control.stopping()))
                 crew.look()
                 try:
                     if crew.broken is None and crew.due():
@@ -105,16 +105,18 @@ class LocalRunner:
                 running.append(shard)
                 yield shard
 
-    def _start(self, shard: Shard) -> Worker:
+    def _start(self, shard: Shard, stop: str) -> Worker:
         order = {
             "shard": plain.to_plain(shard),
             "answers": answers(shard.options, Path(shard.site_root)),
+            "stop": stop,
             "build": self._build,
             "log": str(Path(shard.folder) / LOG),
         }
         child = self._worker(shard)
         limit = (shard.options.get("timeouts") or {}).get("shard")
-        worker = Worker(shard, child, clock.monotonic() + float(limit) if limit else None)
+        deadline = clock.monotonic() + float(limit) if limit else None
+        worker = Worker(shard, child, deadline, told=stop)
         _say(worker, json.dumps(order))
         return worker
 

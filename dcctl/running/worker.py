@@ -1,8 +1,9 @@
 """A worker process: takes one shard from its standard input, does it, and ends.
 
-The parent writes one JSON line (the shard, and answers to what has to be asked for), then `stop
-REASON` or `abort`. The worker writes a `!` for each durable event (the others are found when the
-parent next looks), and one JSON line when the log could not be written.
+The parent writes one JSON line (the shard, answers to what has to be asked for, and why nothing new
+is to be begun, if so), then `stop REASON` or `abort`. The worker writes a `!` for each durable event
+(the others are found when the parent next looks), and one JSON line when the log could not be
+written.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def _work(order: dict[str, Any], control: Control, talk: int) -> int:
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    if order["stop"]:
+        control.stop(NotStarted(order["stop"]))  # a word behind the order would come too late
     answers = order["answers"]
     secrets.ask = lambda label: answers[label]
     module, _, name = order["build"].partition(":")

@@ -166,7 +166,8 @@ def test_an_audit_of_a_fresh_server_can_tell_or_says_why(lab_site: LabSite) -> N
         for finding in checks.evaluate(target, readings, checks.tailor(names))
     }
     assert set(found) == set(names)
-    for check in ("audit.running", "malware.protection", "login_policy.password_age"):
+    for check in ("integrity.monitoring", "malware.protection", "login_policy.password_age"):
         assert found[check] is FindingStatus.FAIL
+    assert found["audit.running"] is FindingStatus.NOT_APPLICABLE  # the kernel is another's
     assert found["block_devices.encrypted"] is not FindingStatus.PASS
     assert found["ceph.traffic"] is FindingStatus.NOT_APPLICABLE

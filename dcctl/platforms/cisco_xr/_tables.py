@@ -27,6 +27,7 @@ _PATH = re.compile(
 def default_routes(outputs: Sequence[Output]) -> DefaultRoutes:
     """`vrf all` leaves the global table out; `**iid` and the like are the router's own."""
     first, second = (text_of(output).replace("\r", "") for output in outputs)
+    expect(not _HEADING.search(first), outputs[0], "a VRF's table, not the global one")
     parts = _HEADING.split(second)
     tables = {"default": (outputs[0], first)}
     for name, body in zip(parts[1::2], parts[2::2], strict=True):

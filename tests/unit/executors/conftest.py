@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -159,7 +159,8 @@ def sshd(tmp_path_factory):
     started = start_sshd(tmp_path_factory.mktemp("sshd"), program)
     yield started
     for pid in started.sessions():
-        os.kill(pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # it ends while we look
+            os.kill(pid, signal.SIGCONT)
     started.process.send_signal(signal.SIGCONT)
     started.process.terminate()
     started.process.wait(10)

@@ -23,7 +23,9 @@ from dcctl.model.event import EventKind
 from dcctl.model.plan import Shard
 from dcctl.model.status import NotStarted, RunStatus, StepStatus
 from dcctl.running import in_doubt
-from tests.unit.running.conftest import Stage
+from dcctl.running.control import Control
+from dcctl.running.split import Room
+from tests.unit.running.conftest import BUILD, Stage
 from tests.unit.running.device import Gauge, build, change, collect
 
 REPOSITORY = Path(__file__).parents[3]
@@ -350,6 +352,25 @@ def test_a_shard_that_is_delivered_twice_is_done_once(serial: Stage) -> None:
     assert all(device.log == ["set k1 new"] for device in serial.devices.values())
 
 
+def test_a_worker_that_starts_while_the_run_stops_begins_nothing(serial: Stage) -> None:
+    """Told with its order: a word that comes behind it would race with the first step."""
+    shard = shard_of(serial, "k1", "k2")
+    control = Control()
+    control.stop(NotStarted.PAUSED)
+    runner = running.LocalRunner(1, build=BUILD)
+    try:
+        runner.carry_out([shard], control, lambda: None, Room(3, {}))
+    finally:
+        runner.dismiss()
+    told = [
+        (event.data["outcome"]["status"], event.data["outcome"]["reason"])
+        for event in serial.journal.import_run(shard.run)
+        if event.kind is EventKind.STEP_FINISHED and "/role:" in event.step
+    ]
+    assert told == [(StepStatus.NOT_STARTED, NotStarted.PAUSED)] * 6
+    assert not any(device.log for device in serial.devices.values())
+
+
 def test_a_worker_that_nobody_hears_any_more_ends_and_blames_no_step(serial: Stage) -> None:
     # The kernel closes a dying parent's pipes before it kills the children: in between, what a
     # worker tells is a broken pipe, which is nothing that happened to the step it tells of.
@@ -357,7 +378,8 @@ def test_a_worker_that_nobody_hears_any_more_ends_and_blames_no_step(serial: Sta
     order = {
         "shard": plain.to_plain(shard),
         "answers": {},
-        "build": "tests.unit.running.device:build",
+        "stop": "",
+        "build": BUILD,
         "log": str(Path(shard.folder) / "worker.log"),
     }
     heard, told = os.pipe()
