@@ -1,9 +1,9 @@
 """A worker process: takes one shard from its standard input, does it, and ends.
 
 The parent writes one JSON line (the shard, answers to what has to be asked for, and why nothing new
-is to be begun, if so), then `stop REASON` or `abort`. The worker writes a `!` for each durable event
-(the others are found when the parent next looks), and one JSON line when the log could not be
-written.
+is to be begun, if so), then `stop REASON` or `abort`. The worker writes a `!` for each durable
+event (the others are found when the parent next looks), and one JSON line when the log could not
+be written.
 """
 
 from __future__ import annotations
