@@ -93,6 +93,17 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(names[:_SHOWN]) + rest
 
 
+def few_errors(counted: Mapping[str, int], limit: int) -> Judgement:
+    """Interfaces by the errors that they count."""
+    return verdict(
+        [f"{name} ({count})" for name, count in counted.items() if count > limit],
+        good=N_("no interface counts more errors than allowed"),
+        bad=N_("interfaces that count errors: {items}"),
+        observed={name: count for name, count in counted.items() if count},
+        expected=f"<= {limit}",
+    )
+
+
 def on_linux(target: Target) -> str:
     """Why a check of servers does not apply, or nothing."""
     return "" if target.platform == LINUX else N_("only a server has this")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import HOSTED, needs, on_system, verdict
+from dcctl.checks._judging import HOSTED, few_errors, needs, on_system
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -13,18 +13,10 @@ from dcctl.text import N_
 
 
 def _few(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
-    limit = parameters["maximum"]
     counted = {
         one.interface: max(one.in_errors, one.out_errors) for one in facts["error_counters"].items
     }
-    wrong = [f"{name} ({count})" for name, count in counted.items() if count > limit]
-    return verdict(
-        wrong,
-        good=N_("no interface counts more errors than allowed"),
-        bad=N_("interfaces that count errors: {items}"),
-        observed={name: count for name, count in counted.items() if count},
-        expected=f"<= {limit}",
-    )
+    return few_errors(counted, parameters["maximum"])
 
 
 def _on_hosted(target: Target) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcctl.checks._judging import HOSTED, cannot_tell, needs, verdict
+from dcctl.checks._judging import HOSTED, cannot_tell, few_errors, needs, verdict
 from dcctl.contracts import Check, Judgement
 from dcctl.facts.interfaces import same_interface
 from dcctl.model.status import Severity
@@ -71,7 +71,6 @@ def _links_up(
 
 
 def _errors(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
-    limit = parameters["maximum"]
     fact = facts["interfaces"]
     counted = {
         item.name: max(item.in_errors or 0, item.out_errors or 0, item.crc_errors or 0)
@@ -80,14 +79,7 @@ def _errors(_target: Target, facts: Mapping[str, Any], parameters: Mapping[str, 
     }
     if not any(_counts(item) for item in (fact.items if fact else ())):
         return cannot_tell(N_("it counts no errors"))
-    wrong = [f"{name} ({count})" for name, count in counted.items() if count > limit]
-    return verdict(
-        wrong,
-        good=N_("no interface counts more errors than allowed"),
-        bad=N_("interfaces that count errors: {items}"),
-        observed={name: count for name, count in counted.items() if count},
-        expected=f"<= {limit}",
-    )
+    return few_errors(counted, parameters["maximum"])
 
 
 def _counting(target: Target) -> str:

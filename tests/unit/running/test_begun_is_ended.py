@@ -59,6 +59,8 @@ def test_what_is_half_upgraded_is_not_left_so(
     assert stage.devices["a"].log == ["set k1 new"]
     assert record.outcomes["c/role:k1"].reason == reason
     assert stage.devices["c"].log == []
+    # Refused here, before any worker has an order: one that starts would race with the word.
+    assert {e.shard for e in stage.events if e.step == "c/role:k1"} == {"g002-parent"}
     assert stage.journal.locks() == ()
     ended = reason is not NotStarted.PAUSED  # which another resume takes up again
     assert record.run.status is (RunStatus.FINISHED if ended else RunStatus.INTERRUPTED)
