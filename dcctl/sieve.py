@@ -37,7 +37,7 @@ class Sieve:
         if self.folded:
             if not text.isascii():
                 return True  # letters beyond ASCII can stand for others where case is ignored
-            text = text.lower()
+            text = _lowered(text)
         for words in self.needs:
             for word in words:
                 if word in text:
@@ -45,6 +45,11 @@ class Sieve:
             else:
                 return False
         return True
+
+
+@lru_cache(maxsize=4)  # one answer is looked at with every pattern of its platform
+def _lowered(text: str) -> str:
+    return text.lower()
 
 
 def first_match(sieves: Iterable[Sieve], text: str) -> re.Match[str] | None:

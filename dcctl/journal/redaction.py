@@ -111,7 +111,7 @@ def _short(text: str) -> str:
     return _searched(text)
 
 
-@lru_cache(maxsize=64)  # an answer is looked at when it is kept, and when it is imported
+@lru_cache(maxsize=256)  # an answer is looked at when it is kept, and when it is imported
 def _long(text: str) -> str:
     return _searched(text)
 
@@ -121,7 +121,7 @@ def _searched(text: str) -> str:
     if not there:
         return text
     # Letters beyond ASCII can stand for others where case is ignored (`ſ` is an s).
-    sure = text.isascii()
+    sure = text.replace(_MARK, "").isascii()
     for hints, pattern in _PATTERNS:
         if not sure or not there.isdisjoint(hints):
             text = pattern.sub(_without_secret, text)

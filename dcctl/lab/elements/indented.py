@@ -165,10 +165,13 @@ class Dialect:
     def sections(self, tree: Tree) -> list[tuple[str, list[str]]]:
         """(label, its lines) of everything at the top, in the order in which it is shown."""
         return [
-            (label, self._section("config", label, tree[label], 0))
-            for label in sorted(tree, key=lambda label: self._place("config", label))
-            if not self.hidden("config", label, tree)
+            (label, self._section("config", label, tree[label], 0)) for label in self.labels(tree)
         ]
+
+    def labels(self, tree: Tree) -> list[str]:
+        """Everything at the top, in the order in which it is shown."""
+        shown = (label for label in tree if not self.hidden("config", label, tree))
+        return sorted(shown, key=lambda label: self._place("config", label))
 
     def _section(self, mode: str, label: str, below: Tree, depth: int) -> list[str]:
         pad = " " * (self.step * depth)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 SIZE, LEAST = 20, 4  # elements of a drawn estate, at the most and at the least
 _STARTS = 10  # of one run, killed or interrupted
+_REPORTED_TWICE = 5  # every so many seeds, to see that a report repeats itself
 _SPENT = frozenset({RunStatus.FINISHED, RunStatus.CANCELLED})
 
 
@@ -141,14 +142,14 @@ class Campaign:
         self._tasks.sleep(60.0)  # sessions come up again after the last of it
         self._network.advance()
         wrong = self._truth.wrong
-        texts = []
-        for _ in range(2):
+        texts = set()
+        for _ in range(1 if self._verdict.seed % _REPORTED_TWICE else 2):
             with self._world.journal() as journal:
                 run = next(one for one in journal.runs() if one.verb == plan.verb)
                 record = journal.record(run.id)
-                texts.append(reports.render(record, "json", "en"))
+                texts.add(reports.render(record, "json", "en"))
                 locks = [lock.name for lock in journal.locks()]
-        if texts[0] != texts[1]:
+        if len(texts) > 1:
             wrong.append("the report made twice differs")
         doubtful = set(running.in_doubt(record))
         if locks and not doubtful:

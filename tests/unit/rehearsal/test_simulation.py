@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,57 +12,32 @@ import yaml
 from dcctl.lab.elements.model import Note
 from dcctl.lab.elements.site import plan_of
 from dcctl.workflows.rehearsal import estates, makes
-from dcctl.workflows.rehearsal.simulation import Verdict, simulate
+from dcctl.workflows.rehearsal.simulation import simulate
 from dcctl.workflows.rehearsal.tasks import Tasks
 from dcctl.workflows.rehearsal.truth import Truth
 from dcctl.workflows.rehearsal.world import network_of
+from tests.unit.rehearsal.conftest import Campaign
 
 CASES = yaml.load(
     (Path(__file__).parents[2] / "cases" / "seeds.yml").read_text("utf-8"), yaml.CSafeLoader
 )
 
 
-MEMORY = Path("/dev/shm")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """In memory where there is such a place: a campaign writes a thousand small files."""
-    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else tmp_path) as name:
-        yield Path(name)
-
-
-def kept(verdict: Verdict) -> None:
-    assert not verdict.wrong, "\n".join([*verdict.trace[-80:], *verdict.wrong])
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["seed"]))
-def test_what_once_went_wrong(case: dict[str, Any], folder: Path) -> None:
-    drawn = makes.named(*case["makes"])
-    kept(simulate(case["seed"], folder, size=case["size"], makes=drawn))
-
-
-@pytest.mark.parametrize("seed", range(1, 51))
-def test_small_campaigns(seed: int, folder: Path) -> None:
-    kept(simulate(seed, folder, size=4))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(51, 213))
-def test_more_small_campaigns(seed: int, folder: Path) -> None:
-    kept(simulate(seed, folder, size=4))
+def test_what_once_went_wrong(case: dict[str, Any], campaign: Campaign) -> None:
+    campaign(case["seed"], size=case["size"], makes=makes.named(*case["makes"]))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2000, 2200))
-def test_campaigns_of_eight(seed: int, folder: Path) -> None:
-    kept(simulate(seed, folder, size=8))
+def test_campaigns_of_eight(seed: int, campaign: Campaign) -> None:
+    campaign(seed, size=8)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1000, 1100))
-def test_campaigns_of_twenty(seed: int, folder: Path) -> None:
-    kept(simulate(seed, folder))
+def test_campaigns_of_twenty(seed: int, campaign: Campaign) -> None:
+    campaign(seed)
 
 
 def test_a_seed_repeats_itself(tmp_path: Path) -> None:

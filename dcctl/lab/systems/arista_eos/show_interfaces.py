@@ -99,7 +99,7 @@ def _rate(scene: Scene, name: str) -> tuple[float, float, float, float]:
 
 def _interval(scene: Scene, name: str) -> float:
     """Seconds that a rate is averaged over: `load-interval`, five (not 0) at least."""
-    said = value(dict(_named(scene)).get(name, EMPTY), "load-interval", str(_INTERVAL_S))
+    said = value(scene.tree.get(f"interface {name}", EMPTY), "load-interval", str(_INTERVAL_S))
     return float(max(int(said), 5))
 
 

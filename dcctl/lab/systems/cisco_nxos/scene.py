@@ -25,7 +25,7 @@ class Scene(scene.Scene):
 
     def interfaces(self) -> Iterator[tuple[str, Tree]]:
         """Every interface with its section, in order."""
-        for label, _ in config.DIALECT.sections(self.tree):
+        for label in config.DIALECT.labels(self.tree):
             if label.startswith("interface "):
                 yield label.partition(" ")[2], self.tree[label]
 
