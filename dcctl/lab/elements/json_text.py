@@ -7,7 +7,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 def indented(data: Any, indent: int = 4) -> str:
@@ -33,16 +33,26 @@ def _write(data: Any, line: str, indent: str, write: Callable[[str], None]) -> N
             before = "," + inner
         write(line + "}")
     elif (kind is list or kind is tuple) and data:
-        inner = line + indent
-        before = "[" + inner
-        for item in data:
-            write(before)
-            _write(item, inner, indent, write)
-            before = "," + inner
-        write(line + "]")
+        _write_list(data, line, indent, write)
     elif kind is int:
         write(str(data))
     elif data is True or data is False:
         write("true" if data else "false")
     else:
         write(json.dumps(data))
+
+
+def _write_list(data: Sequence[Any], line: str, indent: str, write: Callable[[str], None]) -> None:
+    inner = line + indent
+    before = "[" + inner
+    for item in data:
+        if type(item) is dict and len(item) == 1:  # `{"data": "…"}`: most of what Junos prints
+            [(name, text)] = item.items()
+            if type(text) is str:
+                write(f"{before}{{{inner}{indent}{quoted(name)}: {quoted(text)}{inner}}}")
+                before = "," + inner
+                continue
+        write(before)
+        _write(item, inner, indent, write)
+        before = "," + inner
+    write(line + "]")
