@@ -9,7 +9,8 @@ MINE.checkpoint is one that you kept: the bundle's log must go on from it.
 
 What is shown: every leaf in the bundle is in the log whose head the operator signed and the
 witnesses cosigned (RFC 6962; c2sp.org/tlog-checkpoint, tlog-cosignature); the run is whole, from
-how it began to how it ended; every answer of a device that it tells of is here and unaltered.
+how it began to how it ended (both are told: see that it is the run that you mean, and that it
+finished); every answer that it tells of is here, unaltered, under the device that gave it.
 Reports and plan.json are made from that; that they are as packed is shown, no more.
 
 Exit: 0 proven; 1 something is wrong; 2 nothing is wrong, and it is not proven.
@@ -302,18 +303,21 @@ class Bundle:
     def __init__(self, path):
         require_whole(path)
         self.archive = zipfile.ZipFile(path)
-        self.names = []
+        self.names, folded = set(), set()
         for info in self.archive.infolist():
             name, kind = info.filename, stat.S_IFMT(info.external_attr >> 16)
             if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/"):
                 raise Wrong("%s: a name that leads out of the bundle" % name)
             if name.endswith("/") or kind not in (0, stat.S_IFREG):
                 raise Wrong("%s: no plain file (a link?)" % name)
-            if name in self.names:
+            if not name.isprintable() or {"", "."} & set(name.split("/")):
+                raise Wrong("%r: a name that another file has as well, once unpacked" % name)
+            if name.casefold() in folded:
                 raise Wrong("%s: there twice" % name)
             if info.file_size > LARGEST or info.flag_bits & 1:
                 raise Wrong("%s: too large, or encrypted" % name)
-            self.names.append(name)
+            self.names.add(name)
+            folded.add(name.casefold())
 
     def read(self, name):
         if name not in self.names:
@@ -336,15 +340,16 @@ def require_whole(path):
 
 def sums(bundle):
     """Every file is as SHA256SUMS says; none is missing or too many."""
-    told = {}
-    for line in bundle.read("SHA256SUMS").decode().splitlines():
-        digest, _, name = line.partition("  ")
-        told[name] = digest
-    for name in sorted(set(told) ^ (set(bundle.names) - {"SHA256SUMS"})):
+    text, names = bundle.read("SHA256SUMS").decode(), bundle.names - {"SHA256SUMS"}
+    told = {line[66:]: line[:64] for line in text.split("\n") if line}
+    found = {name: hashlib.sha256(bundle.read(name)).hexdigest() for name in names}
+    for name in sorted(set(told) ^ names):
         yield "%s: %s" % (name, "missing" if name in told else "not in SHA256SUMS")
-    for name in sorted(set(told) & set(bundle.names)):
-        if hashlib.sha256(bundle.read(name)).hexdigest() != told[name]:
+    for name in sorted(set(told) & names):
+        if found[name] != told[name]:
             yield "%s: not what SHA256SUMS says" % name
+    if found == told and text != "".join("%s  %s\n" % (told[n], n) for n in sorted(told)):
+        yield "SHA256SUMS: not as it was written"
 
 
 def leaves_of(bundle):
@@ -381,7 +386,7 @@ def log(bundle, policy, seen):
 
 def run(leaves):
     """The run is whole: it began, no event is missing, it ended."""
-    told = [json.loads(leaf) for leaf in leaves.values()]
+    told = [json.loads(leaves[number]) for number in sorted(leaves)]
     began = [one["run"] for one in told if one.get("type") == "run"]
     if len(began) != 1:
         yield "it holds %d runs, and one is right" % len(began)
@@ -395,33 +400,63 @@ def run(leaves):
     shards = {}
     for one in events:
         shards.setdefault(one["shard"], []).append(one["sequence"])
-        if one["run"] != began[0]:
-            yield "an event of another run: %s" % one["run"]
+    for other in sorted({one.get("run", began[0]) for one in told} - {began[0]}):
+        yield "a leaf of another run: %s" % other
     for shard, numbers in sorted(shards.items()):
         if sorted(numbers) != list(range(1, len(numbers) + 1)):
             yield "an event of shard %s is missing" % shard
 
 
-def evidence(bundle, leaves):
-    """Every answer that an event tells of is there, unaltered, with its redactions counted."""
-    files = {}
-    for name in bundle.names:
-        if name.startswith("transcripts/") and name.endswith(".txt"):
-            digest = name.rpartition("-")[2][:-4]
-            files[digest] = bundle.read(name)
-            if hashlib.sha256(files[digest]).hexdigest() != digest:
-                yield "%s: altered: not what its name says" % name
-    wanted = {}
-    for leaf in leaves.values():
-        event = json.loads(leaf)
+def answers(leaves):
+    """What transcripts/index.json has to say: device -> its answers, as the log has them."""
+    index = {}
+    for event in (json.loads(leaves[number]) for number in sorted(leaves)):
         if event.get("kind") == "evidence" and event["data"].get("media_type") != SEALED:
-            wanted[event["data"]["digest"]] = event["data"].get("redactions")
-    for digest in sorted(set(wanted) ^ set(files)):
-        yield "evidence %s: %s" % (digest, "missing" if digest in wanted else "nobody tells of it")
-    for digest in sorted(set(wanted) & set(files)):
-        marks = wanted[digest]
-        if marks is not None and len(marks) not in [files[digest].count(mark) for mark in REDACTED]:
-            yield "evidence %s: another number of redactions than was logged" % digest
+            mine, digest = index.setdefault(event["target"], {}), event["data"]["digest"]
+            name = "transcripts/%s/%04d-%s.txt" % (event["target"] or "-", len(mine) + 1, digest)
+            mine.setdefault(digest, {"at": event["at"], "file": name, **event["data"]})
+    return {target: list(mine.values()) for target, mine in index.items()}
+
+
+def evidence(bundle, leaves):
+    """Every answer that an event tells of is there, unaltered, where that device's belong."""
+    index = answers(leaves)
+    told = {one["file"]: one for mine in index.values() for one in mine}
+    names = {name for name in bundle.names if name.startswith("transcripts/")}
+    for name in sorted(set(told) ^ (names - {"transcripts/index.json"})):
+        yield "%s: %s" % (name, "missing" if name in told else "no leaf tells of it")
+    for name in sorted(set(told) & names):
+        content, marks = bundle.read(name), told[name].get("redactions")
+        if hashlib.sha256(content).hexdigest() != told[name]["digest"]:
+            yield "%s: altered: not what its name says" % name
+        if marks is not None and len(marks) not in [content.count(mark) for mark in REDACTED]:
+            yield "%s: another number of redactions than was logged" % name
+    if set(told) <= names and json.loads(bundle.read("transcripts/index.json")) != index:
+        yield "transcripts/index.json: not what the leaves tell"
+
+
+def facts(leaves):
+    """Which run this is and how it ended, in words of its leaves."""
+    told = [json.loads(leaves[number]) for number in sorted(leaves)]
+    began = next(one for one in told if one.get("type") == "run")
+    ended = [one for one in told if one.get("type") == "ended"][-1]
+    number = sum(len(mine) for mine in answers(leaves).values())
+    yield "run %s: %s of %s%s" % (
+        began["run"],
+        began["verb"],
+        began["estate"],
+        " (a lab, not the real estate)" if began["lab"] else "",
+    )
+    yield "begun %s by %s; %s %s" % (
+        began["started_at"],
+        began["operator"],
+        ended["status"],
+        ended["finished_at"],
+    )
+    yield "%d events, %d answers; reports, record.json and plan.json are as packed, no more" % (
+        ended["events"],
+        number,
+    )
 
 
 def judge_bundle(path, policy, seen):
@@ -483,7 +518,10 @@ def verdict(
 
 
 def text_of(name):
-    return open(name, encoding="utf-8", newline="").read() if name else None
+    if name is None:
+        return None
+    with open(name, encoding="utf-8", newline="") as file:
+        return file.read()
 
 
 def main():
@@ -493,15 +531,28 @@ def main():
     parser.add_argument("--seen", help="a checkpoint that you kept")
     parser.add_argument("--open", help="what was redacted, as its owner tells it")
     asked = parser.parse_args()
-    wrong, proven = verdict(asked.file, text_of(asked.policy), text_of(asked.seen))
+    one_leaf = asked.file.endswith(".tlog-proof")
+    if one_leaf and (asked.seen or asked.open):
+        parser.error("--seen and --open are for a bundle")
+    try:
+        policy, seen = text_of(asked.policy), text_of(asked.seen)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    wrong, proven = verdict(asked.file, policy, seen)
     for told in wrong:
         print("WRONG " + told)
     if asked.open and not wrong:
-        for good, told in opened(Bundle(asked.file), asked.open):
-            print(("good  " if good else "WRONG ") + told)
-            wrong += [] if good else [told]
-    if not wrong and asked.file.endswith(".tlog-proof"):
+        try:
+            for good, told in opened(Bundle(asked.file), asked.open):
+                print(("good  " if good else "WRONG ") + told)
+                wrong += [] if good else [told]
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+            wrong.append("--open")
+            print("WRONG %s can't be read: %s" % (asked.open, error))
+    if not wrong and one_leaf:
         print(judge_proof(asked.file, None))
+    elif not wrong:
+        print("\n".join(facts(leaves_of(Bundle(asked.file))[0])))
     print("WRONG" if wrong else "PROVEN" if proven else "NOT PROVEN: no checkpoint or no --policy")
     return 1 if wrong else 0 if proven else 2
 

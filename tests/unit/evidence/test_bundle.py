@@ -27,7 +27,7 @@ from dcctl.workflows.journal import prove, reveal
 from tests.unit.evidence import naive
 from tests.unit.evidence.conftest import Parties
 from tests.unit.evidence.test_parties import raw
-from tests.unit.journal.conftest import small_plan
+from tests.unit.journal.conftest import small_plan, write_shard
 
 SCRIPT = pack.verify_evidence.__file__
 
@@ -119,11 +119,14 @@ def ran(*words, expected):
 def test_it_proves_with_the_standard_library_alone(bundle, tmp_path):
     mine = bundle.parties.own / "policy"
     moved = shutil.copy(bundle.path, tmp_path / "elsewhere.zip")
-    assert ran(bundle.path, "--policy", mine, expected=0) == "PROVEN\n"
-    assert ran(moved, "--policy", mine, expected=0) == "PROVEN\n"
+    said = ran(bundle.path, "--policy", mine, expected=0)
+    assert said == ran(moved, "--policy", mine, expected=0)
+    assert said.startswith(f"run {bundle.run}: ")
+    assert " by lan; finished " in said
+    assert said.endswith("\nPROVEN\n")
     assert "NOT PROVEN" in ran(moved, expected=2)
     seen = bundle.parties.own / "auditor.seen"
-    assert ran(moved, "--policy", mine, "--seen", seen, expected=0) == "PROVEN\n"
+    assert ran(moved, "--policy", mine, "--seen", seen, expected=0) == said
     bad = tmp_path / "bad.zip"
     bad.write_bytes(bundle.whole[:-1])
     assert "its end is missing" in ran(bad, "--policy", mine, expected=1)
@@ -202,13 +205,13 @@ def test_any_byte_of_what_is_signed_though_all_sums_fit(bundle, data):
     """Somebody careful: the file's end and the sums are made anew."""
     files = bundle.files()
     signed = [n for n in files if n.startswith(("log/l", "log/t", "log/ch", "transcripts/"))]
-    name = data.draw(st.sampled_from([n for n in signed if n != "transcripts/index.json"]))
+    name = data.draw(st.sampled_from(signed))
     whole = files[name]
     spot = data.draw(st.integers(0, len(whole) - 1))
     bad = whole[:spot] + bytes([whole[spot] ^ data.draw(st.integers(1, 255))]) + whole[spot + 1 :]
     wrong, _ = bundle.verdict(bundle.changed(name, lambda _old: bad))
     if not wrong:  # the blanks of JSON mean nothing
-        assert name == "log/tree.json"
+        assert name in ("log/tree.json", "transcripts/index.json")
         assert json.loads(bad) == json.loads(whole)
 
 
@@ -293,6 +296,85 @@ def test_bad_input_is_named(bundle, name, change, said):
     assert said in bundle.wrong(bundle.changed(name.format(digest), change))
 
 
+def test_answers_of_one_device_given_out_as_anothers(bundle):
+    """Every digest is right, and so are the sums; only the folders are exchanged."""
+    other = {"a": "b", "b": "a"}
+    swapped = {}
+    for name, content in bundle.files().items():
+        folder, _, rest = name.removeprefix("transcripts/").partition("/")
+        moved = name.startswith("transcripts/") and rest
+        swapped[f"transcripts/{other[folder]}/{rest}" if moved else name] = content
+    said = bundle.wrong(packed(swapped))
+    assert "no leaf tells of it" in said
+    assert "transcripts/a/0001-" in said
+
+
+def test_an_answer_more(bundle):
+    more = {**bundle.files(), "transcripts/a/0009-more": b"forged"}
+    assert "0009-more: no leaf tells of it" in bundle.wrong(packed(more))
+
+
+def test_a_run_cut_short_under_the_end_of_another(parties):
+    """Every leaf is in the signed log: the shorter run's end makes the longer one look whole."""
+    long = parties.run()
+    with parties.opened() as services:
+        journal = services.journal
+        short = journal.open_run(small_plan(), operator="lan", request={})
+        write_shard(journal, short, "one", "a")
+        journal.import_run(short.id)
+        journal.finish_run(short.id, RunStatus.FINISHED)
+    parties.witnessed()
+    with parties.opened() as services:
+        journal = services.journal
+        ends = {run: journal.leaves_of(run)[-1] for run in (long, short.id)}
+        told = {n: json.loads(journal.leaf(n)) for n in journal.leaves_of(long)}
+        begun = [n for n, one in told.items() if one.get("type") == "run"]
+        kept = [n for n, one in told.items() if one.get("shard") == "one"]
+        numbers = [0, *begun, *kept, ends[short.id]]
+        assert json.loads(journal.leaf(ends[short.id]))["events"] == len(kept)
+        with journal.tree() as node:
+            nodes = merkle.covering(node, numbers, journal.log_size)
+        lines = b"".join(journal.leaf(number) + b"\n" for number in numbers)
+        pack.pack(long, parties.media / "long.zip", services)
+    with zipfile.ZipFile(parties.media / "long.zip") as archive:
+        files = {n: archive.read(n) for n in archive.namelist() if "transcripts/b" not in n}
+    files["log/leaves.jsonl"] = lines
+    files["log/tree.json"] = json.dumps(
+        {
+            "leaves": [[number, 1] for number in numbers],
+            "nodes": [base64.b64encode(one).decode() for one in nodes],
+        }
+    ).encode()
+    index = json.loads(files["transcripts/index.json"])
+    files["transcripts/index.json"] = json.dumps({"a": index["a"]}).encode()
+    forged = parties.media / "forged.zip"
+    forged.write_bytes(packed(files))
+    policy = (parties.own / "policy").read_text()
+    assert VERIFIER.verdict(str(parties.media / "long.zip"), policy) == ([], True)
+    wrong, proven = VERIFIER.verdict(str(forged), policy)
+    assert not proven
+    assert wrong == [f"a leaf of another run: {short.id}"]
+
+
+def test_what_cannot_be_asked_is_no_verdict(bundle, tmp_path):
+    for words in (
+        (bundle.path, "--policy", tmp_path / "none"),
+        (tmp_path / "one.tlog-proof", "--seen", bundle.parties.own / "auditor.seen"),
+    ):
+        done = subprocess.run([sys.executable, SCRIPT, *words], capture_output=True, check=False)
+        assert done.returncode == 2
+        assert b"error: " in done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+def test_sums_that_say_the_same_in_other_bytes(bundle):
+    """A vertical tab ends a line for some readers, and for `sha256sum -c` it does not."""
+    sums = bundle.files()["SHA256SUMS"]
+    for other in (sums.replace(b"\n", b"\v", 1), sums.replace(b"  ", b" \t", 1), sums + b"\n"):
+        bad = bundle.changed("SHA256SUMS", lambda _old, new=other: new, sums=False)
+        assert "SHA256SUMS" in bundle.wrong(bad)
+
+
 def test_a_file_beside_the_sums(bundle):
     files = bundle.files()
     assert "report.vi.html: not what" in bundle.wrong(
@@ -322,6 +404,9 @@ def link(name):
         (link("log/more"), "a link?"),
         ("folder/", "no plain file"),
         ("plan.json", "there twice"),
+        ("Log/Leaves.jsonl", "there twice"),
+        ("./plan.json", "once unpacked"),
+        ("log//leaves.jsonl", "once unpacked"),
     ],
 )
 def test_a_zip_that_would_do_harm(bundle, name, said):
