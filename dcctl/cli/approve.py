@@ -97,6 +97,8 @@ def _sign(
 ) -> bool:
     """Whether that was all."""
     from dcctl.cli.show_plan import show_plan
+    from dcctl.cli.upgrade.show import show_campaign
+    from dcctl.model.plan import StepKind
     from dcctl.workflows import approve, signers, statements
 
     if statement:
@@ -105,7 +107,9 @@ def _sign(
     if signature is not None:
         text, made = signing.files(signature)
     else:
-        show_plan(plan, terminal.Output.TABLE, to_stderr=True)
+        campaign = any(step.kind is StepKind.UPGRADE for step in plan.steps)
+        show = show_campaign if campaign else show_plan
+        show(plan, terminal.Output.TABLE, to_stderr=True)
         used, approver = signers.own_key(key, name, signers.pinned(services))
         text = statements.of_plan(plan, services, approver=approver, role=role)
         signing.ask(text, yes=yes)

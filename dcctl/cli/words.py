@@ -38,6 +38,13 @@ def wave_word(title: str) -> str:
     return _(WAVE_WORDS.get(title, title))
 
 
+def phase_word(phase: str) -> str:
+    """The reports' word for a phase of an upgrade that is under way."""
+    from dcctl.reports._words import PHASE_WORDS
+
+    return _(PHASE_WORDS.get(phase, phase))  # type: ignore[call-overload] # a stored phase equals its member
+
+
 # How an answer was read, and what a difference means.
 _READ = {
     "parsed": N_("parsed"),
@@ -47,6 +54,8 @@ _READ = {
     "better": N_("better"),
     "unknown": N_("unknown"),
 }
+# What an element of a campaign is, beside how its step ended.
+_STANDS = {"waiting": N_("waiting"), "in_doubt": N_("in doubt")}
 
 
 def status_word(status: str) -> str:
@@ -60,6 +69,7 @@ def status_word(status: str) -> str:
         _words.NOT_STARTED,
         _words.REASONS,
         _READ,
+        _STANDS,
     ):
         if status in words:
             return _(words[status])  # type: ignore[index] # a stored word equals its member

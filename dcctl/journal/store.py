@@ -109,9 +109,11 @@ class Journal(Away):
             )
         return self.run(run_id)
 
-    def runs(self, limit: int = 50) -> tuple[Run, ...]:
-        """The last runs, newest first."""
+    def runs(self, limit: int = 50, *, verb: str = "") -> tuple[Run, ...]:
+        """The last runs (of a verb), newest first."""
         query = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(limit)
+        if verb:
+            query = query.where(runs.c.verb == verb)
         with self._reading() as connection:
             return tuple(run_of(row) for row in connection.execute(query))
 

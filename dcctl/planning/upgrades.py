@@ -53,9 +53,16 @@ def image_for(
     fitting = [one for one in own if one.version == release] if release else own
     if len(fitting) == 1:
         return fitting[0]
+    if fitting:
+        raise NotFound(
+            N_("{name}: several images of inventory/images.yml suit it: {images}"),
+            hint=N_("say `release` of the host, or name one with --image where one plans"),
+            name=target.name,
+            images=", ".join(image.name for image in fitting),
+        )
     raise NotFound(
         N_("{name}: inventory/images.yml has no image of release {release} for {platform}"),
-        hint=N_("name one with --image, or say `release` of the host"),
+        hint=N_("write its entry there (docs/images.md)"),
         name=target.name,
         release=release or "-",
         platform=target.platform,

@@ -10,6 +10,7 @@ from dcctl.model.status import (
     Severity,
     StepStatus,
 )
+from dcctl.model.upgrade import Phase
 from dcctl.text import N_
 
 WRONG, UNSURE, FINE = GRADES = ("wrong", "unsure", "fine")
@@ -78,7 +79,26 @@ WAVE_WORDS = {
     "canary": N_("canary"),
     "change": N_("change"),
     "verify": N_("verify"),
+    "cutting": N_("cutting"),
     "read": N_("read and judge"),
+}
+PHASE_WORDS = {  # of an upgrade, while it is in one; a report says them in the past
+    Phase.PRECHECK: N_("precheck"),
+    Phase.SNAPSHOT_A: N_("snapshot A"),
+    Phase.VERIFY: N_("verify the image"),
+    Phase.PREPARE: N_("prepare"),
+    Phase.DRAIN: N_("drain"),
+    Phase.MOVED: N_("traffic moves"),
+    Phase.ACTIVATE: N_("activate"),
+    Phase.WAIT: N_("wait for it"),
+    Phase.RECONCILE: N_("reconcile"),
+    Phase.SNAPSHOT_B: N_("snapshot B"),
+    Phase.GATE: N_("gates"),
+    Phase.COMMIT: N_("commit"),
+    Phase.REVERT: N_("take back"),
+    Phase.UNDRAIN: N_("undrain"),
+    Phase.SOAK: N_("soak"),
+    Phase.DONE: N_("done"),
 }
 RUN_WORDS = {
     RunStatus.RUNNING: N_("still running"),

@@ -50,12 +50,20 @@ def require_approvals(plan: Plan, services: Services) -> None:
         N_("the plan {hash} still needs to be approved ({missing}); what does not count: {bad}")
         if found.bad
         else N_("the plan {hash} still needs to be approved ({missing})"),
-        hint=N_("whoever may: {who}; with `dcctl approve {hash}`"),
+        hint=N_("whoever may: {who}; with `{command}`"),
         hash=plan.hash[:12],
+        command=_command(plan, next(iter(found.missing))),
         missing=", ".join(f"{role}: {number}" for role, number in found.missing.items()),
         bad="; ".join(f"{one.approver}: {why}" for one, why in found.bad),
         who=", ".join(found.candidates) or "-",
     )
+
+
+def _command(plan: Plan, role: Role) -> str:
+    """What whoever signs in this role types."""
+    lab = " --lab" if plan.lab else ""
+    named = "" if role is Role.APPROVER else f" --role {role}"
+    return f"dcctl approve {plan.hash[:12]}{lab}{named}"
 
 
 def standing(plan: Plan, services: Services, *, run_by: str = "") -> Standing:

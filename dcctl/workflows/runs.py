@@ -18,7 +18,7 @@ from dcctl.workflows.execute import carry_on
 from dcctl.workflows.plan import PlanRequest, joined
 from dcctl.workflows.services import Services
 
-_UNFINISHED = frozenset({RunStatus.RUNNING, RunStatus.INTERRUPTED})
+UNFINISHED = frozenset({RunStatus.RUNNING, RunStatus.INTERRUPTED})
 
 
 def list_runs(services: Services, *, limit: int = 20) -> tuple[Run, ...]:
@@ -51,7 +51,7 @@ def resume(run: str, services: Services) -> RunRecord:
     """
     record = services.journal.record((_unfinished(services) if run == "latest" else "") or run)
     campaign = any(step.kind is StepKind.UPGRADE for step in record.plan.steps)
-    if record.run.status not in _UNFINISHED:
+    if record.run.status not in UNFINISHED:
         raise Refused(
             N_("run {run} is {status}: there is nothing to resume"),
             hint=N_("`dcctl upgrade plan` plans what does not run its release yet")
@@ -75,7 +75,7 @@ def _unfinished(services: Services) -> str:
         (
             found.id
             for found in services.journal.runs()
-            if found.status in _UNFINISHED and found.verb != "observe"
+            if found.status in UNFINISHED and found.verb != "observe"
         ),
         "",
     )
@@ -92,7 +92,7 @@ def cancel(run: str, services: Services) -> Run:
     from dcctl import running
 
     found = services.journal.run(run)
-    if found.status not in _UNFINISHED | {RunStatus.AWAY}:
+    if found.status not in UNFINISHED | {RunStatus.AWAY}:
         raise Refused(
             N_("run {run} is {status}: there is nothing to cancel"),
             run=found.id,

@@ -30,7 +30,10 @@ def command(
     certificate: Annotated[
         Path | None,
         typer.Option(
-            "--certificate", help=_("Also write what the independent checker of the waves reads.")
+            "--certificate",
+            help=_(
+                "Write what the independent checker of the waves reads, and the checker beside it."
+            ),
         ),
     ] = None,
     site: options.Site = None,
@@ -38,14 +41,18 @@ def command(
 ) -> None:
     """Write it; the same plan and approvals give the same bytes."""
     from dcctl.workflows.report import write, write_json
-    from dcctl.workflows.upgrade.mop import MopRequest, campaign_plan, for_checker, mop
+    from dcctl.workflows.upgrade.mop import MopRequest, campaign_plan, checker, for_checker, mop
 
     request = MopRequest(plan=plan, language=language, format=form)
     with opened(site, lab=lab) as services:
         content = mop(request, services)
         if certificate is not None:
             write_json(certificate, for_checker(campaign_plan(plan, services), services))
-            terminal.say(_("written: {path}", path=certificate))
+            beside = write(certificate.with_name("certificate_checker.py"), checker())
+            for path in (certificate, beside):
+                terminal.say(_("written: {path}", path=path))
+    if out is None and certificate is not None:
+        return  # the paper was not what was asked for
     if out is None:
         sys.stdout.buffer.write(content)
         return

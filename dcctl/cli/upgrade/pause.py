@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dcctl.cli import options, terminal
 from dcctl.cli.site import opened
-from dcctl.cli.words import _
+from dcctl.cli.words import _, typed
 
 
 def command(
@@ -16,4 +16,4 @@ def command(
     with opened(site, lab=lab) as services:
         found = pause(run, services)
     terminal.say(_("run {run} begins no further element", run=found.id))
-    terminal.say(_("go on with: dcctl upgrade resume {run}", run=found.id))
+    terminal.say(_("go on with: dcctl upgrade resume {run}", run=typed(found.id, lab=lab)))

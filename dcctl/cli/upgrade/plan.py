@@ -8,8 +8,8 @@ import typer
 
 from dcctl.cli import options, terminal
 from dcctl.cli.site import max_failures, opened
-from dcctl.cli.upgrade.show import show_campaign, show_explanation
-from dcctl.cli.words import _, typed
+from dcctl.cli.upgrade.show import say_next, show_campaign, show_explanation
+from dcctl.cli.words import _
 from dcctl.errors import ExitCode
 
 _Image = Annotated[
@@ -67,7 +67,5 @@ def command(
     show_campaign(made, output)
     show_explanation(why)
     if pending(made):
-        told = typed(made.hash[:12], lab=lab)
-        terminal.say(_("have it approved: dcctl approve {hash}", hash=told))
-        terminal.say(_("then run exactly this: dcctl upgrade run {hash}", hash=told))
+        say_next(made)
     raise typer.Exit(int(ExitCode.CHANGES_PENDING if pending(made) else ExitCode.OK))

@@ -9,7 +9,7 @@ import typer
 
 from dcctl.cli import completion, options, terminal
 from dcctl.cli.site import opened
-from dcctl.cli.words import _, spoken, wave_word
+from dcctl.cli.words import _, phase_word, spoken, wave_word
 from dcctl.errors import ExitCode
 from dcctl.text import shortened
 
@@ -92,7 +92,11 @@ def _show(found: Rehearsal) -> None:
         ending = _(ENDINGS[Ending(name)])
         terminal.say(_("trials that ended {ending}: {count}", ending=ending, count=count))
     for trial in found.needing:
-        told = {"element": trial.element, "phase": trial.phase, "fault": spoken(trial.title)}
+        told = {
+            "element": trial.element,
+            "phase": phase_word(trial.phase),
+            "fault": spoken(trial.title),
+        }
         message = shortened(spoken(trial.message), 200)
         terminal.say(_("{element} {phase}: {fault}: {message}", **told, message=message))
     for words in found.wrong:

@@ -6,8 +6,7 @@ import typer
 
 from dcctl.cli import options, terminal
 from dcctl.cli.site import opened
-from dcctl.cli.upgrade.show import show_campaign
-from dcctl.cli.words import _, typed
+from dcctl.cli.upgrade.show import say_next, show_campaign
 from dcctl.errors import ExitCode
 
 
@@ -26,7 +25,5 @@ def command(
     with opened(site, lab=lab, serial=serial) as services:
         made = rollback(run, services, limit=limit)
     show_campaign(made, output)
-    told = typed(made.hash[:12], lab=lab)
-    terminal.say(_("have it approved: dcctl approve {hash}", hash=told))
-    terminal.say(_("then run exactly this: dcctl upgrade run {hash}", hash=told))
+    say_next(made)
     raise typer.Exit(int(ExitCode.CHANGES_PENDING))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dcctl.cli import terminal
-from dcctl.cli.words import _, spoken, wave_word
+from dcctl.cli.words import _, spoken, typed, wave_word
 from dcctl.model.plan import StepKind
 from dcctl.text import user_language
 
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from dcctl.text import Text
 
 
-def show_campaign(plan: Plan, output: terminal.Output) -> None:
+def show_campaign(plan: Plan, output: terminal.Output, *, to_stderr: bool = False) -> None:
     """Wave by wave: what is upgraded to what, under which net, and which paths stay."""
     from dcctl.planning.graph import already_of
 
     if output is not terminal.Output.TABLE:
         terminal.structured(plan, output)
         return
+    write = terminal.say if to_stderr else terminal.put
     steps = {step.target: step for step in plan.steps if step.kind is StepKind.UPGRADE}
     for wave in plan.waves:
         if wave.title == "read":
@@ -30,21 +31,21 @@ def show_campaign(plan: Plan, output: terminal.Output) -> None:
         longest = max(
             (steps[name].settings["order"]["expected_s"] for name in wave.targets), default=0
         )
-        terminal.put(f"{title}: " + _("about {minutes} minutes", minutes=-(-longest // 60)))
+        write(f"{title}: " + _("about {minutes} minutes", minutes=-(-longest // 60)))
         for name in wave.targets:
             for line in _lines(steps[name], plan):
-                terminal.put(line)
+                write(line)
     for line in _traps(steps.values(), plan):
-        terminal.put(line)
+        write(line)
     idle = [name for name in plan.targets if name not in steps]
     if idle:
-        terminal.put(_("nothing to do: {names}", names=", ".join(idle)))
+        write(_("nothing to do: {names}", names=", ".join(idle)))
     for name, problem in plan.problems.items():
-        terminal.put(_("  ! {target}: {problem}", target=name, problem=problem))
+        write(_("  ! {target}: {problem}", target=name, problem=problem))
     if down := already_of(plan.certificate).names:
-        terminal.put("  ! " + _("down already: {names}", names=", ".join(down)))
+        write("  ! " + _("down already: {names}", names=", ".join(down)))
     told = plan.options["upgrade"]
-    terminal.put(
+    write(
         _(
             "plan {hash}: {elements} elements in {waves} waves; no plan needs fewer than {bound}",
             hash=plan.hash[:12],
@@ -95,3 +96,14 @@ def show_explanation(why: Iterable[Text]) -> None:
     """Why an element is in its wave, a sentence a line."""
     for text in why:
         terminal.put("  " + spoken(text))
+
+
+def say_next(plan: Plan) -> None:
+    """What is typed next: a signature for each role that the plan needs, then the run."""
+    from dcctl.planning.approvals import ROLES
+
+    told = typed(plan.hash[:12], lab=plan.lab)
+    for role in ("", *plan.options.get(ROLES, ())):
+        named = f"{told} --role {role}" if role else told
+        terminal.say(_("have it approved: dcctl approve {hash}", hash=named))
+    terminal.say(_("then run exactly this: dcctl upgrade run {hash}", hash=told))

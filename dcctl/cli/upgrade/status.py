@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dcctl.cli import options, terminal
 from dcctl.cli.site import opened
-from dcctl.cli.words import _
+from dcctl.cli.words import _, phase_word, spoken, status_word
+from dcctl.model.plan import StepKind
+from dcctl.model.status import StepStatus
 
 
 def command(
@@ -29,8 +31,16 @@ def command(
         _("since"),
         _("message"),
     )
+    said = {
+        step.target: spoken(outcome.message)
+        for step, outcome in record.steps()
+        if step.kind is StepKind.UPGRADE
+    }
     rows = [
-        (e.wave + 1, e.name, e.running, e.image, e.status, e.phase, e.since[11:19], e.message)
+        (
+            *(e.wave + 1, e.name, e.running, e.image, _state(e.status), phase_word(e.phase)),
+            *(e.since[11:19], said[e.name] if e.status != "waiting" else ""),
+        )
         for e in sorted(elements, key=lambda one: (one.wave, one.name))
     ]
     terminal.show(list(elements), output, headings, rows)
@@ -38,10 +48,15 @@ def command(
         done = sum(1 for e in elements if e.status in {"changed", "ok"})
         terminal.put(
             _(
-                "run {run} is {status}: {done} of {all} elements are done",
+                "run {run}: {status}, {done} of {all} elements are done",
                 run=record.run.id,
-                status=record.run.status,
+                status=status_word(record.run.status),
                 done=done,
                 all=len(elements),
             )
         )
+
+
+def _state(status: str) -> str:
+    """A step's status, which has a colour; what a campaign knows beside those, in words."""
+    return StepStatus(status) if status in tuple(StepStatus) else status_word(status)

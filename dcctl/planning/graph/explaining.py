@@ -8,7 +8,7 @@ from typing import Any
 
 from dcctl.model import plain
 from dcctl.planning.graph.keeping import Keeping, KeptPath, already_of
-from dcctl.planning.graph.model import GROUP, SITE, Bound, Graph
+from dcctl.planning.graph.model import GROUP, SITE, Bound, Graph, WaveKind
 from dcctl.planning.graph.network import Network
 from dcctl.planning.graph.packing import OWN, rules_of
 from dcctl.planning.graph.wave import Rules, Wave
@@ -33,16 +33,20 @@ class Explanation:
     wave: int
     kind: str
     cuts: tuple[str, ...]  # what it must cut even alone
+    canaries: tuple[int, ...]  # earlier waves that take no others
     refusals: tuple[Refusal, ...]  # one for each earlier wave of its kind
     kept: tuple[KeptPath, ...]
 
     def sentences(self) -> Iterator[Text]:
         """The same in words."""
         said = N_("{host} is in wave {wave} ({kind})")
-        yield Text(said, {"host": self.host, "wave": self.wave + 1, "kind": self.kind})
+        yield Text(said, {"host": self.host, "wave": self.wave + 1, "kind": Text(self.kind)})
         for name in self.cuts:
             said = N_("its upgrade cuts {site} even when it goes alone, which needs an approval")
             yield Text(said, {"site": name})
+        for wave in self.canaries:
+            said = N_("not in wave {wave}: its canaries, the first of each system, go before all")
+            yield Text(said, {"wave": wave + 1})
         for refusal in self.refusals:
             yield from _words(refusal)
         for path in self.kept:
@@ -87,6 +91,9 @@ def explain(graph: Graph, certificate: Mapping[str, Any], host: str) -> Explanat
         wave=index,
         kind=rows[index]["kind"],
         cuts=tuple(certificate["cuts"].get(host, ())),
+        canaries=tuple(
+            n for n in range(index) if rows[n]["kind"] == WaveKind.CANARY and n not in same
+        ),
         refusals=tuple(_refusal(network, rules, n, rows[n]["down"], host) for n in same),
         kept=keeping.of(host),
     )

@@ -10,7 +10,7 @@ from dcctl.errors import NotFound
 from dcctl.model.rehearsal import Ending
 from dcctl.reports._paper import words
 from dcctl.reports._rows import clean
-from dcctl.reports._words import WAVE_WORDS
+from dcctl.reports._words import PHASE_WORDS, WAVE_WORDS
 from dcctl.text import N_, shortened
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _trials(chosen: Sequence[Trial], languages: Sequence[str]) -> Iterator[tuple
         yield (
             f"{one.element} ({one.platform})",
             str(one.stands_for),
-            one.phase,
+            _say(PHASE_WORDS.get(one.phase, one.phase), languages),  # type: ignore[call-overload] # a stored phase equals its member
             _say(one.title, languages),
             shortened(
                 f"{_say(ENDINGS[one.ending], languages)}: {_say(one.message, languages)}", 400

@@ -39,7 +39,8 @@ class _Text:
         for wave in paper.waves:
             yield from self._wave(wave)
         yield f"{self.word('certificate')}: `{paper.certificate}`. {self.word('check')}"
-        yield from ("", "```", f"dcctl upgrade mop {paper.plan[:12]} --certificate both.json")
+        named = paper.plan[:12] + (" --lab" if paper.lab else "")
+        yield from ("", "```", f"dcctl upgrade mop {named} --certificate both.json")
         yield from ("python3 certificate_checker.py < both.json", "```")
         for wave in paper.waves:
             for sheet in wave.sheets:

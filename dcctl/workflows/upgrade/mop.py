@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dcctl import reports
 from dcctl.errors import InvalidInput
 from dcctl.model import plain
-from dcctl.planning import approvals, graph
+from dcctl.planning import approvals, certificate_checker, graph
 from dcctl.text import LANGUAGES, N_
 from dcctl.workflows.approve import standing
 from dcctl.workflows.upgrade.paper.procedure import procedure_of
@@ -62,6 +63,11 @@ def campaign_plan(prefix: str, services: Services) -> Plan:
     if plan.verb != VERB:
         raise InvalidInput(N_("the plan {hash} upgrades nothing"), hash=plan.hash[:12])
     return plan
+
+
+def checker() -> bytes:
+    """The independent checker, to be read and run by whoever signs."""
+    return Path(certificate_checker.__file__).read_bytes()
 
 
 def for_checker(plan: Plan, services: Services) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def run_upgrade(plan_hash: str, services: Services) -> RunRecord:
             hint=N_("run it with `dcctl apply {hash}`"),
             hash=plan.hash[:12],
         )
+    _require_new(plan, services)
     services.require_may_change()
     verify(plan, services)
     check_certificate(plan, services)
@@ -85,6 +86,25 @@ def check_certificate(plan: Plan, services: Services) -> None:
         )
 
 
+def _require_new(plan: Plan, services: Services) -> None:
+    """Refuse what another run is carrying out, or was cut off from: a resume goes on with that.
+
+    Raises:
+        Refused: names the run.
+    """
+    for run in services.journal.runs(verb=VERB):
+        if run.plan_hash == plan.hash and run.status in runs.UNFINISHED:
+            raise Refused(
+                N_("the plan {hash} was begun by run {run}, which has not ended"),
+                hint=N_(
+                    "look: `dcctl upgrade status {named}`; go on: `dcctl upgrade resume {named}`"
+                ),
+                hash=plan.hash[:12],
+                run=run.id,
+                named=f"{run.id} --lab" if services.lab else run.id,
+            )
+
+
 def _approved(plan: Plan) -> list[str]:
     """What the signatures on the plan allow beyond itself."""
     roles = set(plan.options.get(ROLES, ()))
@@ -92,8 +112,18 @@ def _approved(plan: Plan) -> list[str]:
 
 
 def pause(run: str, services: Services) -> Run:
-    """Ask a running campaign to begin no further element; what is under way is finished."""
+    """Ask a running campaign to begin no further element; what is under way is finished.
+
+    Raises:
+        Refused: it has ended, so nothing would be held up.
+    """
     found = services.journal.run(_named(run, services))
+    if found.status not in runs.UNFINISHED:
+        raise Refused(
+            N_("run {run} is not under way: there is nothing to pause"),
+            hint=N_("`dcctl runs list` shows which are"),
+            run=found.id,
+        )
     services.journal.request_pause(found.id, operator=services.operator)
     return found
 
@@ -170,16 +200,18 @@ def _element(record: RunRecord, step_id: str, wave: int, told: list[dict[str, An
 
 
 def _named(run: str, services: Services) -> str:
-    """The run that is meant; `latest` is the newest campaign.
+    """The run that is meant; `latest` is the newest campaign that has not ended, else the newest.
 
     Raises:
         Refused: there is none, or it is none.
     """
     if run == "latest":
-        found = services.journal.newest(VERB)
-        if found is None:
+        found = [
+            one for one in services.journal.runs(verb=VERB) if one.status is not RunStatus.AWAY
+        ]
+        if not found:
             raise Refused(N_("there was no upgrade campaign yet"))
-        return found.id
+        return next((one.id for one in found if one.status in runs.UNFINISHED), found[0].id)
     known = services.journal.run(run)
     if known.verb != VERB:
         raise Refused(

@@ -324,6 +324,9 @@ def test_explain_tells_what_keeps_it_out(sample: tuple[Graph, WavePlan]):
     words = [str(text) for text in told.sentences()]
     assert words[0] == "p24-pe2 is in wave 3 (change)"
     assert "P24 keeps the path p24-pe1 - hl-cor-r1" in words
+    kinds = [wave["kind"] for wave in plan.certificate["waves"]]
+    assert told.canaries == tuple(n for n in range(2) if kinds[n] == "canary") != ()
+    assert "not in wave 1: its canaries, the first of each system, go before all" in words
     assert not any("{" in text for text in words)
     with pytest.raises(NotFound, match="nobody"):
         explain(graph, plan.certificate, "nobody")

@@ -8,16 +8,20 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dcctl import reports
+from dcctl.cli.upgrade.show import say_next
 from dcctl.model import plain
 from dcctl.model.status import StepStatus
+from dcctl.planning.approvals import ROLES
+from dcctl.text import Text
 from dcctl.workflows.evidence.check import check
 from dcctl.workflows.evidence.pack import pack
-from dcctl.workflows.upgrade.mop import MopRequest, for_checker, mop
+from dcctl.workflows.upgrade.mop import MopRequest, checker, for_checker, mop
 from dcctl.workflows.upgrade.paper.procedure import procedure_of
 from tests.unit.reports.test_reports import Page
 from tests.unit.upgrading.campaign import BAD, DARK, GONE, GOOD, SPARED, Campaign, planned
@@ -83,11 +87,35 @@ def test_the_paper_tells_the_commands_that_the_machine_sends() -> None:
     assert told == [line for line in typed if line.startswith("install")]
 
 
-def test_the_checker_takes_what_is_written_for_it(done: Campaign, tmp_path: Path) -> None:
-    from dcctl.planning import certificate_checker
+@pytest.mark.parametrize("lab", [False, True])
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_its_commands_are_for_where_the_plan_was_made(
+    done: Campaign, form: str, *, lab: bool
+) -> None:
+    plan = replace(done.plan, lab=lab)
+    text = reports.procedure(procedure_of(plan), form, ("vi", "en")).decode()
+    named = f"{plan.hash[:12]} --lab" if lab else plan.hash[:12]
+    assert f"dcctl upgrade mop {named} --certificate both.json" in text
+    assert form == "markdown" or f"dcctl upgrade run {named}<" in text
 
+
+def test_what_is_typed_next_names_each_role_that_has_to_sign(
+    done: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = replace(done.plan, lab=True, options={**done.plan.options, ROLES: ["no_safety_net"]})
+    say_next(plan)
+    assert capsys.readouterr().err.splitlines() == [
+        f"have it approved: dcctl approve {plan.hash[:12]} --lab",
+        f"have it approved: dcctl approve {plan.hash[:12]} --lab --role no_safety_net",
+        f"then run exactly this: dcctl upgrade run {plan.hash[:12]} --lab",
+    ]
+
+
+def test_the_checker_takes_what_is_written_for_it(done: Campaign, tmp_path: Path) -> None:
     both = json.dumps(for_checker(done.plan, done.services))
-    argv = ["python3", str(certificate_checker.__file__)]
+    alone = tmp_path / "certificate_checker.py"
+    alone.write_bytes(checker())
+    argv = ["python3", "-I", str(alone)]
     ran = subprocess.run(argv, input=both, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
 
@@ -208,6 +236,18 @@ def test_the_report_says_exactly_that(done: Campaign, form: str) -> None:
     vietnamese = reports.render(record, form, "vi").decode()
     assert "không trở lại" in vietnamese
     assert "never came back" not in vietnamese
+
+
+def test_one_that_never_came_back_is_called_so_also_after_a_look_at_its_console(
+    done: Campaign,
+) -> None:
+    record = done.services.journal.record(done.run)
+    ((name, gone),) = [(k, o) for k, o in record.outcomes.items() if o.target == GONE]
+    words = "it never came back: {error}; its console: {console}"
+    looked = Text(words, {**gone.message.params, "console": "it asks for a login"})
+    outcomes = {**record.outcomes, name: replace(gone, message=looked)}
+    text = reports.render(replace(record, outcomes=outcomes), "markdown").decode()
+    assert f"stopped in wave 2 by {GONE} (never came back); not begun: 1" in text
 
 
 def test_the_machines_report_keeps_its_schema(done: Campaign) -> None:

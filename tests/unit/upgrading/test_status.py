@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from dcctl.errors import Refused
 from dcctl.journal import Journal, ShardLog
 from dcctl.model.event import EventKind
+from dcctl.model.status import RunStatus
 from dcctl.workflows.services import Services
-from dcctl.workflows.upgrade.run import status
+from dcctl.workflows.upgrade.run import pause, run_upgrade, status
 from tests.unit.upgrading.campaign import BAD, GOOD, planned
 from tests.unit.upgrading.province import ROOT, SITE
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    with Journal.open("sqlite:///journal.db", root=tmp_path) as journal:
+        made = Services(root=ROOT, operator="lan")
+        made.__dict__["estate"], made.__dict__["journal"] = SITE, journal
+        yield made
 
 
 def test_what_is_under_way_is_in_doubt_once_nobody_works_at_it(tmp_path: Path) -> None:
@@ -31,3 +44,42 @@ def test_what_is_under_way_is_in_doubt_once_nobody_works_at_it(tmp_path: Path) -
         journal.release_locks(run.id, [lock.name for lock in journal.locks()])
         states = {one.name: (one.status, one.phase) for one in status(run.id, services)[1]}
         assert (states[GOOD], states[BAD]) == (("in_doubt", "drain"), ("waiting", ""))
+
+
+def test_the_latest_campaign_is_the_one_under_way(services: Services) -> None:
+    """One that was begun later and refused everything does not stand before it."""
+    plan, journal = planned(), services.journal
+    journal.keep_plan(plan, operator="lan")
+    under_way = journal.open_run(plan, operator="lan", request={"verb": "upgrade"})
+    refused = journal.open_run(plan, operator="lan", request={"verb": "upgrade"})
+    journal.finish_run(refused.id, RunStatus.FINISHED)
+    assert status("latest", services)[0].run.id == under_way.id
+    assert pause("latest", services).id == under_way.id
+    assert [one.kind for one in journal.controls(under_way.id)] == ["pause"]
+    journal.finish_run(under_way.id, RunStatus.FINISHED)
+    assert status("latest", services)[0].run.id == refused.id
+
+
+def test_nothing_is_paused_that_has_ended(services: Services) -> None:
+    plan, journal = planned(), services.journal
+    journal.keep_plan(plan, operator="lan")
+    run = journal.open_run(plan, operator="lan", request={"verb": "upgrade"})
+    journal.finish_run(run.id, RunStatus.FINISHED)
+    for name in ("latest", run.id):
+        with pytest.raises(Refused, match="there is nothing to pause"):
+            pause(name, services)
+    assert not journal.controls(run.id)
+
+
+def test_a_plan_that_was_begun_is_gone_on_with_and_not_begun_again(
+    services: Services,
+) -> None:
+    plan, journal = planned(), services.journal
+    journal.keep_plan(plan, operator="lan")
+    run = journal.open_run(plan, operator="lan", request={"verb": "upgrade"})
+    for ended in (None, RunStatus.INTERRUPTED):
+        if ended:
+            journal.finish_run(run.id, ended)
+        with pytest.raises(Refused, match=f"begun by run {run.id}, which has not ended"):
+            run_upgrade(plan.hash, services)
+    assert [one.id for one in journal.runs()] == [run.id]

@@ -144,7 +144,8 @@ def test_what_the_plan_lists_needs_a_signature_of_its_own(desk: Desk) -> None:
     with desk.opened("an") as services:
         plan = desk.made(services, options={"approval_roles": ["site_cut"]})
     desk.sign("binh", plan=plan)
-    desk.refused("site_cut: 1", plan=plan)
+    told = desk.refused("site_cut: 1", plan=plan).hint
+    assert f"with `dcctl approve {plan.hash[:12]} --role site_cut`" in str(told)
     desk.sign("binh", plan=plan, role=Role.SITE_CUT)
     with desk.opened("duc") as services:
         approve.require_approvals(plan, services)
