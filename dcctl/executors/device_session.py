@@ -105,7 +105,7 @@ class DeviceSessions(KeptSessions):
         """A digest of the running configuration without its volatile lines; raises TargetError."""
         platform = platforms.get(target.platform)
         if steps and all(step.kind is StepKind.UPGRADE for step in steps):
-            return plain.digest(plain.to_plain(self.reading(target, upgrading.installed(platform))))
+            return plain.digest(self.reading(target, upgrading.installed(platform)))
         running = change_of(platform).running
         text = self.reading(target, running)
         return plain.digest(steady(text, platform))

@@ -26,6 +26,7 @@ _EXACT = 2**53
 _ODD = "\uf8ff"  # stands before a number that Python writes otherwise than the RFC
 _ODD_NUMBER = re.compile(f'"{_ODD}([^"]*)"')
 _PLAIN = frozenset({str, int, float, bool, type(None)})
+_WHOLE = frozenset({dict, list, type(None)})
 
 
 def to_plain(value: Any) -> Any:
@@ -40,33 +41,34 @@ def to_plain(value: Any) -> Any:
         }
     if kind is list or kind is tuple:
         return [item if type(item) in _PLAIN else to_plain(item) for item in value]
-    return _other_to_plain(value)
+    below = shallow(value)
+    return value if below is value else to_plain(below)
 
 
-def _other_to_plain(value: Any) -> Any:
+def shallow(value: Any) -> Any:
+    """One level of `to_plain`, for writers that go down by themselves and hold nothing whole.
+
+    What is plain already, or a kind of number or text, is given back as it is.
+
+    Raises:
+        TypeError: there is no plain data for it.
+    """
     if isinstance(value, enum.Enum):
         return value.value
-    if isinstance(value, int | float | str):
+    if isinstance(value, int | float | str) or type(value) in _WHOLE:
         return value
     if isinstance(value, date):  # a datetime too
         return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: to_plain(getattr(value, name)) for name in _names(type(value))}
+        return {name: getattr(value, name) for name in _names(type(value))}
     if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [to_plain(item) for item in value]
+        return dict(value)
+    if isinstance(value, tuple):
+        return list(value)
     if isinstance(value, set | frozenset):
         return sorted(to_plain(item) for item in value)
     message = f"{type(value).__name__} is not plain data"
     raise TypeError(message)
-
-
-def shallow(value: Any) -> Any:
-    """One level of `to_plain`, for writers that go down by themselves and hold nothing whole."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: getattr(value, name) for name in _names(type(value))}
-    return dict(value) if isinstance(value, Mapping) else to_plain(value)
 
 
 @cache
@@ -138,15 +140,14 @@ def canonical(value: Any) -> bytes:
     Python's own writer agrees with the RFC, and is many times faster, but for the order of names
     that are not ASCII and for how numbers with an exponent are written.
     """
-    data = to_plain(value)
-    exact, ascii_names, odd = _exact(data)
+    exact, ascii_names, odd = _exact(value)
     if ascii_names:
         text = json.dumps(exact, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         if text.count(_ODD) == odd:  # or somebody's text has the mark of odd numbers in it
             return (_ODD_NUMBER.sub(r"\1", text) if odd else text).encode()
     import rfc8785  # not at start-up
 
-    return rfc8785.dumps(_exact(data, mark=False)[0])
+    return rfc8785.dumps(_exact(value, mark=False)[0])
 
 
 def digest(value: Any) -> str:
@@ -155,27 +156,36 @@ def digest(value: Any) -> str:
 
 
 def _exact(data: Any, *, mark: bool = True) -> tuple[Any, bool, int]:
-    """`data` with numbers that the format holds, whether all names are ASCII, and how many are odd.
+    """`to_plain` of `data` with numbers as the format holds them; are all names ASCII; odd numbers.
 
-    With `mark`, odd numbers are texts, as they are to be written behind a mark.
+    With `mark`, odd numbers are texts, as they are to be written behind a mark. One walk does both:
+    a run's record has a million values.
     """
     ascii_names, odd = True, 0
 
     def exact(item: Any) -> Any:
-        nonlocal ascii_names, odd
+        nonlocal ascii_names
         kind = type(item)
-        if kind is str:
+        if kind is str or kind is bool or item is None:
             return item
         if kind is dict:
-            for key in item:
-                ascii_names = ascii_names and key.isascii()
-            return {k: below if type(below) is str else exact(below) for k, below in item.items()}
-        if kind is list:
+            named = {
+                str(k): below if type(below) is str else exact(below) for k, below in item.items()
+            }
+            ascii_names = ascii_names and all(map(str.isascii, named))
+            return named
+        if kind is list or kind is tuple:
             return [below if type(below) is str else exact(below) for below in item]
-        if kind is bool or item is None:
-            return item
+        below = item if kind is int or kind is float else shallow(item)
+        if below is not item:
+            return exact(below)
+        return item if isinstance(item, str) else number(item)
+
+    def number(item: float) -> Any:
+        nonlocal odd
         if isinstance(item, int):
             return str(item) if abs(item) >= _EXACT else item
+        kind = type(item)
         if kind is float and item.is_integer() and abs(item) < _EXACT:
             return int(item)  # 5.0 is written 5
         if not mark or (kind is float and 1e-4 <= abs(item) < 1e15):  # noqa: PLR2004 - no exponent

@@ -97,11 +97,11 @@ class Plan:
 
     def content_hash(self) -> str:
         """SHA-256 over everything that was approved."""
-        return digest_of(plain.to_plain(self))
+        return digest_of(plain.shallow(self))
 
 
 def digest_of(plan: Mapping[str, Any]) -> str:
-    """The hash of a plan as plain data."""
+    """The hash of a plan by its fields, plain or not yet."""
     return plain.digest({k: v for k, v in plan.items() if k not in ("created_at", "hash")})
 
 

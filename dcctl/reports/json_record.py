@@ -20,7 +20,7 @@ def render(record: RunRecord, _language: str) -> bytes:
         "exit_code": int(record.exit_code()),
         "step_counts": dict(record.step_counts()),
         "finding_counts": dict(record.finding_counts()),
-        **plain.to_plain(record),
+        **plain.shallow(record),
     }
     return plain.canonical(data) + b"\n"
 

@@ -99,8 +99,7 @@ def _moved_images(plan: Plan, services: Services) -> list[str]:
     return [
         key
         for key, digest in plan.digests.items()
-        if key.startswith("image:")
-        and (key not in images or plain.digest(plain.to_plain(images[key])) != digest)
+        if key.startswith("image:") and (key not in images or plain.digest(images[key]) != digest)
     ]
 
 

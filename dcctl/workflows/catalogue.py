@@ -25,10 +25,10 @@ def digest(rows: Sequence[Row], applying: Mapping[str, Standard]) -> str:
     """SHA-256 of rows and standards; that of the catalogue itself is worked out once."""
     if rows is catalogue():
         return _digest(tuple(applying))
-    return plain.digest(plain.to_plain([rows, list(applying.values())]))
+    return plain.digest([rows, list(applying.values())])
 
 
 @cache
 def _digest(names: tuple[str, ...]) -> str:
     known = standards.all_standards()
-    return plain.digest(plain.to_plain([catalogue(), [known[name] for name in names]]))
+    return plain.digest([catalogue(), [known[name] for name in names]])

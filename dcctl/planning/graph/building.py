@@ -57,7 +57,7 @@ def graph_of(estate: Estate) -> Graph:
 
 def digest_of(estate: Estate) -> str:
     """What a plan keeps of the graph its waves were computed from, to be stale on another one."""
-    return plain.digest(plain.to_plain(graph_of(estate)))
+    return plain.digest(graph_of(estate))
 
 
 def _edge(link: Link) -> Edge:

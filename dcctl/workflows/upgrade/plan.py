@@ -187,7 +187,7 @@ def _made(
 
 
 def _digests(images: Iterable[Image]) -> dict[str, str]:
-    return {f"image:{one.name}": plain.digest(plain.to_plain(one)) for one in images}
+    return {f"image:{one.name}": plain.digest(one) for one in images}
 
 
 def _roles(wanted: Mapping[str, Wish], waves: graph.WavePlan) -> list[str]:

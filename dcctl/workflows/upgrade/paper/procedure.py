@@ -81,7 +81,7 @@ def procedure_of(
         max_failures=str(plan.options.get("max_failures", 0)),
         waves=tuple(_waves(plan, sheets)),
         lower_bound=int(plan.certificate.get("lower_bound", 0)),
-        certificate=plain.digest(plain.to_plain(plan.certificate)),
+        certificate=plain.digest(plan.certificate),
         traps=tuple(_traps(steps.values(), plan)),
         problems=dict(plan.problems),
     )
