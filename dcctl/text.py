@@ -38,21 +38,47 @@ def shortened(text: str, length: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A message and what fills its `{placeholders}`; `str()` gives English."""
+    """A message and what fills its `{placeholders}`; `str()` gives English.
+
+    What fills one may be a message itself, or several, which are told one after the other.
+    """
 
     msgid: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Messages within it come back from a journal as the mappings that they were written as."""
+        stored = {name: _revived(value) for name, value in self.params.items() if _held(value)}
+        if stored:
+            object.__setattr__(self, "params", {**self.params, **stored})
+
     def __str__(self) -> str:
-        return fill(self.msgid, self.params)
+        return fill(self.msgid, {name: _said(one, "") for name, one in self.params.items()})
 
     def in_language(self, language: str) -> str:
         """The message in `language`, English where there is no translation."""
-        told = {
-            name: value.in_language(language) if isinstance(value, Text) else value
-            for name, value in self.params.items()
-        }
+        told = {name: _said(value, language) for name, value in self.params.items()}
         return fill(translate(self.msgid, language), told)
+
+
+def _held(value: Any) -> bool:
+    """Whether it is a message, or several, as plain data."""
+    if isinstance(value, list):
+        return bool(value) and all(_held(one) for one in value)
+    return isinstance(value, dict) and value.keys() == {"msgid", "params"}
+
+
+def _revived(value: Any) -> Text | list[Text]:
+    return [Text(**one) for one in value] if isinstance(value, list) else Text(**value)
+
+
+def _said(value: Any, language: str) -> Any:
+    """A parameter as it is told; English where no language is named."""
+    if isinstance(value, Text):
+        return value.in_language(language) if language else str(value)
+    if isinstance(value, list | tuple) and value and all(isinstance(one, Text) for one in value):
+        return "; ".join(str(_said(one, language)) for one in value)
+    return value
 
 
 def fill(template: str, params: Mapping[str, Any]) -> str:

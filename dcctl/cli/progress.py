@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from dcctl.cli import terminal
-from dcctl.cli.words import _, status_word, wave_word
+from dcctl.cli.words import _, phase_word, status_word, wave_word
 from dcctl.model.event import Event, EventKind
 from dcctl.model.plan import Plan
 from dcctl.model.status import StepStatus
@@ -46,7 +46,8 @@ class Lines:
             line = f"{event.at[_CLOCK]} {event.step:<44} {status_word(status)}{said}"
             terminal.say(line, style=terminal.COLOURS.get(status, ""))
         elif self.verbose and event.kind in {EventKind.STEP_STARTED, EventKind.STEP_PROGRESS}:
-            terminal.say(f"{event.at[_CLOCK]} {event.step:<44} {event.kind.value}")
+            said = phase_word(str(event.data.get("phase") or event.kind.value))
+            terminal.say(f"{event.at[_CLOCK]} {event.step:<44} {said}")
 
 
 class Bars:
@@ -80,6 +81,9 @@ class Bars:
             self.targets[event.target] = self.progress.add_task(f"  {event.target}", total=total)
         if event.kind is EventKind.STEP_STARTED:
             self._describe(event.target, event.step)
+        if event.kind is EventKind.STEP_PROGRESS and event.target in self.targets:
+            phase = phase_word(str(event.data.get("phase") or ""))
+            self._describe(event.target, f"{event.step} {phase}".rstrip())
         if event.kind is EventKind.STEP_FINISHED:
             self._finish(event)
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from dcctl.errors import LockHeld
 from dcctl.model.status import NotStarted, StepStatus
+from dcctl.model.upgrade import UpgradeNet
 from dcctl.planning.upgrades import relied_on
 from dcctl.planning.waves import CANARY, kinds
 from dcctl.running.ledger import under_way
+from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from dcctl.journal.fold import StepState
     from dcctl.model.plan import Plan, Step
     from dcctl.running.control import Control
-    from dcctl.text import Text
 
+_UPGRADE = "upgrade"  # the verb of campaigns
 # A target that may not be changed may still be read.
 CHANGES_ONLY = frozenset(
     {
@@ -53,6 +55,7 @@ class Admission:
     states: Mapping[str, StepState]  # as the run goes on
     failed: set[str]  # targets whose change went wrong, as the run goes on
     _touched: set[str] = field(default_factory=set)  # targets that this wave changes
+    _others: dict[str, str] | None = None  # lock -> the living run that holds it
     _locked: list[str] = field(default_factory=list)
     _canaries: Mapping[str, frozenset[str]] = field(init=False)  # executor -> its canaries
     _kinds: Mapping[str, str] = field(init=False)
@@ -77,7 +80,7 @@ class Admission:
 
     def new_wave(self) -> None:
         """Forget what the last wave touched."""
-        self._touched = set()
+        self._touched, self._others = set(), None
 
     def ask(self, name: str, steps: Sequence[Step]) -> Refusal | None:
         """Why these steps of a target may not go, or nothing; its locks are held then."""
@@ -89,8 +92,21 @@ class Admission:
         if stop and not any(self._is_open(step) and under_way(step, stop) for step in steps):
             return Refusal(NotStarted(stop))
         if not any(step.changes for step in steps):
-            return None
+            return self._net_of_another(name)
         return Refusal(NotStarted.CANARY) if self._is_unproven(name) else self._hold(name)
+
+    def _net_of_another(self, name: str) -> Refusal | None:
+        """Why not even to log in: another run upgrades it under a net that any login ends."""
+        if not _login_ends_its_net(self.plan.targets[name].platform):
+            return None
+        if self._others is None:
+            locks = self.journal.locks()
+            self._others = {one.name: one.owner for one in locks if one.alive}
+        owner = self._others.get(_lock_of(name), self.run_id)
+        if owner == self.run_id or self.journal.run(owner).verb != _UPGRADE:
+            return None
+        words = N_("{name} is upgraded by run {run}, and a login would end its safety net")
+        return Refusal(NotStarted.REFUSED, Text(words, {"name": name, "run": owner}))
 
     def _is_open(self, step: Step) -> bool:
         state = self.states.get(step.id)
@@ -147,7 +163,7 @@ class Admission:
         groups = target.redundancy_groups if target is not None else ()
         needed = sorted(self._needed.get(name, frozenset()))
         return [
-            f"target:{name}",
+            _lock_of(name),
             *(f"group:{group}" for group in groups),
             *(f"kept:{host}:{name}" for host in needed),
         ]
@@ -194,3 +210,15 @@ class Admission:
             for other in self.failed | self.doubtful()
             if other in self.plan.targets
         )
+
+
+def _lock_of(name: str) -> str:
+    """The lock that whoever changes a target holds, as journal.locks says (with SQLAlchemy)."""
+    return f"target:{name}"
+
+
+def _login_ends_its_net(platform: str) -> bool:
+    from dcctl import platforms  # few runs ask
+
+    upgrade = platforms.get(platform).upgrade if platform in platforms.all_platforms() else None
+    return upgrade is not None and upgrade.net is UpgradeNet.LOGIN

@@ -18,6 +18,7 @@ from dcctl.running.control import Control, interrupts
 from dcctl.running.ledger import not_started
 from dcctl.running.split import Room, Share, make_shards
 from dcctl.running.tally import as_before, ended_as, failures_allowed, steps_of
+from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,11 +42,13 @@ def run(
     runner: Runner,
     on_event: Callable[[Event], None],
     site_root: Path,
+    on_notice: Callable[[Text], None] = lambda _told: None,
     resume: bool = False,
 ) -> RunStatus:
     """Carry out `plan` as `run`, or go on with it where it was interrupted.
 
-    Every event is given to `on_event` once it is in the journal.
+    Every event is given to `on_event` once it is in the journal; `on_notice` hears what else a
+    person has to know while it goes on.
 
     Raises:
         LockHeld: another process carries this run out, or is still at work for it.
@@ -55,6 +58,7 @@ def run(
     """
     control = Control()
     campaign = Campaign(plan, run, journal, runner, on_event, site_root, control)
+    campaign.on_notice = on_notice
     journal.take_run(run.id)
     with interrupts(control, campaign.on_abort):
         try:
@@ -96,6 +100,8 @@ class Campaign:
         self._down: set[str] = set()  # of those, the ones that may not stand in for a fellow
         self._phases: dict[str, list[dict[str, Any]]] = {}  # upgrade step -> what was told of it
         self._deaf: Exception | None = None  # what the listener failed with
+        self.on_notice: Callable[[Text], None] = lambda _told: None
+        self._noticed = False  # that an interrupt was told of
         self._beat = clock.monotonic()
         self._limit = failures_allowed(plan)
         self._admission = Admission(
@@ -244,9 +250,25 @@ class Campaign:
             self._control.abort()
         if asked.pause:
             self._control.stop(NotStarted.PAUSED)
+        self._notice()
         if clock.monotonic() - self._beat > _HEARTBEAT_S:
             self._beat = clock.monotonic()
             self._journal.heartbeat(self._run.id)
+
+    def _notice(self) -> None:
+        """Say once what an interrupt waits for: silence invites a second, which breaks that off."""
+        if self._noticed or self._control.stopping() != NotStarted.INTERRUPTED:
+            return
+        self._noticed = True
+        busy = sorted({state.target for state in self._states.values() if state.open})
+        words = N_(
+            "nothing more is begun; what is under way is finished first ({names}); "
+            "one more interrupt would leave it half done"
+        )
+        try:
+            self.on_notice(Text(words, {"names": ", ".join(busy) or "-"}))
+        except Exception as error:  # noqa: BLE001 - as of a listener
+            self._deaf = self._deaf or error
 
     def _take(self, event: Event) -> None:
         if event.kind is EventKind.STEP_STARTED:

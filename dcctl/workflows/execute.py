@@ -61,6 +61,7 @@ def carry_on(
         services.journal,
         runner=runner or _runner(services),
         on_event=services.on_event,
+        on_notice=services.on_notice,
         site_root=services.root,
         resume=resume,
     )

@@ -37,9 +37,9 @@ def ended(
         "console": element.data.get(console.TOLD, ""),
     }
     if error is not None:
-        params["error"] = str(_outcomes.message_of(error))
+        params["error"] = _outcomes.message_of(error)
     if second is not None:
-        params["second"] = str(_outcomes.message_of(second))
+        params["second"] = _outcomes.message_of(second)
     return _outcomes.finished(
         element.step,
         status,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dcctl import clock, concurrency
 from dcctl.errors import Refused
 from dcctl.executors._sightings import sightings
-from dcctl.text import N_
+from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ def look(name: str, order: Order, witnesses: Witnesses) -> dict[str, list[str]]:
         Refused: a path is not whole now, or nobody could tell; says which site would be cut off.
     """
     readings = _read(order, witnesses)
-    broken: dict[str, str] = {}
+    broken: dict[str, Text] = {}
     for path in order.keeps:
         why = _wrong(path, readings)
         if why:
@@ -40,7 +40,9 @@ def look(name: str, order: Order, witnesses: Witnesses) -> dict[str, list[str]]:
             N_("{name}: not touched, for these sites would be cut off: {sites}"),
             hint=N_("mend what is down there, or take it out of the campaign"),
             name=name,
-            sites="; ".join(f"{site}: {why}" for site, why in broken.items()),
+            sites=[
+                Text("{what}: {told}", {"what": site, "told": why}) for site, why in broken.items()
+            ],
         )
     return {path.site: list(path.path) for path in order.keeps}
 
@@ -56,11 +58,12 @@ def _read(order: Order, witnesses: Witnesses) -> dict[str, Mapping[str, Any]]:
     return {target.name: readings for target, readings in zip(told, seen, strict=True)}
 
 
-def _wrong(path: Path, readings: Mapping[str, Mapping[str, Any]]) -> str:
+def _wrong(path: Path, readings: Mapping[str, Mapping[str, Any]]) -> Text | None:
     """What of `path` does not hold now; nothing: all of it that can be seen was seen to hold."""
+    unknown = N_("nobody can tell of {links}")
     blind = [link for link in path.links if link.get("unseen")]
     if blind and len(blind) == len(path.links):
-        return f"nobody can tell of {', '.join(str(link['id']) for link in blind)}"
+        return Text(unknown, {"links": ", ".join(str(link["id"]) for link in blind)})
     for link in path.links:
         if link in blind:
             continue
@@ -70,10 +73,10 @@ def _wrong(path: Path, readings: Mapping[str, Mapping[str, Any]]) -> str:
             if str(near["host"]) in readings
         ]
         if False in seen:
-            return f"{link['id']} is down"
+            return Text(N_("{link} is down"), {"link": link["id"]})
         if True not in seen:
-            return f"nobody can tell of {link['id']}"
-    return ""
+            return Text(unknown, {"links": link["id"]})
+    return None
 
 
 def _holds(

@@ -12,7 +12,7 @@ from dcctl.facts.interfaces import same_interface
 from dcctl.model import plain
 from dcctl.model.outcome import GateFinding, Reading
 from dcctl.model.status import GateStatus, ReadingStatus
-from dcctl.text import N_
+from dcctl.text import N_, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Far = Callable[[float], Mapping[str, Reading]]
 
 _LIGHT, _VERSION = "optics", "version"
+_NAMED = 8  # findings that a message names; the outcome has all
 _LIT = frozenset({"fibre", "dwdm"})  # media that carry light
 
 
@@ -194,9 +195,11 @@ class GateUnknownError(TargetTimeout):
 def _refused(
     target: Target, bad: Sequence[GateFinding], found: tuple[GateFinding, ...]
 ) -> GateClosedError | GateUnknownError:
-    told = "; ".join(
-        f"{' '.join(filter(None, (one.gate, one.subject)))}: {one.message}" for one in bad
-    )[:500]
+    told = [
+        Text("{what}: {told}", {"what": f"{one.gate} {one.subject}".strip(), "told": one.message})
+        for one in bad[:_NAMED]
+    ]
+    told += [Text("…")] if len(bad) > _NAMED else []
     error: GateClosedError | GateUnknownError
     if any(one.status is GateStatus.FAIL for one in bad):
         error = GateClosedError(N_("{name}: not as before: {told}"), name=target.name, told=told)

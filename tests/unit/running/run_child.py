@@ -32,7 +32,8 @@ def main() -> None:
     say(f"run {run.id}")
     serial = running.SerialRunner(build=build)
     runner = serial if kind == "serial" else running.LocalRunner(2, build=BUILD)
-    status = running.run(plan, run, journal, runner=runner, on_event=heard, site_root=root)
+    hears = {"on_event": heard, "on_notice": lambda told: say(f"notice {told}")}
+    status = running.run(plan, run, journal, runner=runner, site_root=root, **hears)
     say(f"status {status}")
 
 
