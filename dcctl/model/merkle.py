@@ -53,16 +53,7 @@ def root(node: Node, size: int) -> bytes:
 
 def inclusion(node: Node, index: int, size: int) -> list[bytes]:
     """The audit path of a leaf, from its sibling upwards (RFC 6962, 2.1.1)."""
-    start, end, path = 0, size, []
-    while end - start > 1:
-        middle = start + split(end - start)
-        if index < middle:
-            path.append(span(node, middle, end))
-            end = middle
-        else:
-            path.append(span(node, start, middle))
-            start = middle
-    return path[::-1]
+    return covering(node, [index], size)
 
 
 def consistency(node: Node, old: int, size: int) -> list[bytes]:
@@ -84,7 +75,7 @@ def consistency(node: Node, old: int, size: int) -> list[bytes]:
 
 
 def covering(node: Node, indexes: Sequence[int], size: int) -> list[bytes]:
-    """The hashes that, with these leaves (in ascending order), give the root: left to right."""
+    """The hashes that, with these leaves (in ascending order), give the root: innermost first."""
     return list(_covering(node, indexes, 0, size)) if size else []
 
 
@@ -94,8 +85,22 @@ def _covering(node: Node, indexes: Sequence[int], start: int, end: int) -> Itera
         yield span(node, start, end)
     elif last - first < end - start:  # else every leaf is known
         middle = start + split(end - start)
-        yield from _covering(node, indexes, start, middle)
-        yield from _covering(node, indexes, middle, end)
+        halves = [(start, middle), (middle, end)]
+        if bisect_left(indexes, middle) == first:  # no leaf is on the left, so that comes last
+            halves.reverse()
+        for half in halves:
+            yield from _covering(node, indexes, *half)
+
+
+def beginning(node: Node, old: int, size: int) -> list[bytes]:
+    """What shows that the first `old` leaves are the old tree, and gives either root by itself.
+
+    The hashes of the old tree's complete subtrees, then those beside them in the new one. More than
+    `consistency` needs, and simpler to follow.
+    """
+    levels = [level for level in reversed(range(old.bit_length())) if old >> level & 1]
+    whole = [node(level, (old >> level) - 1) for level in levels]
+    return whole + covering(node, range(old), size)
 
 
 # --- checking them (RFC 9162, 2.1.3.2 and 2.1.4.2) ---

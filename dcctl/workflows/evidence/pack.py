@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dcctl.workflows.journal.heads import Head
     from dcctl.workflows.services import Services
 
-SCHEMA = "dcctl-evidence/2"
+SCHEMA = "dcctl-evidence/3"
 README = """\
 Evidence of a run / Bằng chứng của một lần chạy
 
@@ -130,8 +130,8 @@ def _log(
     with services.journal.tree() as node:
         if head is not None:
             nodes = merkle.covering(node, numbers, head.size)
-            older = sorted({one.size for one in known if one.size < head.size})
-            paths = {str(old): merkle.consistency(node, old, head.size) for old in older}
+            signed = sorted({one.size for one in known if one.size <= head.size})
+            paths = {str(old): merkle.beginning(node, old, head.size) for old in signed}
             _require(numbers, lines, head, node)
             bundle.add("log/checkpoint", str(head.note))
             bundle.add_json("log/consistency.json", {old: _text(p) for old, p in paths.items()})

@@ -11,6 +11,7 @@ from dcctl.model.status import RunStatus
 from dcctl.workflows.journal import checkpoint, key, witness
 from dcctl.workflows.services import open_site
 from tests.unit.estate import site as estate
+from tests.unit.evidence.packed import Packed
 from tests.unit.journal.conftest import small_plan, write_shard
 
 ORIGIN = "hoalac.example/journal"
@@ -101,3 +102,9 @@ def _witnessed(_made, tmp_path_factory):
 def witnessed(_witnessed, tmp_path):
     """The same, with a checkpoint that everybody cosigned."""
     return _witnessed.copy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def bundle(_witnessed, tmp_path_factory):
+    """The evidence of a run under that checkpoint."""
+    return Packed(_witnessed.copy(tmp_path_factory.mktemp("packed")))

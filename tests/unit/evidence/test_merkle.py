@@ -110,6 +110,9 @@ def test_covering_is_all_but_what_is_known(leaves, data):
         if end - start == 1:
             return merkle.leaf_hash(leaves[start])
         middle = start + naive.largest(end - start)
+        if not any(start <= number < middle for number in known):
+            right = rebuilt(middle, end)
+            return merkle.node_hash(next(given_), right)
         left = rebuilt(start, middle)
         return merkle.node_hash(left, rebuilt(middle, end))
 

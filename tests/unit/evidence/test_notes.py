@@ -8,6 +8,7 @@ from dcctl.errors import InvalidInput
 from dcctl.executors import notary
 from dcctl.model.note import Checkpoint, NotANote, Note, SignatureType, VerifierKey
 from dcctl.model.trust_policy import BadPolicy, parse_policy
+from tests.unit.evidence.packed import VERIFIER
 
 # golang.org/x/mod/sumdb/note, its documentation's example: made and signed by another program.
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -153,6 +154,8 @@ def test_no_policy(before, after, why):
     text = POLICY.replace(before, after).format(log=log, a=a, b=b, c=c)
     with pytest.raises(BadPolicy, match=why):
         parse_policy(text)
+    with pytest.raises(VERIFIER.Wrong, match="policy"):
+        VERIFIER.Policy(text)
 
 
 def test_the_operators_key_is_no_witness_under_any_type():
@@ -160,3 +163,5 @@ def test_the_operators_key_is_no_witness_under_any_type():
     posing = VerifierKey("auditor.example", SignatureType.COSIGNATURE, log.public)
     with pytest.raises(BadPolicy, match="one key has one role"):
         parse_policy(POLICY.format(log=log, a=posing, b=b, c=c))
+    with pytest.raises(VERIFIER.Wrong, match="each key once"):
+        VERIFIER.Policy(POLICY.format(log=log, a=posing, b=b, c=c))
