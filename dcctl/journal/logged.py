@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from dcctl.journal.recount import Recount
+    from dcctl.text import Text
 
 _AT_ONCE = 10_000  # leaves that one transaction adds
 _DIGEST = 64  # hexadecimal digits
@@ -84,6 +85,13 @@ class Logged(Signed):
 
         with self._reading() as connection:
             return recount(connection, sizes)
+
+    def altered_since_logged(self, run: str) -> Text | None:
+        """How the rows of a run are not the leaves that were logged; None: they are."""
+        from dcctl.journal.recount import altered
+
+        with self._reading() as connection:
+            return altered(connection, run)
 
     @property
     def log_size(self) -> int:

@@ -28,6 +28,7 @@ _AT_ONCE = 500
 _HASH = 32
 _SHOWN = 20  # of what is missing or damaged, each by its name
 _MISSING, _ALTERED = N_("missing"), N_("altered")
+_LISTED = N_("the log lists {listed} leaves and has the hashes of {size}")
 
 
 @dataclass(kw_only=True)
@@ -75,13 +76,13 @@ def recount(connection: Connection, sizes: Collection[int]) -> Recount:
         if rising.size in wanted:
             found.roots[rising.size] = rising.root
     if rising.size != found.size:
-        said = N_("the log lists {listed} leaves and has the hashes of {size}")
-        found.faults.append(Text(said, {"listed": rising.size, "size": found.size}))
+        found.faults.append(Text(_LISTED, {"listed": rising.size, "size": found.size}))
         found.roots.setdefault(found.size, rising.root)
     if found.differing > 1:
         said = N_("{count} leaves differ in all")
         found.faults.append(Text(said, {"count": found.differing}))
     found.faults += _hashes(connection)
+    found.faults += _late(connection)
     found.faults += _plans(connection)
     found.faults += _evidence(connection, found)
     counted = select(events.c.run, func.count().label("told")).group_by(events.c.run)
@@ -89,6 +90,43 @@ def recount(connection: Connection, sizes: Collection[int]) -> Recount:
     there = connection.execute(counted).all()
     found.pending = sum(max(0, row.told - logged.get(row.run, 0)) for row in there)
     return found
+
+
+def altered(connection: Connection, run: str) -> Text | None:
+    """The first leaf of `run` that is not what was logged; None: all are, or it is in no log."""
+    found, stored, told = Recount(size=tiles.size(connection)), tiles.TileReader(connection), 0
+    listed = connection.execute(select(func.coalesce(func.sum(ledger.c.length), 0))).scalar_one()
+    if listed != found.size:
+        return Text(_LISTED, {"listed": listed, "size": found.size})
+    mine = (ledger.c.key == run) | ledger.c.key.like(f"{run} %")  # ids hold none of LIKE's own
+    for row in connection.execute(select(ledger).where(mine).order_by(ledger.c.first)).all():
+        if row.kind == leaves.EVENTS:
+            told += row.length
+            made = _events(connection, row, found)
+        else:
+            made = iter([_record(connection, row, told)])
+        for number, (leaf, what, how) in enumerate(made, row.first):
+            if leaf is None or _stored(stored, number) != merkle.leaf_hash(leaf):
+                found.differs(number, what, how)
+                break
+    found.faults += _late(connection, run)
+    return found.faults[0] if found.faults else None
+
+
+def _late(connection: Connection, run: str | None = None) -> Iterator[Text]:
+    """Runs that told more after their end was logged."""
+    query = select(ledger.c.key, ledger.c.content).where(ledger.c.kind == "ended")
+    if run is not None:
+        query = query.where(ledger.c.key.like(f"{run} %"))
+    ends: dict[str, int] = {}
+    for key, content in connection.execute(query):
+        if not leaves.may_pass("ended", str(content).encode()):
+            ends[key.partition(" ")[0]] = json.loads(content)["events"]
+    for name, told in ends.items():
+        there = connection.execute(select(func.count()).where(events.c.run == name)).scalar_one()
+        if there > told:
+            said = N_("run {run} ended after {told} events, and has {found}")
+            yield Text(said, {"run": name, "told": told, "found": there})
 
 
 def _stored(reader: tiles.TileReader, number: int) -> bytes:

@@ -69,7 +69,7 @@ def _now(services: Services, file: str) -> str:
         content = read_signers(services.root)
         signers.of(content)
     else:
-        content = evidence_policy.read_policy(policy.path(services))
+        content = evidence_policy.read_policy(policy.path(services), policy.shown(services))
         evidence_policy.parsed(content)
     return content
 

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from dcctl import reports
-from dcctl.errors import DcctlError, InvalidInput
-from dcctl.estate.evidence_policy import FILE
+from dcctl.errors import InvalidInput
 from dcctl.model.record import RunRecord
 from dcctl.text import N_, user_language
-from dcctl.workflows.journal import heads, policy
+from dcctl.workflows.journal import whole
 from dcctl.workflows.services import Services
 
 
@@ -40,17 +39,13 @@ def rendered(record: RunRecord, request: ReportRequest, services: Services) -> b
 
 
 def _checkpoint(record: RunRecord, services: Services) -> str:
-    """The first signed head of the log over the whole run; nothing where none is good."""
-    journal = services.journal
-    leaves = journal.leaves_of(record.run.id)
-    if not leaves or journal.pinned_signers(FILE) is None:
-        return ""
-    try:
-        good, _ = heads.known(services, policy.pinned(services))
-    except DcctlError:  # a policy that is not the pinned one signs for nothing
-        return ""
-    head = next((one for one in good if one.size > leaves[-1]), None)
-    return " ".join(head.checkpoint.text.split()) if head is not None else ""
+    """The first signed head of the log over the whole run; nothing where none is good.
+
+    Raises:
+        JournalError: the journal has not what was logged of the run.
+    """
+    over = whole.heads_over(record.run.id, services)
+    return " ".join(over[0].checkpoint.text.split()) if over else ""
 
 
 def write(path: Path, content: bytes) -> Path:

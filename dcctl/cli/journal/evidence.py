@@ -54,6 +54,10 @@ def command(
     terminal.say(_("seal: {seal}", seal=packed.seal))
     if not packed.checkpoint:
         terminal.say(_("no checkpoint is in it: nobody's signature proves it"))
+    for digest in packed.missing:
+        terminal.say(_("evidence {digest} is missing", digest=digest))
+    if packed.missing:
+        raise typer.Exit(int(ExitCode.WRONG))
 
 
 def _verify(path: Path, seal: str, policy: Path | None, seen: Path | None) -> None:

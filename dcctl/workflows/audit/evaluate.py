@@ -15,6 +15,7 @@ from dcctl.workflows.audit.assess import Profile, assess, standings
 from dcctl.workflows.audit.collect import VERB
 from dcctl.workflows.audit.duties import collected_on
 from dcctl.workflows.catalogue import catalogue
+from dcctl.workflows.journal import whole
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,7 +43,7 @@ def evaluate(request: EvaluateRequest, services: Services) -> RunRecord:
 
     Raises:
         NotFound: no such run. InvalidInput: it read nothing. Refused: kept declarations by signers
-            that were never in force here.
+            that were never in force here. JournalError: the journal has not what was logged of it.
     """
     audit = services.journal.newest(VERB) if request.run == LATEST else None
     record = services.journal.record(audit.id if audit else request.run, whole=False)
@@ -53,6 +54,7 @@ def evaluate(request: EvaluateRequest, services: Services) -> RunRecord:
             run=record.run.id,
             verb=record.run.verb,
         )
+    whole.heads_over(record.run.id, services)
     profile = Profile(
         as_of=request.as_of or _day_of(record),
         level=request.level,

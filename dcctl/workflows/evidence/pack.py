@@ -66,6 +66,7 @@ class Packed:
     seal: str
     leaves: int
     checkpoint: int  # leaves of the checkpoint in it; 0: there is none
+    missing: tuple[str, ...]  # digests of answers that the journal lost
 
 
 def pack(run: str, path: Path, services: Services) -> Packed:
@@ -87,7 +88,8 @@ def pack(run: str, path: Path, services: Services) -> Packed:
         )
     head = over[-1] if over else None
     with writing(path) as bundle:
-        _Packing(record, services, bundle).all()
+        packing = _Packing(record, services, bundle)
+        packing.all()
         _log(numbers, head, known, services, bundle)
         source = Path(verify_evidence.__file__).read_text(encoding="utf-8")
         bundle.add("verify_evidence.py", source)
@@ -99,6 +101,7 @@ def pack(run: str, path: Path, services: Services) -> Packed:
         seal=bundle.seal,
         leaves=len(numbers),
         checkpoint=head.size if head else 0,
+        missing=tuple(packing.missing),
     )
 
 
@@ -180,6 +183,7 @@ class _Packing:
 
     def __init__(self, record: RunRecord, services: Services, bundle: Bundle) -> None:
         self.record, self.services, self.bundle = record, services, bundle
+        self.missing: list[str] = []
 
     def all(self) -> None:
         """Everything, in a fixed order."""
@@ -234,5 +238,6 @@ class _Packing:
                 self.bundle.add(name, self.services.journal.blob(digest))
             except NotFound:
                 mine[digest]["file"] = ""
+                self.missing.append(digest)
         listed = {name: list(of.values()) for name, of in sorted(index.items())}
         self.bundle.add_json("transcripts/index.json", listed)

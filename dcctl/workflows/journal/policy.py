@@ -18,7 +18,7 @@ def pinned(services: Services) -> TrustPolicy:
     Raises:
         Refused: the file is not the one that is pinned. InvalidInput: no file, or a broken one.
     """
-    content = read_policy(path(services))
+    content = read_policy(path(services), shown(services))
     found = parsed(content)
     kept = services.journal.pinned_signers(FILE)
     if kept is None:
@@ -34,6 +34,11 @@ def pinned(services: Services) -> TrustPolicy:
             pinned=kept.digest[:12],
         )
     return found
+
+
+def shown(services: Services) -> str:
+    """How it is called from the site's folder."""
+    return str(path(services).relative_to(services.root))
 
 
 def path(services: Services) -> Path:
