@@ -68,6 +68,7 @@ class Rehearsal:
     elements: tuple[Forecast, ...]
     waves: tuple[WaveForecast, ...]
     trials: tuple[Trial, ...]
+    unplayed: tuple[tuple[str, str], ...] = ()  # element, phase: a fault's moment never came
     without_twin: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()  # promises that were broken in the run without faults
 

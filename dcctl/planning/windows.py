@@ -101,10 +101,16 @@ def require_open(target: Target, calendar: Calendar, at: datetime, duration_s: f
         last=held.last.isoformat() if held else "",
         reason=held.reason if held else "",
         window=now.name if now else "",
-        closes=now.closes.isoformat(timespec="minutes") if now else "",
+        closes=on_the_wall(now.closes, now.name, calendar) if now else "",
         next=coming.name if coming else "",
-        opens=coming.opens.isoformat(timespec="minutes") if coming else "",
+        opens=on_the_wall(coming.opens, coming.name, calendar) if coming else "",
     )
+
+
+def on_the_wall(at: datetime, window: str, calendar: Calendar) -> str:
+    """A time as the clocks show it where the window is: nobody reckons from UTC at night."""
+    zone = next((one.zone for one in calendar.windows if one.name == window), "UTC")
+    return at.astimezone(ZoneInfo(zone)).isoformat(" ", timespec="minutes")
 
 
 def _openings(target: Target, calendar: Calendar, at: datetime, *, days: int) -> list[Opening]:

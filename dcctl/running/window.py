@@ -13,6 +13,7 @@ from dcctl.model.status import NotStarted
 from dcctl.planning.upgrades import CALENDAR
 from dcctl.planning.windows import require_open
 from dcctl.running.ledger import not_started
+from dcctl.text import Text
 
 if TYPE_CHECKING:
     from dcctl.model.outcome import Outcome
@@ -30,5 +31,6 @@ def closed(work: ShardWork, step: Step) -> Outcome | None:
     try:
         require_open(work.targets[step.target], calendar, clock.now(), needs)
     except Refused as error:
-        return not_started(step, NotStarted.WINDOW, error.text)
+        told = Text("{why}; {next}", {"why": error.text, "next": error.hint})
+        return not_started(step, NotStarted.WINDOW, told)
     return None

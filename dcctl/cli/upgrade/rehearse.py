@@ -91,6 +91,10 @@ def _show(found: Rehearsal) -> None:
     for name, count in found.counts().items():
         ending = _(ENDINGS[Ending(name)])
         terminal.say(_("trials that ended {ending}: {count}", ending=ending, count=count))
+    if found.unplayed:
+        never = ", ".join(sorted({f"{name} {phase_word(phase)}" for name, phase in found.unplayed}))
+        count = len(found.unplayed)
+        terminal.say(_("faults whose phase never came: {count} ({told})", count=count, told=never))
     for trial in found.needing:
         told = {
             "element": trial.element,

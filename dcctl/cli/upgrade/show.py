@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from dcctl.cli import terminal
@@ -11,6 +11,7 @@ from dcctl.model.plan import StepKind
 from dcctl.text import user_language
 
 if TYPE_CHECKING:
+    from dcctl.model.calendar import Opening
     from dcctl.model.plan import Plan, Step
     from dcctl.text import Text
 
@@ -35,7 +36,7 @@ def show_campaign(plan: Plan, output: terminal.Output, *, to_stderr: bool = Fals
         for name in wave.targets:
             for line in _lines(steps[name], plan):
                 write(line)
-    for line in _traps(steps.values(), plan):
+    for line in (*_traps(steps.values(), plan), *_openings(steps, plan)):
         write(line)
     idle = [name for name in plan.targets if name not in steps]
     if idle:
@@ -73,6 +74,36 @@ def _lines(step: Step, plan: Plan) -> Iterable[str]:
     if unseen := unseen_links(step):
         told = _("no driver reaches either end of these links: {links}", links=", ".join(unseen))
         yield "    ? " + told
+
+
+def _openings(steps: Mapping[str, Step], plan: Plan) -> Iterable[str]:
+    """When each element may be begun at the earliest, by the windows that are approved with it."""
+    from dcctl import clock
+    from dcctl.model import plain
+    from dcctl.model.calendar import Calendar
+    from dcctl.planning.upgrades import CALENDAR
+    from dcctl.planning.windows import next_opening, on_the_wall
+
+    if not plan.options.get(CALENDAR):
+        return
+    calendar = plain.from_plain(Calendar, plan.options[CALENDAR])
+    found: dict[Opening | None, list[str]] = {}
+    for name, step in steps.items():
+        needs = step.settings["order"]["expected_s"]
+        coming = next_opening(plan.targets[name], calendar, clock.now(), duration_s=needs)
+        found.setdefault(coming, []).append(name)
+    for coming, names in found.items():
+        said = ", ".join(names)
+        if coming is None:
+            yield "  ! " + _("no window of windows.yml is long enough for {names}", names=said)
+            continue
+        yield "  " + _(
+            "window {name}, open from {opens} to {closes}: {names}",
+            name=coming.name,
+            opens=on_the_wall(coming.opens, coming.name, calendar),
+            closes=on_the_wall(coming.closes, coming.name, calendar),
+            names=said,
+        )
 
 
 def _traps(steps: Iterable[Step], plan: Plan) -> Iterable[str]:

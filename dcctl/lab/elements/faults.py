@@ -42,11 +42,15 @@ class Faults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One kind of fault; `arguments` are its names and defaults (None: must be given)."""
+    """One kind of fault; `arguments` are its names and defaults (None: must be given).
+
+    An argument that is one of few words has them under `choices`.
+    """
 
     name: str
     title: str
     arguments: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     apply: Callable[[Faults, Mapping[str, Any], float], Faults]
 
 
@@ -204,6 +208,7 @@ _TABLE = (
         name="bad_image",
         title=N_("the next release does not work: unit_fails or boot_loop"),
         arguments={"how": "unit_fails"},
+        choices={"how": ("unit_fails", "boot_loop")},
         apply=_given("how", "bad_image", str),
     ),
     Fault(
@@ -256,7 +261,7 @@ def arguments_of(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The fault's arguments with defaults filled in.
 
     Raises:
-        InvalidInput: no such fault, an unknown argument, or one that is missing.
+        InvalidInput: no such fault, an unknown argument or word, or one that is missing.
     """
     fault = FAULTS.get(name)
     if fault is None:
@@ -277,4 +282,14 @@ def arguments_of(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInput(
             N_("the fault {name} needs {argument}=…"), name=name, argument=missing[0]
         )
+    for argument, words in fault.choices.items():
+        if filled[argument] not in words:
+            raise InvalidInput(
+                N_("the fault {name} knows no {argument}={word}"),
+                hint=N_("one of: {known}"),
+                name=name,
+                argument=argument,
+                word=filled[argument],
+                known=", ".join(words),
+            )
     return filled

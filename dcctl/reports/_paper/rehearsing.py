@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -61,10 +62,21 @@ def _head(found: Rehearsal, languages: Sequence[str]) -> list[tuple[str, str]]:
     for ending, count in found.counts().items():
         told = _say(ENDINGS[Ending(ending)], languages)
         head.append((N_("Faults played"), f"{told}: {count}"))
+    if found.unplayed:
+        head.append((N_("Faults not played, their phase never came"), _unplayed(found, languages)))
     if found.without_twin:
         head.append((N_("Not rehearsed, for they have no twin"), ", ".join(found.without_twin)))
     head += [(N_("a promise was broken"), one) for one in found.wrong]
     return [(_say(name, languages), clean(value)) for name, value in head]
+
+
+def _unplayed(found: Rehearsal, languages: Sequence[str]) -> str:
+    counts = Counter(found.unplayed)
+    told = (
+        f"{element} {_say(PHASE_WORDS.get(phase, phase), languages)}: {count}"  # type: ignore[call-overload] # a stored phase equals its member
+        for (element, phase), count in counts.items()
+    )
+    return f"{len(found.unplayed)} ({'; '.join(told)})"
 
 
 _WAVES = (N_("Wave"), N_("Kind"), N_("Length"), N_("Elements"))

@@ -85,6 +85,7 @@ def rehearse(
         elements=elements,
         waves=forecast.waves(hall.cast.plan, seconds, _beside(clean, hall.cast.plan)),
         trials=trials,
+        unplayed=tuple(hall.unplayed),
         without_twin=hall.cast.without_twin,
         wrong=clean.wrong,
     )
@@ -95,6 +96,7 @@ class Hall:
 
     def __init__(self, cast: twins.Cast, services: Services, pace: tuple[float, float]) -> None:
         self.cast, self.pace = cast, pace
+        self.unplayed: list[tuple[str, str]] = []
         self._services = services
 
     def trials(
@@ -111,8 +113,9 @@ class Hall:
         for number, (step, count, fault, phase) in enumerate(acts, 1):
             night = self.night(_alone(self.cast.plan, step), step, fault, phase.value)
             heard(number, len(acts))
-            if not night.played:
-                continue  # this platform has no such phase
+            if not night.played:  # mostly its platform has no such phase
+                self.unplayed.append((step.target, phase.value))
+                continue
             outcome = night.record.outcomes[step.id]
             yield Trial(
                 element=step.target,

@@ -171,9 +171,19 @@ def test_windows_that_touch_are_one() -> None:
 @pytest.mark.parametrize(
     ("at", "seconds", "match", "hint"),
     [
-        ("2027-02-06 23:00", 60, "nothing is touched until 2027-02-14 is over: Tết", "02-16T15:00"),
-        ("2026-11-24 12:00", 60, "no maintenance window is open", "2026-11-24T15:00"),
-        ("2026-11-25 03:30", 3600, "60 min are needed, and the window w closes", "12-01T15:00"),
+        (
+            "2027-02-06 23:00",
+            60,
+            "nothing is touched until 2027-02-14 is over: Tết",
+            "02-16 22:00+07:00",
+        ),
+        ("2026-11-24 12:00", 60, "no maintenance window is open", "2026-11-24 22:00+07:00"),
+        (
+            "2026-11-25 03:30",
+            3600,
+            "60 min are needed, and the window w closes",
+            "12-01 22:00+07:00",
+        ),
         ("2026-11-25 03:30", 36000, "600 min are needed", "is long enough"),
     ],
 )

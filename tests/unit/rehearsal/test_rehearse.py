@@ -67,4 +67,7 @@ def test_a_rehearsed_night_and_two_faults(tmp_path: Path) -> None:
     page = reports.rehearsal(found, "html", ("vi", "en")).decode()
     assert "Diễn tập nâng cấp phần mềm / Rehearsal of a software upgrade" in page
     assert page.encode() == reports.rehearsal(found, "html", ("vi", "en"))
+    unplayed = replace(found, unplayed=(("s01-r1", "commit"), ("s01-r1", "commit")))
+    told = reports.rehearsal(unplayed, "markdown", ("en",)).decode()
+    assert "Faults not played, their phase never came: 2 (s01-r1 commit: 2)" in told
     assert "| s01-r1 |" in reports.rehearsal(found, "markdown", ("en",)).decode()

@@ -9,12 +9,14 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from dcctl import reports
-from dcctl.cli.upgrade.show import say_next
+from dcctl import clock, reports
+from dcctl.cli.terminal import Output
+from dcctl.cli.upgrade.show import say_next, show_campaign
 from dcctl.model import plain
 from dcctl.model.status import StepStatus
 from dcctl.planning.approvals import ROLES
@@ -97,6 +99,23 @@ def test_its_commands_are_for_where_the_plan_was_made(
     named = f"{plan.hash[:12]} --lab" if lab else plan.hash[:12]
     assert f"dcctl upgrade mop {named} --certificate both.json" in text
     assert form == "markdown" or f"dcctl upgrade run {named}<" in text
+
+
+def test_it_names_the_windows_of_its_own_elements_alone(done: Campaign) -> None:
+    (one,) = procedure_of(done.plan).windows
+    assert (one.name, one.hours) == ("north", "23:00-05:00")
+    assert one.scope.split(", ") == [GOOD, BAD, DARK, GONE, SPARED]
+
+
+def test_who_plans_is_told_when_it_may_begin(
+    done: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = datetime(2026, 11, 22, 2, tzinfo=UTC)
+    with clock.use(clock.ManualClock(at)):
+        show_campaign(done.plan, Output.TABLE)
+    names = f"{GOOD}, {BAD}, {DARK}, {GONE}, {SPARED}"
+    opens = "window north, open from 2026-11-24 23:00+07:00 to 2026-11-25 05:00+07:00"
+    assert f"  {opens}: {names}\n" in capsys.readouterr().out
 
 
 def test_what_is_typed_next_names_each_role_that_has_to_sign(

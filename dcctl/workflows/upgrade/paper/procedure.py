@@ -67,15 +67,16 @@ def procedure_of(
         given=tuple(
             Signature(approver=one.approver, role=one.role, at=one.at, key=one.key) for one in given
         ),
-        windows=tuple(_windows(calendar)),
+        windows=tuple(_windows(calendar, plan)),
         freezes=tuple(
             Shut(
                 first=one.first.isoformat(),
                 last=one.last.isoformat(),
                 reason=one.reason,
-                scope=_scope(one.scope),
+                scope=_named(_held(one.scope, plan)) if one.scope != Scope() else "",
             )
             for one in calendar.freezes
+            if _held(one.scope, plan)
         ),
         bounded=told is not None,
         max_failures=str(plan.options.get("max_failures", 0)),
@@ -167,22 +168,29 @@ def _traps(steps: Iterable[Step], plan: Plan) -> Iterable[Trap]:
         yield Trap(words=words, where=where, elements=tuple(names))
 
 
-def _windows(calendar: Calendar) -> Iterable[Opens]:
+def _windows(calendar: Calendar, plan: Plan) -> Iterable[Opens]:
+    """The windows that any element of the plan has; the others are nobody's business here."""
     for one in calendar.windows:
+        names = _held(one.scope, plan)
+        if not names:
+            continue
         hours = f"{_clock(one.opens)}-{_clock(one.closes)}"
-        yield Opens(
-            name=one.name, zone=one.zone, days=one.days, hours=hours, scope=_scope(one.scope)
-        )
+        yield Opens(name=one.name, zone=one.zone, days=one.days, hours=hours, scope=_named(names))
 
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-_NAMED = 12  # members of a scope that are written out
+_NAMED = 24  # elements that are written out
 
 
-def _scope(scope: Scope) -> str:
-    names = [*sorted(scope.sites), *sorted(scope.hosts)]
+def _named(names: Sequence[str]) -> str:
     more = f" +{len(names) - _NAMED}" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
+
+
+def _held(scope: Scope, plan: Plan) -> list[str]:
+    """The elements that are upgraded for which it holds."""
+    own = [step.target for step in plan.steps if step.kind is StepKind.UPGRADE]
+    return [name for name in own if scope.holds(name, plan.targets[name].site)]
