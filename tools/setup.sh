@@ -24,9 +24,13 @@ else
   echo "setup: not root, so Debian packages and the lab's real hosts are left out; everything else goes on"
 fi
 
-python=${PYTHON:-python3}
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
-  echo "setup: Python 3.11 or later is needed (set PYTHON=...)" >&2
+# The system's own Python is patched with the system, and built to be fast: one that somebody compiled beside it may be a
+# fifth slower.
+new_enough() { "$1" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+python=${PYTHON:-/usr/bin/python3}
+[ -n "${PYTHON:-}" ] || new_enough "$python" || python=python3
+new_enough "$python" || {
+  echo "setup: Python 3.11 or later is needed, with its venv (set PYTHON=...)" >&2
   exit 2
 }
 [ -x .venv/bin/python ] || "$python" -m venv .venv

@@ -12,7 +12,7 @@ from dcctl import discovery
 from dcctl.contracts import Gate
 from dcctl.errors import InvalidContribution
 from dcctl.facts import all_facts
-from dcctl.gates import _boards, _comparing, _span, _waiving
+from dcctl.gates import _comparing, _span, _waiving
 from dcctl.model import parameters
 from dcctl.text import N_
 
@@ -92,11 +92,6 @@ def span(
     `given` are the tailored parameters of `optics`; each side gives the lanes of one interface.
     """
     return _span.span(before_near, before_far, after_near, after_far, given)
-
-
-def boards(installed: Installed) -> tuple[Verdict, ...]:
-    """Boards that run another release than the element, and what else isn't as its image wants."""
-    return _boards.boards(installed)
 
 
 def findings(

@@ -216,6 +216,7 @@ def _clear(folder: Path) -> None:
     disks.detach_all(folder)
     for name in _OURS:
         place = folder / name
+        raising.unfinished(place).unlink(missing_ok=True)
         if place.is_dir() and not place.is_symlink():
             shutil.rmtree(place)
         else:

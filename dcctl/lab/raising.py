@@ -32,10 +32,15 @@ _PROGRAMS = ("ip", "losetup", "nsenter", "ssh-keygen", "chroot")
 
 def write(file: Path, content: str) -> None:
     """Write a file that only its owner may read, whole or not at all."""
-    unfinished = file.with_name(f".{file.name}.new")
-    unfinished.touch(mode=0o600)
-    unfinished.write_text(content)
-    unfinished.rename(file)
+    part = unfinished(file)
+    part.touch(mode=0o600)
+    part.write_text(content)
+    part.rename(file)
+
+
+def unfinished(file: Path) -> Path:
+    """Where a file is written before it is whole; a killed process leaves it behind."""
+    return file.with_name(f".{file.name}.new")
 
 
 def raise_hosts(

@@ -138,6 +138,14 @@ def test_up_that_was_killed_half_way_is_cleared_too(tmp_path: Path, lines: int) 
     assert traces(folder) == before
 
 
+def test_a_file_that_was_not_written_to_its_end_goes_too(tmp_path: Path) -> None:
+    folder = tmp_path / "lab"
+    folder.mkdir()
+    (folder / ".overlay.json.new").write_text("{")
+    lab.down(folder)
+    assert not folder.exists()
+
+
 def test_a_journal_in_the_folder_is_not_the_labs_to_remove(raise_lab) -> None:
     site = raise_lab(server("a", "10.60.10.1"))
     journal = site.folder / "journal.db"

@@ -81,7 +81,10 @@ FAULTS = {
         "systemctl reset-failed planted",
     ),
     "sockets.insecure_services": (
-        "systemd-run -q --unit=planted-telnet --service-type=exec python3 -m http.server 23",
+        (
+            "systemd-run -q --unit=planted-telnet python3 -m http.server 23; timeout 60 sh -c"
+            " 'until ss -Hltn sport = :23 | grep -q .; do sleep 0.1; done'"
+        ),
         "systemctl stop planted-telnet",
     ),
     "system.reboot_pending": ("touch /run/reboot-required", "rm /run/reboot-required"),

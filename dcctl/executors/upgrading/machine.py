@@ -143,7 +143,7 @@ def _reverted(element: Element, *, told: bool) -> None:
 def old_again(element: Element, error: Exception) -> Outcome:
     """The old release runs: it must be as it was before traffic goes back to it."""
     element.armed_at = 0.0  # its safety net is spent, and no longer bounds how long we look
-    second = _failure(element, lambda one: one.hold_neighbours(), _hold_gates)
+    second = _failure(element, waiting.all_old, lambda one: one.hold_neighbours(), _hold_gates)
     if second is not None:
         words = N_("{before} runs again ({error}), but all is not as it was: {second}")
         return ended(element, StepStatus.ERROR, words, error=error, second=second)

@@ -203,6 +203,7 @@ def reverted(element: Element, *, told: bool) -> None:
     """
     quiet = element.net is UpgradeNet.LOGIN and not element.entered and net_left(element) > 0
     to_tell = told and not quiet and not _tell(element)
+    others_told = False
     until = clock.monotonic() + max(0.0, net_left(element)) + element.upgrade.boot_s + 120.0
     if quiet:
         clock.sleep(net_left(element) + 60.0)  # a look would cancel what takes it back
@@ -212,6 +213,9 @@ def reverted(element: Element, *, told: bool) -> None:
                 session = element.door.fresh()
                 now = element.upgrade.installed(session)
                 if now.running == element.order.running:
+                    if now.boards and not others_told:
+                        others_told = _tell(element)  # the old master follows, say
+                        continue
                     _made_permanent(element, now)
                     return
                 to_tell = to_tell and not _tell(element)
@@ -226,6 +230,27 @@ def reverted(element: Element, *, told: bool) -> None:
         name=element.name,
         release=element.order.running,
     )
+
+
+def all_old(element: Element) -> None:
+    """Wait until no board runs another release than the element.
+
+    Raises:
+        CommandFailed: one does. TargetError.
+    """
+    until = clock.monotonic() + element.order.settle_s
+    while True:
+        boards = element.upgrade.installed(element.door.session()).boards
+        if not boards:
+            return
+        if clock.monotonic() + element.order.pause_s > until:
+            wrong = "; ".join(f"{board} runs {release}" for board, release in boards.items())
+            raise CommandFailed(
+                N_("{name}: not all of it runs the old release: {wrong}"),
+                name=element.name,
+                wrong=shortened(wrong, 300),
+            )
+        clock.sleep(element.order.pause_s)
 
 
 def _tell(element: Element) -> bool:

@@ -112,29 +112,34 @@ def stages(session: Session, _image: Image) -> tuple[Stage, ...]:
 def revert(session: Session, image: Image, previous: Image | None) -> None:
     """Roll back a single engine; with two, switch back while the other still has the old release.
 
-    Where both run the new one the old package is installed on both, and both reboot.
+    Where neither has it, it is installed on both, and both reboot; where the master alone has it,
+    on the other, whatever that runs: an image may hold another release than it says. What was
+    turned off between two releases is turned on again once both are old.
     """
-    runs_new = _engines.running(session) == image.version
+    release = _engines.running(session)
     engine = _engines.other(session)
     if not engine:
-        if runs_new:
+        if release == image.version:
             say(session, f"request {_engines.verb(session)} software rollback", failed=_FAILED)
             _engines.reboot(session)
         return
-    other_new = _engines.releases(session).get(engine) == image.version
-    if runs_new and other_new:
+    beside = _engines.releases(session).get(engine)
+    if release != image.version and beside in (release, None):
+        _engines.reunite(session)
+    elif release != image.version:
+        if previous:  # else only a person can, and the engine is told of
+            _engines.add(session, system_file(previous), engine)
+            _engines.reboot(session, "other-routing-engine")
+            _engines.wait_for_other(session)
+            _engines.reunite(session)
+    elif beside == release or (previous and beside not in (previous.version, None)):
         file = previous_file(image, previous)
         for one in sorted(_engines.roles(session)):
             _engines.add(session, file, one)
         _engines.reunite(session)
         _engines.reboot(session, "both-routing-engines")
-    elif runs_new:
+    else:
         _engines.switch(session)
-    elif other_new:
-        _engines.add(session, previous_file(image, previous), engine)
-        _engines.reboot(session, "other-routing-engine")
-        _engines.wait_for_other(session)
-        _engines.reunite(session)
 
 
 UPGRADE = Upgrade(

@@ -20,7 +20,7 @@ from dcctl.gates import _comparing
 from dcctl.model import plain
 from dcctl.model.outcome import Reading
 from dcctl.model.status import GateStatus, ReadingStatus
-from dcctl.model.upgrade import Installed, Waiver
+from dcctl.model.upgrade import Waiver
 
 TRANSCRIPTS = Path(__file__).parents[2] / "transcripts"
 DAY = date(2026, 11, 22)
@@ -175,15 +175,6 @@ def test_it_is_worth_waiting_only_for_what_may_come_right() -> None:
     assert not gates.worth_waiting([*lost, *other], 10), "a lost name doesn't come back"
     good = compared([read("isis", LOST)], [read("isis", LOST)])
     assert not gates.worth_waiting(good, 10)
-
-
-def test_boards_that_run_something_else_fail() -> None:
-    installed = Installed(running="2", boards={"0/1": "1"}, problems=("FPD of 0/2 is old",))
-    assert [one.subject for one in gates.boards(installed) if one.status is GateStatus.FAIL] == [
-        "board 0/1",
-        "FPD of 0/2 is old",
-    ]
-    assert {one.status for one in gates.boards(Installed(running="2"))} == {GateStatus.PASS}
 
 
 def test_the_documentation_states_each_gates_parameters() -> None:

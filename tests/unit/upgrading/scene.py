@@ -151,14 +151,20 @@ class Scene:
 
     # --- the upgrade ---
 
-    def step(self, flags: Mapping[str, str]) -> Step:
-        """The step that upgrades the element."""
+    def step(self, flags: Mapping[str, str], *, keeps_old: bool = False) -> Step:
+        """The step that upgrades the element; `keeps_old`: the old package is on it too."""
         image = self.image(flags)
+        release = self.software.release
+        names = [replace(one, name=f"{release}-{one.name}") for one in image.files]
+        old = replace(image, name="old", version=release, files=tuple(names))
+        if keeps_old:
+            old = replace(old, files=tuple(self._put(old, one, {}) for one in names))
         wish = Wish(
             target=self.target,
             platform=self.platform,
             image=image,
-            running=self.software.release,
+            running=release,
+            previous=old if keeps_old else None,
         )
         made = upgrade_step(wish, UpgradePolicy(), gates=gates.tailor({}))
         return with_witnesses(made, self.target, self.fellows)
@@ -176,6 +182,12 @@ class Scene:
     def software(self) -> Any:
         """The element's own."""
         return self.network.elements[self.name].software
+
+    @property
+    def engines(self) -> set[str]:
+        """The releases of all its routing engines, where it tells them apart."""
+        state = self.software.state
+        return {one.label.boots for one in getattr(state, "engines", ())} or {self.software.release}
 
     @property
     def drained(self) -> bool:

@@ -17,7 +17,7 @@ MAKES = {
     path.stem: yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     for path in sorted(CASES.glob("*.yml"))
 }
-KEYS = {"flags", "fault", "becomes", "boots", "slow"}
+KEYS = {"flags", "fault", "keeps_old", "becomes", "boots", "slow"}
 
 
 def cases() -> list[Any]:
@@ -42,7 +42,7 @@ def arguments(one: Scene, fault: str) -> dict[str, str]:
 def test_it_becomes_what_its_twin_shows(make: dict[str, Any], case: dict[str, Any]) -> None:
     assert case.keys() <= KEYS
     with scene(make["host"], tuple(make.get("peers", ()))) as one:
-        step = one.step(case.get("flags", {}))
+        step = one.step(case.get("flags", {}), keeps_old=case.get("keeps_old", False))
         assert one.software.release == make["old"]
         if "fault" in case:
             one.network.fault(one.name, case["fault"], arguments(one, case["fault"]))
@@ -73,6 +73,7 @@ def failed(one: Scene, make: dict[str, Any]) -> None:
     """The old release runs and stays, and everything is as it was."""
     assert one.network.alive(one.name)
     assert (one.software.release, one.software.committed) == (make["old"], make["old"])
+    assert one.engines == {make["old"]}
     assert not one.drained
     assert one.saved
     assert not one.phase("done")
