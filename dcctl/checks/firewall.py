@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dcctl.checks._judging import cannot_tell, failed, on_linux, passed, setting, verdict
+from dcctl.checks._listening import declared
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -35,39 +36,27 @@ def _default_deny(
 def _declares(target: Target) -> str:
     if on_linux(target):
         return on_linux(target)
-    declared = setting(target, "services.listening")
-    return "" if declared else N_("the estate does not say what may come in")
+    said = setting(target, "services.listening")
+    return "" if said else N_("the estate does not say what may come in")
 
 
 def _open(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
     fact = facts["firewall"]
     if fact is None or not fact.default_deny_input or fact.accepts_all:
         return failed(N_("the packet filter lets everything in"), observed=fact)
-    allowed = {
-        _port(item) for item in (*setting(target, "services.listening"), *parameters["always"])
-    }
+    allowed = declared(target, parameters)
     wrong = [
         f"{item.port}{'-' + str(item.to_port) if item.to_port else ''}/{item.protocol}"
         for item in fact.open_ports
-        if item.to_port is not None or not {(item.port, ""), (item.port, item.protocol)} & allowed
+        if item.to_port is not None or (item.port, item.protocol) not in allowed
     ]
     return verdict(
         wrong,
         good=N_("only declared ports are open"),
         bad=N_("ports that are open without being declared: {items}"),
         observed=[f"{item.port}/{item.protocol}" for item in fact.open_ports],
-        expected=[
-            f"{port}/{protocol}" if protocol else str(port) for port, protocol in sorted(allowed)
-        ],
+        expected=allowed.shown(),
     )
-
-
-def _port(item: Any) -> tuple[int, str]:
-    """`22`, `514/udp` or `{port: 22, protocol: tcp}`."""
-    if isinstance(item, Mapping):
-        return int(item["port"]), str(item.get("protocol", ""))
-    port, _, protocol = str(item).partition("/")
-    return int(port), protocol
 
 
 def _at_boot(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dcctl.checks._judging import on_linux, setting, verdict
+from dcctl.checks._listening import declared
 from dcctl.contracts import Check, Judgement
 from dcctl.model.status import Severity
 from dcctl.model.target import Target
@@ -39,19 +40,17 @@ def _insecure(
 def _declares(target: Target) -> str:
     if on_linux(target):
         return on_linux(target)
-    declared = setting(target, "services.listening")
-    return "" if declared else N_("the estate does not say what may listen on it")
+    said = setting(target, "services.listening")
+    return "" if said else N_("the estate does not say what may listen on it")
 
 
 def _declared(target: Target, facts: Mapping[str, Any], parameters: Mapping[str, Any]) -> Judgement:
-    allowed = {
-        _port(item) for item in (*setting(target, "services.listening"), *parameters["always"])
-    }
+    allowed = declared(target, parameters)
     wrong = sorted(
         {
             _name(socket)
             for socket in _exposed(facts)
-            if not {(socket.port, ""), (socket.port, socket.protocol)} & allowed
+            if (socket.port, socket.protocol) not in allowed
             and socket.port < parameters["ephemeral_from"]
         }
     )
@@ -60,18 +59,8 @@ def _declared(target: Target, facts: Mapping[str, Any], parameters: Mapping[str,
         good=N_("only what is declared listens"),
         bad=N_("listens without being declared: {items}"),
         observed=sorted({_name(socket) for socket in _exposed(facts)}),
-        expected=[
-            f"{port}/{protocol}" if protocol else str(port) for port, protocol in sorted(allowed)
-        ],
+        expected=allowed.shown(),
     )
-
-
-def _port(item: Any) -> tuple[int, str]:
-    """`22`, `514/udp` or `{port: 22, protocol: tcp}`."""
-    if isinstance(item, Mapping):
-        return int(item["port"]), str(item.get("protocol", ""))
-    port, _, protocol = str(item).partition("/")
-    return int(port), protocol
 
 
 CHECKS = (

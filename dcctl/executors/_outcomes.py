@@ -206,6 +206,20 @@ def collected(step: Step, readings: Mapping[str, Reading], started: str) -> Outc
     return finished(step, status, started, evidence=evidence, data=data, message=message)
 
 
+def fingerprint(
+    steps: Sequence[Step], read: Callable[[Sequence[str]], Mapping[str, Reading]]
+) -> str:
+    """For a door that changes nothing: a digest of the topics that the steps name."""
+    topics = sorted({t for step in steps for t in step.settings.get("topics", ())})
+    readings = read(topics)
+    return plain.digest({t: (readings[t].status, readings[t].value) for t in topics})
+
+
+def unchanging(steps: Sequence[Step]) -> dict[str, tuple[str, ...] | None]:
+    """What such a door predicts: nothing of what it runs, and unknown of what it would not run."""
+    return {step.id: None if step.changes else () for step in steps}
+
+
 def now() -> str:
     """The time, ISO 8601 UTC."""
     return clock.now().isoformat()

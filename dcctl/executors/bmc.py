@@ -23,7 +23,6 @@ from dcctl.errors import (
 from dcctl.executors import _outcomes, _tls, guard, transport
 from dcctl.executors._https import Service
 from dcctl.executors.evidence import redacted
-from dcctl.model import plain
 from dcctl.model.event import EventKind
 from dcctl.model.outcome import Reading
 from dcctl.model.plan import StepKind
@@ -71,16 +70,14 @@ class Controllers:
 
     def fingerprint(self, target: Target, steps: Sequence[Step]) -> str:
         """A digest of the topics that the steps name in their settings (`topics`)."""
-        topics = sorted({t for step in steps for t in step.settings.get("topics", ())})
-        readings = self.read(target, topics)
-        return plain.digest({t: (readings[t].status, readings[t].value) for t in topics})
+        return _outcomes.fingerprint(steps, lambda topics: self.read(target, topics))
 
     def predict(
         self, steps: Sequence[Step], targets: Mapping[str, Target]
     ) -> Mapping[str, tuple[str, ...] | None]:
         """Nothing: no step of this door changes anything."""
         del targets
-        return {step.id: () if not step.changes else None for step in steps}
+        return _outcomes.unchanging(steps)
 
     def release(self, target: str) -> None:
         """Nothing is held between reads."""

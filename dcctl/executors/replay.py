@@ -83,7 +83,7 @@ class Replay:
     ) -> Mapping[str, tuple[str, ...] | None]:
         """What is recorded can't change: nothing for reads, unknown for the rest."""
         del targets
-        return {step.id: None if step.changes else () for step in steps}
+        return _outcomes.unchanging(steps)
 
     def release(self, target: str) -> None:
         """Nothing is held."""

@@ -145,10 +145,7 @@ def stage(
             message=Text(N_("all of it is there, and whole")),
             data=survey.data_of(before, upgrade),
         )
-    runs = sessions.reading(target, partial(survey.version, upgrade=upgrade, target=target))
-    other = survey.misplaced(order.image, runs, target.name)
-    if other is not None:
-        raise Refused(other.msgid, **other.params)
+    _refuse_misplaced(order, target, upgrade, sessions)
     work = Work(order, target, upgrade, context, sessions)
     way = work.way()
     context.emit(EventKind.STEP_STARTED, target=step.target, step=step.id, durable=True)
@@ -171,6 +168,16 @@ def stage(
         changed=tuple(f"+ {one.where}" for one in before if not one.whole),
         data=told,
     )
+
+
+def _refuse_misplaced(
+    order: StageOrder, target: Target, upgrade: Upgrade, sessions: Sessions
+) -> None:
+    """An image of another machine."""
+    runs = sessions.reading(target, partial(survey.version, upgrade=upgrade, target=target))
+    other = survey.misplaced(order.image, runs, target.name)
+    if other is not None:
+        raise Refused(other.msgid, **other.params)
 
 
 def _refuse_short(found: Sequence[Found], name: str) -> None:

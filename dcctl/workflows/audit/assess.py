@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dcctl import checks, standards
-from dcctl.model.assessment import (
-    Answered,
-    Assessment,
-    ClauseRef,
-    ClauseResult,
-    Requirement,
-    Result,
-    together,
-)
+from dcctl.model.assessment import Assessment, Result
 from dcctl.model.declaration import Declarations
 from dcctl.model.status import FindingStatus, NotEvaluated
 from dcctl.processes import shared_out
 from dcctl.standards import Attested, Concluded, Live
 from dcctl.text import N_, Text
 from dcctl.workflows.audit import again, attestations, duties, waivers, waiving
+from dcctl.workflows.audit.citing import clauses, requirement
 from dcctl.workflows.audit.representing import bounds, marked, sample_of
 from dcctl.workflows.audit.results import live
 from dcctl.workflows.audit.sample import LEVEL, level_of
@@ -29,14 +21,14 @@ from dcctl.workflows.audit.signatures import Bench
 from dcctl.workflows.catalogue import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from dcctl.model.declaration import Attestation, Waiver
     from dcctl.model.observed import Observed
     from dcctl.model.record import RunRecord
     from dcctl.model.target import Target
-    from dcctl.standards import Clause, Row, Standard
+    from dcctl.standards import Row, Standard
 
 
 DUTIES = Concluded(subject="duties")
@@ -87,37 +79,14 @@ def assess(
         NotFound, JournalError: never; evidence that is lost or damaged is not evaluated.
     """
     declared = declared or Standings()
-    applying = _applying(profile)
-    asked = [row for row in rows if row.priority <= profile.priority]
-    levels = {
-        name: profile.level or level_of(target) for name, target in record.plan.targets.items()
-    }
-    results, applied, observed = _Case(
-        record=record,
-        blob=blob,
-        rows=rows,
-        profile=profile,
-        applying=applying,
-        levels=levels,
-        said=said(record),
-        reached=waiving.reaches(declared.waivers, record.plan.targets),
-        known=again.known_of(record),
-    ).judged()
+    case = _case_of(record, blob, rows, profile, declared)
+    results, applied, observed = case.judged()
     results, sample = marked(results, observed), sample_of(record)
-    highest = max(levels.values(), default=profile.level or LEVEL)
     told = tuple(applied.told(one.told) for one in declared.waivers)
-    kinds = {"all", *map(_kind, record.plan.targets.values())}  # of a network, nothing of servers
-    results += [
-        duties.met(row, asked, results, levels, (duties.collected_on(record), profile.as_of))
-        if row.answer == DUTIES
-        else _unlooked(row, declared.attestations, told, profile.as_of)
-        for row in asked
-        if not isinstance(row.answer, Live)
-        and row.targets in kinds
-        and row.cited(highest, applying)
-    ]
+    results += case.unlooked(results, declared.attestations, told)
     used = {result.requirement for result in results}
-    rows_used = [row for row in asked if row.id in used]
+    rows_used = [row for row in case.asked if row.id in used]
+    applying, levels = case.applying, case.levels
     return Assessment(
         run=record.run.id,
         as_of=profile.as_of.isoformat(),
@@ -125,9 +94,9 @@ def assess(
         standards=tuple(applying),
         catalogue=digest(rows, applying),
         dcctl=version,
-        requirements=tuple(_requirement(row, applying, {*levels.values()}) for row in rows_used),
+        requirements=tuple(requirement(row, applying, {*levels.values()}) for row in rows_used),
         results=tuple(results),
-        clauses=tuple(_clauses(rows_used, results, applying, levels, highest)),
+        clauses=tuple(clauses(rows_used, results, applying, levels, case.highest)),
         waivers=told,
         attestations=declared.attestations,
         declarations=declared.declarations,
@@ -137,9 +106,30 @@ def assess(
     )
 
 
+def _case_of(
+    record: RunRecord,
+    blob: Callable[[str], bytes],
+    rows: Sequence[Row],
+    profile: Profile,
+    declared: Standings,
+) -> _Case:
+    targets = record.plan.targets
+    return _Case(
+        record=record,
+        blob=blob,
+        rows=rows,
+        profile=profile,
+        applying=_applying(profile),
+        levels={name: profile.level or level_of(target) for name, target in targets.items()},
+        said=said(record),
+        reached=waiving.reaches(declared.waivers, targets),
+        known=again.known_of(record),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """What the live rows are judged by, target by target."""
+    """What rows are judged by: the live ones target by target, the others for the estate."""
 
     record: RunRecord
     blob: Callable[[str], bytes]
@@ -150,6 +140,32 @@ class _Case:
     said: Mapping[str, Mapping[str, Mapping[str, Any]]]
     reached: Sequence[waiving.Reach]
     known: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def asked(self) -> list[Row]:
+        """The rows that the profile is about."""
+        return [row for row in self.rows if row.priority <= self.profile.priority]
+
+    @property
+    def highest(self) -> int:
+        """The level of the target with most to keep: that of the estate."""
+        return max(self.levels.values(), default=self.profile.level or LEVEL)
+
+    def unlooked(
+        self, results: Sequence[Result], attested: Sequence[Attestation], waived: Sequence[Waiver]
+    ) -> list[Result]:
+        """Every row that no collector answers; of a network alone, none that is of servers."""
+        kinds = {"all", *map(_kind, self.record.plan.targets.values())}
+        days = (duties.collected_on(self.record), self.profile.as_of)
+        return [
+            duties.met(row, self.asked, results, self.levels, days)
+            if row.answer == DUTIES
+            else _unlooked(row, attested, waived, self.profile.as_of)
+            for row in self.asked
+            if not isinstance(row.answer, Live)
+            and row.targets in kinds
+            and row.cited(self.highest, self.applying)
+        ]
 
     def judged(self) -> tuple[list[Result], waiving.Applied, list[Observed]]:
         """Every live row on every target that it means, the waivers over it, how it was read."""
@@ -221,58 +237,3 @@ def _unlooked(
         reason=NotEvaluated.NO_COLLECTOR,
         message=Text(N_("this version of dcctl does not answer it")),
     )
-
-
-def _requirement(row: Row, applying: Mapping[str, Standard], levels: Iterable[int]) -> Requirement:
-    cited = {
-        (clause.standard, clause.level or 0, clause.id): _reference(clause)
-        for level in levels
-        for clause in row.cited(level, applying)
-    }
-    return Requirement(
-        id=row.id,
-        priority=row.priority,
-        answered=Answered(row.kind.value),
-        title=row.title,
-        criterion=row.passes,
-        clauses=tuple(cited[key] for key in sorted(cited)),
-        checks=tuple(row.answer.checks) if isinstance(row.answer, Live) else (),
-        unanswered=row.answer.reason if isinstance(row.answer, standards.NotEvaluated) else {},
-    )
-
-
-def _reference(clause: Clause) -> ClauseRef:
-    return ClauseRef(
-        standard=clause.standard,
-        id=clause.id,
-        level=clause.level or 0,
-        title=clause.title,
-        certainty=clause.certainty,
-    )
-
-
-def _clauses(
-    rows: Sequence[Row],
-    results: Iterable[Result],
-    applying: Mapping[str, Standard],
-    levels: Mapping[str, int],
-    highest: int,
-) -> Iterator[ClauseResult]:
-    """Each clause with the results of the rows that cite it, at their targets' levels."""
-    by_id = {row.id: row for row in rows}
-    bearing: dict[tuple[str, int, str], list[Result]] = defaultdict(list)
-    known: dict[tuple[str, int, str], Clause] = {}
-    for result in results:
-        level = levels.get(result.target, highest)
-        for clause in by_id[result.requirement].cited(level, applying):
-            key = (clause.standard, clause.level or 0, clause.id)
-            known[key] = clause
-            bearing[key].append(result)
-    for key in sorted(known):
-        found = bearing[key]
-        yield ClauseResult(
-            clause=_reference(known[key]),
-            status=together(result.status for result in found),
-            counts=dict(sorted(Counter(result.status.value for result in found).items())),
-            requirements=tuple(dict.fromkeys(result.requirement for result in found)),
-        )

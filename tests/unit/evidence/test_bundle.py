@@ -85,6 +85,15 @@ def test_one_proof(bundle, tmp_path):
         assert VERIFIER.verdict(str(file), bundle.policy)[0], text[spot - 9 : spot + 9]
 
 
+def test_a_proof_of_a_leaf_beyond_the_log(bundle, tmp_path):
+    """Made up: where no leaf is, the path alone would be the root."""
+    note = bundle.files()["log/checkpoint"].decode()
+    _, size, root, *_ = note.split("\n")
+    file = tmp_path / "one.tlog-proof"
+    file.write_text(f"c2sp.org/tlog-proof@v1\nextra e30=\nindex {size}\n{root}\n\n{note}")
+    assert "not in the signed log" in ran(file, expected=1)
+
+
 # --- what is wrong ---
 
 
@@ -167,6 +176,11 @@ BAD = {
     "truncated": ("log/leaves.jsonl", line(-2), "truncated"),
     "missing blob": ("transcripts/a/0001-{}.txt", lambda _old: None, "missing"),
     "flipped blob": ("transcripts/a/0001-{}.txt", lambda old: old + b"!", "not what its name says"),
+    "other index": (
+        "transcripts/index.json",
+        lambda _old: b"{}",
+        "transcripts/index.json: not what the leaves tell",
+    ),
     "no leaves": ("log/leaves.jsonl", lambda _old: None, "no item named 'log/leaves.jsonl'"),
     "forged": (
         "log/checkpoint",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -95,3 +96,13 @@ def test_no_log_goes_on_from_another():
                 for shown in (leaves, forged):
                     proof = text(merkle.beginning(nodes(shown), old, size))
                     assert not VERIFIER.goes_on(old, before, size, tree, proof)
+
+
+@pytest.mark.parametrize("length", [31, 33])
+def test_a_hash_of_another_length(length):
+    """What is hashed would be cut in two elsewhere."""
+    bad = text([bytes(length)])
+    with pytest.raises(VERIFIER.Wrong, match="of another length"):
+        VERIFIER.root_of([VERIFIER.known_leaf(0, b"")], 2, bad)
+    with pytest.raises(VERIFIER.Wrong, match="of another length"):
+        VERIFIER.goes_on(1, bytes(32), 2, bytes(32), bad)
