@@ -61,7 +61,7 @@ def finish(record: RunRecord, output: terminal.Output) -> None:
     """Show the record and end with its exit code."""
     show_record(record, output)
     code = record.exit_code()
-    if record.run.status is RunStatus.INTERRUPTED:
+    if record.was_interrupted():
         code = ExitCode.INTERRUPTED
     raise typer.Exit(int(code))
 

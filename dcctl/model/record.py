@@ -24,7 +24,9 @@ _REFUSED = {
     NotStarted.REDUNDANCY,
     NotStarted.CANARY,
     NotStarted.REFUSED,
+    NotStarted.WINDOW,
 }
+_PUT_OFF = {NotStarted.WINDOW, NotStarted.PAUSED}  # nobody broke it off: it goes on later
 _NOT_RUN = _REFUSED | {NotStarted.DEPENDENCY, NotStarted.TOGETHER}
 
 
@@ -84,6 +86,12 @@ class RunRecord:
             and bool(reasons & _REFUSED)
             and reasons <= _NOT_RUN
         )
+
+    def was_interrupted(self) -> bool:
+        """Whether it was broken off; one whose rest waits for a window or a pause was not."""
+        reasons = {outcome.reason for outcome in self.outcomes.values()}
+        broken = bool(reasons & {NotStarted.INTERRUPTED, "in_doubt"})
+        return self.run.status is RunStatus.INTERRUPTED and (broken or not reasons & _PUT_OFF)
 
     def exit_code(self) -> ExitCode:
         """6 when every change was refused.

@@ -13,7 +13,6 @@ from dcctl.cli.show_record import finish
 from dcctl.cli.site import opened
 from dcctl.cli.words import _
 from dcctl.errors import ExitCode
-from dcctl.model.status import RunStatus
 from dcctl.model.upgrade import Way
 
 
@@ -51,6 +50,6 @@ def command(
         finish(record, output)
     show(record)
     code = record.exit_code()
-    if record.run.status is RunStatus.INTERRUPTED:
+    if record.was_interrupted():
         code = ExitCode.INTERRUPTED
     raise typer.Exit(int(code))
