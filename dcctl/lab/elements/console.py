@@ -19,14 +19,23 @@ _KILL_LINE, _KILL_WORD, _INTERRUPT, _END_OF_INPUT, _SUSPEND = "\x15", "\x17", "\
 class Console:
     """One login at one element.
 
-    `write` takes text with CRLF line ends; `answered` counts commands.
+    `write` takes text with CRLF line ends (or others); `answered` counts commands, `prompted` is
+    the prompt that was shown last.
     """
 
     def __init__(
-        self, network: Network, name: str, terminal: Terminal, write: Callable[[str], None]
+        self,
+        network: Network,
+        name: str,
+        terminal: Terminal,
+        write: Callable[[str], None],
+        *,
+        line_end: str = "\r\n",
     ) -> None:
         self.network, self.name, self.terminal = network, name, terminal
         self.answered = 0
+        self.prompted = ""
+        self._line_end = line_end
         self._system = network.system(name)
         self._write = write
         self._line = ""
@@ -143,7 +152,8 @@ class Console:
             self._prompt()
 
     def _prompt(self) -> None:
-        self._write(self.prompt().replace("\n", "\r\n"))
+        self.prompted = self._ended(self.prompt())
+        self._write(self.prompted)
 
     def _show(self, text: str) -> None:
         length = self.terminal.length
@@ -152,11 +162,14 @@ class Console:
             self._pages = rows
             self._page(length - 1)
         else:
-            self._write(text.replace("\n", "\r\n"))
+            self._write(self._ended(text))
+
+    def _ended(self, text: str) -> str:
+        return text if self._line_end == "\n" else text.replace("\n", self._line_end)
 
     def _page(self, count: int) -> None:
         rows, self._pages = self._pages[:count], self._pages[count:]
-        self._write("".join(rows).replace("\n", "\r\n"))
+        self._write(self._ended("".join(rows)))
         if self._pages:
             self._write(self._system.more)
 

@@ -67,7 +67,7 @@ class InProcessSession:
             terminal = network.login(name, user, "console" if console else "127.0.0.1")
         except ElementDownError as error:
             raise Unreachable(N_("{target} refuses connections"), target=name) from error
-        self._console = Console(network, name, terminal, self._screen.append)
+        self._console = Console(network, name, terminal, self._screen.append, line_end="\n")
         self._console.unpaged()
 
     @property
@@ -134,9 +134,8 @@ class InProcessSession:
             self._reply(until)
         except ElementDownError as error:
             raise Unreachable(N_("{target} is gone"), target=self._name) from error
-        prompt = "" if self._console.closed else self._console.prompt().replace("\n", "\r\n")
-        text = "".join(self._screen).removesuffix(prompt)
-        return text.replace("\r\n", "\n")
+        text = "".join(self._screen)
+        return text if self._console.closed else text.removesuffix(self._console.prompted)
 
     def _wait(self, until: float) -> None:
         """Until the terminal takes a line again: what it waits for is done, in virtual time."""
