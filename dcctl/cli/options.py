@@ -127,3 +127,14 @@ Console = Annotated[
     bool,
     typer.Option("--console", help=_("Read over the console server what SSH does not reach.")),
 ]
+Windows = Annotated[
+    bool | None,
+    typer.Option(
+        "--windows/--no-windows",
+        help=_("Keep maintenance windows and freezes (default: not in the lab)."),
+    ),
+]
+AcceptCuts = Annotated[
+    bool,
+    typer.Option("--accept-cuts", help=_("Also elements whose upgrade must cut a site off.")),
+]

@@ -21,17 +21,6 @@ _Explain = Annotated[
 _NoDrain = Annotated[
     bool, typer.Option("--no-drain", help=_("Do not lead traffic round an element first."))
 ]
-_AcceptCuts = Annotated[
-    bool,
-    typer.Option("--accept-cuts", help=_("Also elements whose upgrade must cut a site off.")),
-]
-_Windows = Annotated[
-    bool | None,
-    typer.Option(
-        "--windows/--no-windows",
-        help=_("Keep maintenance windows and freezes (default: not in the lab)."),
-    ),
-]
 
 
 def command(
@@ -40,8 +29,8 @@ def command(
     image: _Image = "",
     explain: _Explain = "",
     no_drain: _NoDrain = False,
-    accept_cuts: _AcceptCuts = False,
-    windows: _Windows = None,
+    accept_cuts: options.AcceptCuts = False,
+    windows: options.Windows = None,
     failures: options.MaxFailures = None,
     concurrency: options.Concurrency = None,
     site: options.Site = None,

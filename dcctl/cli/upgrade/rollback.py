@@ -14,6 +14,8 @@ def command(
     run: options.RunName = "latest",
     *,
     limit: options.Limit = None,
+    accept_cuts: options.AcceptCuts = False,
+    windows: options.Windows = None,
     site: options.Site = None,
     lab: options.Lab = False,
     serial: options.Serial = False,
@@ -23,7 +25,8 @@ def command(
     from dcctl.workflows.upgrade.run import rollback
 
     with opened(site, lab=lab, serial=serial) as services:
-        made = rollback(run, services, limit=limit)
+        kept = not lab if windows is None else windows
+        made = rollback(run, services, limit=limit, accept_cuts=accept_cuts, windows=kept)
     show_campaign(made, output)
     say_next(made)
     raise typer.Exit(int(ExitCode.CHANGES_PENDING))

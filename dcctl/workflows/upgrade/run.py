@@ -137,7 +137,14 @@ def resume_upgrade(run: str, services: Services) -> RunRecord:
     return runs.resume(_named(run, services), services)
 
 
-def rollback(run: str, services: Services, *, limit: str | None = None) -> Plan:
+def rollback(
+    run: str,
+    services: Services,
+    *,
+    limit: str | None = None,
+    accept_cuts: bool = False,
+    windows: bool = True,
+) -> Plan:
     """The plan that puts the old releases back where this campaign changed them.
 
     Raises:
@@ -154,7 +161,9 @@ def rollback(run: str, services: Services, *, limit: str | None = None) -> Plan:
     }
     if not back:
         raise Refused(N_("run {run} upgraded nothing that could be taken back"), run=record.run.id)
-    request = UpgradeRequest(limit=",".join(back), back_to=back)
+    request = UpgradeRequest(
+        limit=",".join(back), back_to=back, accept_cuts=accept_cuts, windows=windows
+    )
     return plan_upgrade(request, services)
 
 

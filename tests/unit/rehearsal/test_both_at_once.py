@@ -12,12 +12,13 @@ from random import Random
 import pytest
 
 from dcctl import clock, concurrency
-from dcctl.errors import Refused
+from dcctl.errors import NotFound, Refused
 from dcctl.lab.elements.network import Network
 from dcctl.model.approval import APPROVED, Approval
 from dcctl.model.plan import Plan, StepKind
 from dcctl.model.record import RunRecord
 from dcctl.model.status import NotStarted, StepStatus
+from dcctl.planning.upgrades import CALENDAR
 from dcctl.workflows.execute import execute
 from dcctl.workflows.rehearsal import estates, makes
 from dcctl.workflows.rehearsal.drawn import built
@@ -26,6 +27,7 @@ from dcctl.workflows.rehearsal.tasks import Tasks
 from dcctl.workflows.rehearsal.truth import Truth
 from dcctl.workflows.rehearsal.world import World
 from dcctl.workflows.upgrade.plan import UpgradeRequest, plan_upgrade
+from dcctl.workflows.upgrade.run import rollback
 from tests.unit.rehearsal.test_killed_everywhere import Deadly
 
 XE = makes.named("c8500-12x4qc")
@@ -112,6 +114,28 @@ def test_what_is_down_already_is_told_with_what_it_leads_to(tmp_path: Path) -> N
     told = str(caught.value).partition("; down already: ")[2].split(", ")
     assert ways
     assert told == sorted(port.link for port in ways)
+
+
+def test_the_way_back_is_planned_for_what_was_changed(tmp_path: Path) -> None:
+    with stage(tmp_path, 1) as both:
+        plan = both.plan("s01-r1")
+        record = both.tasks.run(partial(both.begin, plan))
+        assert ended(record) == {"s01-r1": (StepStatus.CHANGED, "")}
+        estate = both.truth.estate
+        (new,) = estate.images
+        old = replace(new, name="old", version=XE[0].before)
+        with both.world.journal() as journal:
+            services = both.world.services(journal)
+            way = partial(rollback, "latest", services)
+            with pytest.raises(NotFound, match="no image of release") as lacking:
+                both.tasks.run(way)
+            assert "--image" not in str(lacking.value.hint)
+            services.__dict__["estate"] = replace(estate, images=(new, old))
+            made = {kept: both.tasks.run(partial(way, windows=kept)) for kept in (True, False)}
+    for kept, back in made.items():
+        (step,) = (one for one in back.steps if one.kind is StepKind.UPGRADE)
+        assert (step.target, step.settings["order"]["image"]["name"]) == ("s01-r1", "old")
+        assert (back.options[CALENDAR] is not None) == kept
 
 
 def whole_run_of_one_wave(names: tuple[str, str], both: Stage) -> RunRecord | None:
