@@ -78,6 +78,8 @@ def _said(value: Any, language: str) -> Any:
         return value.in_language(language) if language else str(value)
     if isinstance(value, list | tuple) and value and all(isinstance(one, Text) for one in value):
         return "; ".join(str(_said(one, language)) for one in value)
+    if isinstance(value, Mapping) and value.keys() == set(LANGUAGES):  # data with both words
+        return value[language or "en"]
     return value
 
 

@@ -52,6 +52,8 @@ def summary(record: RunRecord) -> str:
     run = typed(record.run.id, lab=record.plan.lab)
     if record.run.status in {RunStatus.INTERRUPTED, RunStatus.RUNNING}:
         lines.append(_("carry on with: dcctl runs resume {run}", run=run))
+    elif record.run.verb == "audit":
+        lines.append(_("judge it with: dcctl audit evaluate {run}", run=run))
     else:
         lines.append(_("the whole report: dcctl report {run} --format html", run=run))
     return "\n".join(lines)

@@ -59,7 +59,7 @@ _STANDS = {"waiting": N_("waiting"), "in_doubt": N_("in doubt")}
 
 
 def status_word(status: str) -> str:
-    """The reports' word for a stored status or severity, or for why a step or a check has none."""
+    """The reports' word for a stored status, severity, certainty, or for why there is none."""
     from dcctl.reports import _words
 
     for words in (
@@ -68,6 +68,7 @@ def status_word(status: str) -> str:
         _words.RUN_WORDS,
         _words.NOT_STARTED,
         _words.REASONS,
+        _words.CERTAINTY_WORDS,
         _READ,
         _STANDS,
     ):

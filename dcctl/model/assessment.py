@@ -100,6 +100,7 @@ class Assessment:
     observed: tuple[Observed, ...] = ()  # how each target was read
     sample: Sample | None = None  # where not all targets were read
     bounds: tuple[Bound, ...] = ()  # what that says of all; the first is over every row
+    options: str = ""  # that were asked for beside the run and the day, as they are typed
 
     def counts(self) -> Counter[str]:
         """How many results of each status."""

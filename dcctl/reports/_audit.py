@@ -10,7 +10,7 @@ from dcctl.model.record import RunRecord
 from dcctl.reports._declared import DeclaredLine, declarations
 from dcctl.reports._measures import measures
 from dcctl.reports._rows import clean
-from dcctl.reports._words import FINDING_GRADES, WORDS
+from dcctl.reports._words import FINDING_GRADES, WORDS, certainty_word
 from dcctl.text import N_, Text, translate
 
 
@@ -21,7 +21,7 @@ class ClauseLine:
     standard: str
     id: str
     title: str
-    certainty: str
+    note: str  # its level, and how certain its words are
     word: str
     grade: str
     status: str
@@ -39,13 +39,6 @@ class Audit:
     standards: tuple[tuple[str, tuple[ClauseLine, ...]], ...]
     declared: tuple[DeclaredLine, ...]
     command: str  # that makes it again
-
-
-_CERTAINTIES = {
-    "read": N_("read in the document"),
-    "secondary": N_("from a secondary source"),
-    "to be verified": N_("to be verified"),
-}
 
 
 def audit(record: RunRecord, language: str) -> Audit | None:
@@ -66,8 +59,13 @@ def audit(record: RunRecord, language: str) -> Audit | None:
         ),
         standards=tuple(_standards(found, language)),
         declared=declarations(record, language),
-        command=f"dcctl audit evaluate {record.run.id} --as-of {found.as_of}",
+        command=" ".join(filter(None, _command(record, found))),
     )
+
+
+def _command(record: RunRecord, found: Assessment) -> tuple[str, ...]:
+    lab = "--lab" if record.plan.lab else ""
+    return "dcctl audit evaluate", record.run.id, f"--as-of {found.as_of}", found.options, lab
 
 
 def _standards(found: Assessment, language: str) -> Iterator[tuple[str, tuple[ClauseLine, ...]]]:
@@ -86,12 +84,13 @@ def _line(one: ClauseResult, language: str) -> ClauseLine:
         for status, words in WORDS.items()
         if status in FINDING_GRADES and one.counts.get(status.value)
     )
-    certainty = _CERTAINTIES.get(one.clause.certainty, one.clause.certainty)
+    level = Text(N_("level {level}"), {"level": one.clause.level}).in_language(language)
+    certainty = certainty_word(one.clause.certainty, language)
     return ClauseLine(
         standard=one.clause.standard,
         id=one.clause.id,
         title=clean(one.clause.title.get(language) or one.clause.title.get("en", "")),
-        certainty=translate(certainty, language),
+        note=f"{level} · {certainty}" if one.clause.level else certainty,
         word=translate(WORDS[one.status], language),
         grade=FINDING_GRADES[one.status],
         status=one.status.value,

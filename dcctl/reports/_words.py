@@ -11,7 +11,7 @@ from dcctl.model.status import (
     StepStatus,
 )
 from dcctl.model.upgrade import Phase
-from dcctl.text import N_
+from dcctl.text import N_, translate
 
 WRONG, UNSURE, FINE = GRADES = ("wrong", "unsure", "fine")
 STEP_GRADES = {
@@ -100,6 +100,11 @@ PHASE_WORDS = {  # of an upgrade, while it is in one; a report says them in the 
     Phase.SOAK: N_("soak"),
     Phase.DONE: N_("done"),
 }
+CERTAINTY_WORDS = {  # of a clause's words
+    "read": N_("read in the document"),
+    "secondary": N_("from a secondary source"),
+    "to be verified": N_("to be verified"),
+}
 RUN_WORDS = {
     RunStatus.RUNNING: N_("still running"),
     RunStatus.FINISHED: N_("finished"),
@@ -107,3 +112,8 @@ RUN_WORDS = {
     RunStatus.CANCELLED: N_("cancelled"),
     RunStatus.AWAY: N_("carried away in a kit, and not back yet"),
 }
+
+
+def certainty_word(certainty: str, language: str) -> str:
+    """How certain it is that a clause says what is told of it."""
+    return translate(CERTAINTY_WORDS.get(certainty, certainty), language)

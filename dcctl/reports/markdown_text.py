@@ -45,7 +45,8 @@ def render(record: RunRecord, language: str) -> bytes:
             place = " · ".join(part for part in (target.platform, target.site, target.rack) if part)
             parts += ["", f"### {_MARKS[target.grade]} {_text(target.name)} ({_text(place)})", ""]
             parts += _table(shown, (*target.steps, *target.findings))
-    command = told.command if told is not None else f"dcctl report {record.run.id}"
+    lab = " --lab" if record.run.lab else ""
+    command = told.command if told is not None else f"dcctl report {record.run.id}{lab}"
     parts += ["", f"`{command} --format markdown`"]
     return ("\n".join(parts) + "\n").encode()
 

@@ -125,7 +125,7 @@ def render(record: RunRecord, language: str) -> bytes:
         ended=ended(record),
         audit=judged,
         columns=[translate(msgid, language) for msgid in _COLUMNS.values()],
-        counts=[(translate(WORDS[status], language), counts[status]) for status in _COLUMNS],
+        counts=[(translate(msgid, language), counts[one]) for one, msgid in _COLUMNS.items()],
         total=len(told),
         shares=judged.scores if judged is not None else _shares(counts, language),
         clauses=_clauses(judged),
@@ -166,7 +166,7 @@ def _clauses(found: Audit | None) -> list[tuple[str, list[Line]]]:
                 Line(
                     id=one.id,
                     title=one.title,
-                    note=one.certainty,
+                    note=one.note,
                     cells=_cells(one.numbers, one.status),
                 )
                 for one in clauses

@@ -19,7 +19,7 @@ from dcctl.reports._declared import declarations
 from dcctl.reports._measures import measures
 from dcctl.reports._rows import clean
 from dcctl.reports._rules import ended, results, rules
-from dcctl.reports._words import SEVERITY_WORDS, WORDS
+from dcctl.reports._words import SEVERITY_WORDS, WORDS, certainty_word
 from dcctl.text import N_, Text, translate
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ def _clauses(sheet: Any, record: RunRecord, language: str) -> None:
         counts = [one.counts.get(status.value, 0) for status in FindingStatus]
         level = clause.level or ""
         word = translate(WORDS[one.status], language)
-        _line(sheet, [clause.standard, clause.id, level, title, word, clause.certainty, *counts])
+        certain = certainty_word(clause.certainty, language)
+        _line(sheet, [clause.standard, clause.id, level, title, word, certain, *counts])
     _widths(sheet, (24, 14, 8, 60, 16, 16, 10, 10, 10, 10, 10, 10))
 
 

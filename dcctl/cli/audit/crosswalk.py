@@ -8,7 +8,7 @@ import typer
 
 from dcctl.cli import options, terminal
 from dcctl.cli.audit._options import Level, own, required_level, required_standard
-from dcctl.cli.words import _
+from dcctl.cli.words import _, status_word
 from dcctl.errors import NotFound
 from dcctl.text import N_
 
@@ -45,7 +45,7 @@ def command(
     }
     if output is terminal.Output.TABLE:
         words = ": ".join(part for part in (own(cited.title), own(cited.gist)) if part)
-        terminal.put(f"{found.id} {clause} [{cited.certainty}] {words}".rstrip())
+        terminal.put(f"{found.id} {clause} [{status_word(cited.certainty)}] {words}".rstrip())
     rows = [
         (name, other, ", ".join(because))
         for name, others in near.items()

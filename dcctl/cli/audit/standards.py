@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dcctl.cli import options, terminal
 from dcctl.cli.audit._options import AsOf, day, own
-from dcctl.cli.words import _
+from dcctl.cli.words import _, status_word
 
 
 def command(*, as_of: AsOf = None, output: options.OutputFormat = terminal.Output.TABLE) -> None:
@@ -28,7 +28,8 @@ def command(*, as_of: AsOf = None, output: options.OutputFormat = terminal.Outpu
                 until=found.transition.until.isoformat(),
                 applies_to=own(found.transition.applies_to),
             )
-        rows.append((found.id, word, found.certainty, len(found.clauses), own(found.title)))
+        certain = status_word(found.certainty)
+        rows.append((found.id, word, certain, len(found.clauses), own(found.title)))
         said.append(
             {
                 "id": found.id,

@@ -12,7 +12,7 @@ from dcctl.model.approval import Purpose
 from dcctl.model.assessment import Result
 from dcctl.model.declaration import Attestation
 from dcctl.model.status import FindingStatus, NotEvaluated, worst_finding
-from dcctl.standards import Attested
+from dcctl.standards import Attested, roles
 from dcctl.text import N_, Text
 from dcctl.workflows.audit import declarations as files
 from dcctl.workflows.audit.law_day import months_after
@@ -136,5 +136,5 @@ def _missing(row: Row, about: Sequence[Attestation]) -> Text:
     broken = [one.problem for one in about if one.problem is not None]
     if broken:
         return broken[-1]
-    role = row.answer.role if isinstance(row.answer, Attested) else ""
+    role = dict(roles()[row.answer.role]) if isinstance(row.answer, Attested) else ""
     return Text(N_("nobody of the role {role} has signed for it"), {"role": role})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from dcctl.workflows.services import Services
 
 
+_ALL = 2  # the lowest priority
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluateRequest:
     """Which run's evidence, and by what it is judged; `latest` is the newest audit."""
@@ -33,7 +37,7 @@ class EvaluateRequest:
     as_of: date | None = None  # None: the day on which it was collected
     level: int | None = None
     standards: tuple[str, ...] = ()
-    priority: int = 2
+    priority: int = _ALL
     declared: Declarations | None = None  # None: what the site declares now
     declared_on: date | None = None  # the day on which that is judged; None: `as_of`
 
@@ -66,7 +70,16 @@ def evaluate(request: EvaluateRequest, services: Services) -> RunRecord:
     standing = standings(declared, rows, request.declared_on or profile.as_of)
     with services.journal.evidence() as evidence:
         found = assess(record, evidence, rows, profile, __version__, standing)
-    return replace(record, assessment=found)
+    return replace(record, assessment=replace(found, options=_options(request)))
+
+
+def _options(request: EvaluateRequest) -> str:
+    """What else has to be typed to get the same again."""
+    words = ["--level", str(request.level)] if request.level else []
+    for name in request.standards:
+        words += ["--standard", name]
+    words += ["--priority", str(request.priority)] if request.priority != _ALL else []
+    return shlex.join(words)
 
 
 def _day_of(record: RunRecord) -> date:

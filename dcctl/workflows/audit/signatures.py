@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dcctl.errors import InvalidInput, Refused
 from dcctl.planning.approvals import person
-from dcctl.text import N_
+from dcctl.text import N_, Text
 from dcctl.workflows import signers as people
 from dcctl.workflows import statements
 from dcctl.workflows.audit.law_day import day_of, end_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dcctl.model.declaration import Declarations
     from dcctl.workflows.signers import Signers
 
-REQUESTER, APPROVER = "requester", "approver"
+REQUESTER, APPROVER = N_("requester"), N_("approver")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ class Bench:
         Raises:
             Refused: nobody did, or the signature does not count; says why.
         """
-        problem = Refused(N_("it lacks the signature of {who} as {role}"), who=who, role=role)
+        problem = Refused(N_("it lacks the signature of {who} as {role}"), who=who, role=Text(role))
         for one in signatures:
             try:
                 said = statements.parse_of(one.statement, self.declarations.estate, purpose)

@@ -215,6 +215,23 @@ def test_cklb(either) -> None:
     assert clean == sum(one.status is S.PASS for one in asked)
 
 
+def test_what_was_asked_for_is_in_the_command_that_makes_it_again(audited) -> None:
+    narrow = replace(audited.assessment, options="--level 5 --standard 'TCVN 14423:2026'")
+    lab = replace(audited, plan=replace(audited.plan, lab=True), assessment=narrow)
+    said = "--as-of 2026-11-22 --level 5 --standard 'TCVN 14423:2026' --lab --format markdown"
+    assert said in reports.render(lab, "markdown", "en").decode()
+
+
+def test_what_a_role_is_called_is_said_in_both_languages(audited) -> None:
+    told = Text("nobody of the role {role} has signed for it", {"role": {"vi": "A", "en": "B"}})
+    found = replace(
+        audited.assessment, results=(replace(audited.assessment.results[0], message=told),)
+    )
+    bare = replace(audited, assessment=found)
+    assert "vai trò A " in reports.render(bare, "csv", "vi").decode()
+    assert "the role B " in reports.render(bare, "csv", "en").decode()
+
+
 def test_csv_holds_no_formula(audited) -> None:
     evil = replace(audited.assessment.results[0], message=Text("{a}", {"a": "=cmd|' /C calc'!A0"}))
     found = replace(audited.assessment, results=(evil,))
@@ -243,6 +260,9 @@ def test_xlsx_has_the_statutory_columns(audited) -> None:
     for sheet in book.worksheets:
         for line in sheet.iter_rows():
             assert all(cell.data_type != "f" for cell in line)
+    (clause,) = book.worksheets[1].iter_rows(min_row=2, values_only=True)
+    assert clause[2] == 4
+    assert clause[5] == "từ nguồn thứ cấp"
     counts = dict(book.worksheets[2].iter_rows(min_row=2, values_only=True))
     assert "1 / 3" in counts.values()
     assert "1 / 5" in counts.values()
@@ -260,6 +280,8 @@ def test_pages_of_an_audit_show_rows_clauses_and_denominators(audited, language)
         assert title in told
         assert f"dcctl audit evaluate {audited.run.id} --as-of 2026-11-22" in told
     assert "6.12.2.4 a" in page
+    note = {"en": "level 4 · from a secondary source", "vi": "cấp độ 4 · từ nguồn thứ cấp"}
+    assert note[language] in page  # a number is another clause at another level
     assert "<script>alert" not in page
     assert "disks.space" not in page  # the checks' own findings are not mixed in
     suites = ET.fromstring(reports.render(audited, "junit", language))

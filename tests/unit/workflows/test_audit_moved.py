@@ -43,6 +43,14 @@ def test_nine_systems_are_judged(site) -> None:
         assert (name, "pass") in statuses
 
 
+def test_what_was_asked_for_is_kept_as_it_is_typed(site) -> None:
+    asked = EvaluateRequest(level=5, standards=("TCVN 14423:2026",), priority=1)
+    with open_site(site) as services:
+        narrow = evaluate(asked, services).assessment
+        assert evaluate(EvaluateRequest(), services).assessment.options == ""
+    assert narrow.options == "--level 5 --standard 'TCVN 14423:2026' --priority 1"
+
+
 def test_twice_and_on_a_copy_moved_elsewhere(site, tmp_path) -> None:
     first = told(site)
     assert told(site) == first
