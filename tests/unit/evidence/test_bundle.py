@@ -78,7 +78,8 @@ def test_one_proof(bundle, tmp_path):
     file.write_text(text)
     said = ran(file, "--policy", mine, expected=0)
     assert json.loads(said.splitlines()[0])["run"] == bundle.run
-    assert said.endswith("PROVEN\n")
+    assert said.endswith("\nPROVEN\n")
+    assert "NOT PROVEN" in ran(file, expected=2)
     for spot in range(0, len(text) - 1, 31):
         letter = "A" if text[spot] != "A" else "B"
         file.write_text(text[:spot] + letter + text[spot + 1 :])
@@ -325,6 +326,8 @@ def test_no_checkpoint_over_the_run(parties, tmp_path):
     with parties.opened() as services:
         made = pack.pack("latest", tmp_path / "yes.zip", services)
     assert made.checkpoint == 0
+    policy = (parties.own / "policy").read_text()
+    assert VERIFIER.verdict(str(made.path)) == VERIFIER.verdict(str(made.path), policy)
     assert VERIFIER.verdict(str(made.path)) == ([], False)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 import pytest
 
 from dcctl.errors import InvalidInput
@@ -42,6 +45,37 @@ def test_no_key(text):
         VerifierKey.parse(text)
 
 
+SHORT = bytes([1]) + bytes(31)
+SHORT_ID = hashlib.sha256(b"x\n" + SHORT).hexdigest()[:8]
+
+
+@pytest.mark.parametrize("line", ["witness a {}", "group a any b", "group g any b", "witness g {}"])
+def test_a_name_that_is_taken(line):
+    log, a, b, c = keys()
+    text = f"log {log}\nwitness a {a}\nwitness b {b}\ngroup g any a\nquorum g\n"
+    assert VERIFIER.Policy(text).quorum == parse_policy(text).quorum == "g"
+    with pytest.raises(BadPolicy, match="taken"):
+        parse_policy(text + line.format(c))
+    with pytest.raises(VERIFIER.Wrong, match="a line of the policy is broken"):
+        VERIFIER.Policy(text + line.format(c))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (f"x+{SHORT_ID}+{base64.b64encode(SHORT).decode()}", 1),
+        (PETER, 4),
+        (PETER.replace("c74f", "c74e"), 1),
+        (PETER[:-4], 1),
+        (f"x{PETER}", 1),
+    ],
+)
+def test_no_key_for_the_verifier(text, kind):
+    assert VERIFIER.key_of(PETER, 1)[0] == "PeterNeumann"
+    with pytest.raises((ValueError, VERIFIER.Wrong)):
+        VERIFIER.key_of(text, kind)
+
+
 def made(tmp_path, name, kind):
     key = notary.make_key(tmp_path / f"{name}.{int(kind)}", name, kind)
     return key, notary.load_key(tmp_path / f"{name}.{int(kind)}")
@@ -53,7 +87,7 @@ def test_a_key_is_its_owners_alone(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(InvalidInput, match="already"):
         notary.make_key(path, "log.example/a", SignatureType.LOG)
-    assert path.read_text().split("+")[-1].strip() not in repr(notary.load_key(path))
+    assert path.read_text().split("+", 4)[-1].strip() not in repr(notary.load_key(path))
     path.chmod(0o640)
     with pytest.raises(InvalidInput, match="others may read"):
         notary.load_key(path)
@@ -147,6 +181,10 @@ def test_roles_and_quorum():
         ("witness minh {a}", "witness minh {log}", "other signatures"),
         ("witness lan {b}", "witness lan {a}", "one key has one role"),
         ("log {log}", "log {a}", "other signatures"),
+        ("log {log}\n", "", "needs a log"),
+        ("witness lan {b}", "witness minh {b}", "taken"),
+        ("any minh lan", "0 minh lan", "number up to"),
+        ("any minh lan", "any minh none", "not said before"),
     ],
 )
 def test_no_policy(before, after, why):

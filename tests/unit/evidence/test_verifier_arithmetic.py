@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -44,6 +45,23 @@ def test_ed25519(seed, message, bit):
     # S + L is the same number to the curve, and no signature (RFC 8032, 5.1.7)
     longer = int.from_bytes(signature[32:], "little") + VERIFIER.ORDER
     assert not VERIFIER.is_signed(public, message, signature[:32] + longer.to_bytes(32, "little"))
+
+
+def test_points_that_share_one_coordinate():
+    """Made with the key: S·BASE and R + k·A are the same in x alone, or in y alone."""
+    secret, nonce, nothing, order_two = 5, 7, (0, 1, 1, 0), (0, VERIFIER.P - 1, 1, 0)
+    public = written(VERIFIER.times(secret, VERIFIER.BASE))
+    for more, sign, good in ((nothing, 1, True), (nothing, -1, False), (order_two, -1, False)):
+        r = written(VERIFIER.add(VERIFIER.times(nonce, VERIFIER.BASE), more))
+        k = int.from_bytes(hashlib.sha512(r + public).digest(), "little")
+        s = sign * (nonce + k * secret) % VERIFIER.ORDER
+        assert VERIFIER.is_signed(public, b"", r + s.to_bytes(32, "little")) is good
+
+
+def written(point):
+    """A point as 32 bytes."""
+    x, y = (one * pow(point[2], -1, VERIFIER.P) % VERIFIER.P for one in point[:2])
+    return (y | (x & 1) << 255).to_bytes(32, "little")
 
 
 def test_ed25519_of_rfc_8032():
