@@ -47,7 +47,12 @@ class Rule:
     @property
     def cited(self) -> str:
         """Every clause, for people: `TCVN 14423:2026 6.12.2.3; ...`."""
-        return "; ".join(f"{clause.standard} {clause.id}" for clause in self.clauses)
+        return self.cited_at(None)
+
+    def cited_at(self, level: int | None) -> str:
+        """Those that ask for it at one level."""
+        mine = (one for one in self.clauses if level is None or one.level in (0, level))
+        return "; ".join(dict.fromkeys(f"{one.standard} {one.id}" for one in mine))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +77,7 @@ class Result:
     @property
     def told(self) -> str:
         """Why it is so, in one line."""
-        return ": ".join(part for part in (self.reason, self.message) if part)
+        return ": ".join(dict.fromkeys(part for part in (self.reason, self.message) if part))
 
 
 def rules(record: RunRecord, language: str) -> tuple[Rule, ...]:
@@ -120,6 +125,12 @@ def _waivers(one: Finding | Answer, waivers: Mapping[str, Waiver]) -> tuple[Waiv
     if not isinstance(one, Answer) or one.status is not FindingStatus.WAIVED:
         return ()
     return tuple(waivers[name] for name in one.waivers if name in waivers)
+
+
+def cited(rule: Rule, target: str, record: RunRecord) -> str:
+    """The clauses that ask a target for it: those of its own level; of the estate, all."""
+    levels = record.assessment.levels if record.assessment is not None else {}
+    return rule.cited_at(levels.get(target))
 
 
 def by_target(found: tuple[Result, ...]) -> dict[str, list[Result]]:

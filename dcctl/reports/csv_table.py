@@ -7,7 +7,7 @@ import io
 
 from dcctl.contracts import Report
 from dcctl.model.record import RunRecord
-from dcctl.reports._rules import results, rules
+from dcctl.reports._rules import cited, results, rules
 from dcctl.reports._words import SEVERITY_WORDS
 from dcctl.text import N_, translate
 
@@ -28,7 +28,7 @@ COLUMNS = (
 
 
 def render(record: RunRecord, language: str) -> bytes:
-    """The same columns in every language; the status is stored word and reader's word alike."""
+    """The same columns in every language, in the reader's words."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([translate(name, language) for name in COLUMNS])
@@ -42,7 +42,7 @@ def render(record: RunRecord, language: str) -> bytes:
             one.word,
             translate(SEVERITY_WORDS[one.severity], language),
             one.told,
-            rule.cited,
+            cited(rule, one.target, record),
             " ".join(one.evidence),
             " ".join(waiver.name for waiver in one.waivers),
             one.until,

@@ -18,7 +18,7 @@ from dcctl.model.status import FindingStatus
 from dcctl.reports._declared import declarations
 from dcctl.reports._measures import measures
 from dcctl.reports._rows import clean
-from dcctl.reports._rules import ended, results, rules
+from dcctl.reports._rules import cited, ended, results, rules
 from dcctl.reports._words import SEVERITY_WORDS, WORDS, certainty_word
 from dcctl.text import N_, Text, translate
 
@@ -74,8 +74,8 @@ def _results(sheet: Any, record: RunRecord, language: str) -> None:
         other = "" if one.status in _STATUTORY else one.word
         grave = translate(SEVERITY_WORDS[one.severity], language)
         digests = " ".join(one.evidence)
-        line = [one.rule, rule.title, one.target, rule.cited, *marks, other, grave, one.told]
-        _line(sheet, [*line, digests])
+        line = [one.rule, rule.title, one.target, cited(rule, one.target, record), *marks]
+        _line(sheet, [*line, other, grave, one.told, digests])
     _widths(sheet, (14, 46, 18, 40, 9, 11, 11, 15, 22, 12, 60, 40))
 
 

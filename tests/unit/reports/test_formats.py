@@ -232,6 +232,26 @@ def test_what_a_role_is_called_is_said_in_both_languages(audited) -> None:
     assert "the role B " in reports.render(bare, "csv", "en").decode()
 
 
+def test_a_target_is_told_the_clauses_of_its_own_level_once(audited) -> None:
+    third = replace(TCVN, id="5.12.2.4 a", level=3)
+    (asked, *others) = audited.assessment.requirements
+    both = replace(asked, clauses=(TCVN, third, NIST, replace(NIST, level=4)))
+    found = replace(audited.assessment, requirements=(both, *others))
+    page = reports.render(replace(audited, assessment=found), "csv", "en")
+    lines = list(csv.reader(io.StringIO(page.decode("utf-8-sig"))))
+    told = {line[2]: line[6] for line in lines if line[0] == asked.id}
+    assert told["p01-pe1"] == "TCVN 14423:2026 6.12.2.4 a; NIST SP 800-53r5 AC-17(2)"
+
+
+def test_a_reason_that_says_all_is_not_told_twice(audited) -> None:
+    why = "only servers have this"
+    one = result("DC-SRV-001", "p01-pe1", S.NOT_APPLICABLE, message=Text(why), reason=why)
+    page = reports.render(
+        replace(audited, assessment=replace(audited.assessment, results=(one,))), "csv", "en"
+    )
+    assert page.decode("utf-8-sig").count(why) == 1
+
+
 def test_csv_holds_no_formula(audited) -> None:
     evil = replace(audited.assessment.results[0], message=Text("{a}", {"a": "=cmd|' /C calc'!A0"}))
     found = replace(audited.assessment, results=(evil,))
