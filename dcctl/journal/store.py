@@ -16,7 +16,7 @@ from dcctl.journal import engine as database
 from dcctl.journal.away import Away
 from dcctl.journal.evidence import Evidence, Readings
 from dcctl.journal.rows import event_of, keep_plan, plan_of, run_of
-from dcctl.journal.schema import blobs, events, plans, runs
+from dcctl.journal.schema import blobs, events, plans, runs, steps
 from dcctl.model import plain
 from dcctl.model.event import Event, EventKind
 from dcctl.model.plan import Plan
@@ -27,6 +27,8 @@ from dcctl.text import N_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from dcctl.model.backup import Backup
     from dcctl.model.outcome import Outcome
@@ -62,7 +64,14 @@ class Journal(Away):
                 plans.c.hash.startswith(prefix, autoescape=True)
             )
             found = connection.execute(query.limit(2)).all()
-        return plan_of(_only(found, prefix, N_("no plan {name} in the journal")))
+            if not found:
+                raise NotFound(
+                    N_("no plan {name} in the journal"),
+                    hint=N_("the newest that change something: {newest}"),
+                    name=prefix,
+                    newest=", ".join(_newest(connection)) or "-",
+                )
+        return plan_of(_only(found, prefix, ""))
 
     def open_run(self, plan: Plan, *, operator: str, request: Mapping[str, Any]) -> Run:
         """Begin a run of `plan`: it is on the disk, and this process's own, when this returns."""
@@ -278,6 +287,14 @@ class Journal(Away):
 
     def _shards(self, run_id: str) -> Path:
         return self.path.parent / "shards" / run_id
+
+
+def _newest(connection: Connection, most: int = 5) -> list[str]:
+    """The newest plans that change something, each with its verb."""
+    changing = select(steps.c.plan_hash).where(steps.c.changes)
+    query = select(plans.c.hash, plans.c.verb).where(plans.c.hash.in_(changing))
+    rows = connection.execute(query.order_by(plans.c.created_at.desc()).limit(most))
+    return [f"{row.hash[:12]} ({row.verb})" for row in rows]
 
 
 def _only(rows: Sequence[Any], name: str, nothing: str) -> Any:

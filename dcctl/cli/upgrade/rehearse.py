@@ -10,11 +10,14 @@ import typer
 from dcctl.cli import completion, options, terminal
 from dcctl.cli.site import opened
 from dcctl.cli.words import _, phase_word, spoken, wave_word
-from dcctl.errors import ExitCode
-from dcctl.text import shortened
+from dcctl.errors import ExitCode, InvalidInput
+from dcctl.text import LANGUAGES, N_, shortened
 
 if TYPE_CHECKING:
     from dcctl.model.rehearsal import Rehearsal
+
+
+_FORMS = {".html": "html", ".md": "markdown"}
 
 
 def command(
@@ -46,17 +49,33 @@ def command(
     from dcctl.workflows.rehearsal.rehearse import RehearseRequest, rehearse
     from dcctl.workflows.report import write
 
+    _check(out, language)  # before minutes are spent
     request = RehearseRequest(plan=plan, faults=faults, every=every)
     with opened(site, lab=lab) as services:
         found = rehearse(request, services, _heard)
     _show(found)
     if out is not None:
-        form = "markdown" if out.suffix == ".md" else "html"
+        form = _FORMS[out.suffix]
         languages = ("vi", "en") if language == "both" else (language,)
         write(out, reports.rehearsal(found, form, languages))
         terminal.say(_("written: {path}", path=out))
     if found.bad:
         raise typer.Exit(int(ExitCode.WRONG))
+
+
+def _check(out: Path | None, language: str) -> None:
+    if language not in (*LANGUAGES, "both"):
+        raise InvalidInput(
+            N_("reports speak {languages}, not {language}"),
+            languages=", ".join((*LANGUAGES, "both")),
+            language=language,
+        )
+    if out is not None and out.suffix not in _FORMS:
+        raise InvalidInput(
+            N_("{path}: a rehearsal's report is FILE.html or FILE.md"), path=str(out)
+        )
+    if out is not None and not out.parent.is_dir():
+        raise InvalidInput(N_("there is no folder {path}"), path=str(out.parent))
 
 
 def _heard(done: int, of: int) -> None:

@@ -88,7 +88,7 @@ def test_signers_are_changed_by_one_of_them(root, key, plan, tmp_path) -> None:
     [
         ([], 2, "name a plan, or give --signers"),
         (["PLAN", "--signers"], 2, "name a plan, or give --signers"),
-        (["ffff"], 2, "no plan ffff in the journal"),
+        (["ffff"], 2, "no plan ffff in the journal (the newest that change something: "),
         (["PLAN", "--statement"], 2, "--statement needs --as NAME"),
         (["PLAN", "--role", "king"], 2, "there is no role king"),
         (["PLAN", "--key", "absent", "--yes"], 2, "there is no such key"),
