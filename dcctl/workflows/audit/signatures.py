@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dcctl.errors import InvalidInput, Refused
 from dcctl.planning.approvals import person
+from dcctl.standards import roles
 from dcctl.text import N_, Text
 from dcctl.workflows import signers as people
 from dcctl.workflows import statements
@@ -77,7 +78,9 @@ class Bench:
         Raises:
             Refused: nobody did, or the signature does not count; says why.
         """
-        problem = Refused(N_("it lacks the signature of {who} as {role}"), who=who, role=Text(role))
+        problem = Refused(
+            N_("it lacks the signature of {who} as {role}"), who=who, role=_seat(role)
+        )
         for one in signatures:
             try:
                 said = statements.parse_of(one.statement, self.declarations.estate, purpose)
@@ -109,6 +112,12 @@ class Bench:
                 at=day_of(at).isoformat(),
                 day=self.day.isoformat(),
             )
+
+
+def _seat(role: str) -> Text | dict[str, str]:
+    """A role in both languages: one of a waiver's two, or one that attests."""
+    words = roles().get(role)
+    return Text(role) if words is None else dict(words)
 
 
 def require_span(first: date, last: date, longest: date) -> None:

@@ -73,7 +73,7 @@ BAD = {
     "with somebody else's key": ({"key": "eve"}, "is that of eve@dc.vn, not of chi@dc.vn"),
     "altered": ({"then": {"says": "partial"}}, "altered after chi@dc.vn had signed it"),
     "in another's name": ({"then": {"by": "an@dc.vn"}}, "lacks the signature of an@dc.vn"),
-    "unsigned": ({"signed": False}, "lacks the signature of chi@dc.vn as owner"),
+    "unsigned": ({"signed": False}, "lacks the signature of chi@dc.vn as owner of the system"),
     "of another estate": ({"estate": "da-nang"}, "lacks the signature of chi@dc.vn"),
     "signed later": (
         {"at": datetime(2026, 11, 22, 18, tzinfo=UTC)},  # the 23rd in Vietnam

@@ -33,7 +33,7 @@ def command(
     with opened(site) as services:
         found = standing(services, as_of.date() if as_of else None).attestations
     rows = [row for row in catalogue() if isinstance(row.answer, Attested)]
-    headings = (_("row"), _("role"), _("attestation"), _("by"), _("days"), _("verdict"))
+    headings = (_("row"), _("role"), _("attestation"), _("attested by"), _("days"), _("verdict"))
     terminal.show(found, output, headings, [line for row in rows for line in _lines(row, found)])
     good = {one.row for one in found if one.problem is None}
     if not good.issuperset(row.id for row in rows) or any(one.problem for one in found):
