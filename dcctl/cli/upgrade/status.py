@@ -17,10 +17,11 @@ def command(
     output: options.OutputFormat = terminal.Output.TABLE,
 ) -> None:
     """A row an element, in the order of the waves."""
-    from dcctl.workflows.upgrade.run import status
+    from dcctl.workflows.upgrade.run import paused, status
 
     with opened(site, lab=lab) as services:
         record, elements = status(run, services)
+        who, at = paused(record.run.id, services)
     headings = (
         _("wave"),
         _("element"),
@@ -55,6 +56,9 @@ def command(
                 all=len(elements),
             )
         )
+        if who:
+            told = _("no further element is begun: paused by {who} at {at}", who=who, at=at[:19])
+            terminal.put(told)
 
 
 def _state(status: str) -> str:

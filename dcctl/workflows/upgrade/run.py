@@ -117,7 +117,7 @@ def pause(run: str, services: Services) -> Run:
     Raises:
         Refused: it has ended, so nothing would be held up.
     """
-    found = services.journal.run(_named(run, services))
+    found = services.journal.run(_named(run, services, unended=True))
     if found.status not in runs.UNFINISHED:
         raise Refused(
             N_("run {run} is not under way: there is nothing to pause"),
@@ -134,7 +134,7 @@ def resume_upgrade(run: str, services: Services) -> RunRecord:
     Raises:
         Refused: there is nothing to resume, or it is no longer approved.
     """
-    return runs.resume(_named(run, services), services)
+    return runs.resume(_named(run, services, unended=True), services)
 
 
 def rollback(
@@ -185,6 +185,15 @@ def status(run: str, services: Services) -> tuple[RunRecord, tuple[Element, ...]
     )
 
 
+def paused(run: str, services: Services) -> tuple[str, str]:
+    """Who asked a campaign to begin no further element, and when; nothing where nobody did."""
+    journal = services.journal
+    if not journal.asked_of(run).pause or journal.run(run).status not in runs.UNFINISHED:
+        return "", ""
+    last = [one for one in journal.controls(run) if one.kind == "pause"][-1]
+    return last.operator or "?", last.at
+
+
 def _element(record: RunRecord, step_id: str, wave: int, told: list[dict[str, Any]]) -> Element:
     step = next(step for step in record.plan.steps if step.id == step_id)
     outcome = record.outcomes.get(step_id)
@@ -208,8 +217,10 @@ def _element(record: RunRecord, step_id: str, wave: int, told: list[dict[str, An
     )
 
 
-def _named(run: str, services: Services) -> str:
-    """The run that is meant; `latest` is the newest campaign that has not ended, else the newest.
+def _named(run: str, services: Services, *, unended: bool = False) -> str:
+    """The run that is meant; `latest` is the campaign at work, else the newest.
+
+    With `unended`, one that was cut off or put off goes before those that have ended.
 
     Raises:
         Refused: there is none, or it is none.
@@ -220,7 +231,10 @@ def _named(run: str, services: Services) -> str:
         ]
         if not found:
             raise Refused(N_("there was no upgrade campaign yet"))
-        return next((one.id for one in found if one.status in runs.UNFINISHED), found[0].id)
+        living = {lock.owner for lock in services.journal.locks() if lock.alive}
+        at_work = [one for one in found if one.id in living]
+        left = [one for one in found if unended and one.status in runs.UNFINISHED]
+        return (at_work or left or found)[0].id
     known = services.journal.run(run)
     if known.verb != VERB:
         raise Refused(

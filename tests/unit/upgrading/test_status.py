@@ -12,7 +12,7 @@ from dcctl.journal import Journal, ShardLog
 from dcctl.model.event import EventKind
 from dcctl.model.status import RunStatus
 from dcctl.workflows.services import Services
-from dcctl.workflows.upgrade.run import pause, run_upgrade, status
+from dcctl.workflows.upgrade.run import pause, paused, run_upgrade, status
 from tests.unit.upgrading.campaign import BAD, GOOD, planned
 from tests.unit.upgrading.province import ROOT, SITE
 
@@ -53,11 +53,17 @@ def test_the_latest_campaign_is_the_one_under_way(services: Services) -> None:
     under_way = journal.open_run(plan, operator="lan", request={"verb": "upgrade"})
     refused = journal.open_run(plan, operator="lan", request={"verb": "upgrade"})
     journal.finish_run(refused.id, RunStatus.FINISHED)
+    journal.release_locks(refused.id)
     assert status("latest", services)[0].run.id == under_way.id
     assert pause("latest", services).id == under_way.id
     assert [one.kind for one in journal.controls(under_way.id)] == ["pause"]
-    journal.finish_run(under_way.id, RunStatus.FINISHED)
+    assert paused(under_way.id, services)[0] == "lan"
+    journal.request_go_on(under_way.id, operator="mai")
+    assert paused(under_way.id, services) == ("", "")
+    journal.finish_run(under_way.id, RunStatus.INTERRUPTED)
+    journal.release_locks(under_way.id)
     assert status("latest", services)[0].run.id == refused.id
+    assert pause("latest", services).id == under_way.id  # which a resume would go on with
 
 
 def test_nothing_is_paused_that_has_ended(services: Services) -> None:
