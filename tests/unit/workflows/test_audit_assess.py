@@ -87,6 +87,24 @@ def test_a_network_is_asked_nothing_of_servers(seen) -> None:
     assert not servers & {one.id for one in found.requirements}
 
 
+def test_nothing_is_asked_beside_the_profile_and_the_law(seen) -> None:
+    """Of what people answer neither: rows of no standard of the day, at the highest level there."""
+    first = judged(seen, Profile(as_of=DAY, level=4, priority=1))
+    assert {one.priority for one in first.requirements} == {1}
+    assert {one.priority for one in judged(seen).requirements} == {1, 2}
+    early = date(2020, 1, 1)
+    at_four = judged(seen, Profile(as_of=early, level=4)).requirements
+    assert all(one.clauses for one in at_four)
+    scene, own = seen
+    first, second = (
+        replace(own.plan.targets[scene.name], name=name, intent={"security_level": level})
+        for name, level in ((scene.name, 4), ("p01-pe2", 5))
+    )
+    plan = replace(own.plan, targets={first.name: first, second.name: second})
+    mixed = judged(seen, Profile(as_of=early), record=replace(own, plan=plan)).requirements
+    assert {one.id for one in at_four} - {one.id for one in mixed} >= {"DC-NET-024"}
+
+
 def test_level_and_day_choose_what_is_asked(seen) -> None:
     at_four = judged(seen)
     at_three = judged(seen, Profile(as_of=DAY, level=3))

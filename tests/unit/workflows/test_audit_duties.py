@@ -85,6 +85,7 @@ def test_an_evaluation_asks_it_once() -> None:
     found = assess(record, lambda _: b"", catalogue(), Profile(as_of=READ), "test")
     (one,) = [result for result in found.results if result.requirement == row().id]
     assert (one.target, one.status) == ("", NOT_APPLICABLE)
+    assert "again and again" in str(one.message)
 
 
 def test_the_catalogue_says_what_recurs() -> None:
