@@ -16,6 +16,7 @@ from dcctl.text import N_, shortened
 
 if TYPE_CHECKING:
     from dcctl.model.rehearsal import Forecast, Rehearsal, Trial
+    from dcctl.text import Text
 
 ENDINGS = {
     Ending.UPGRADED: N_("upgraded all the same"),
@@ -24,6 +25,7 @@ ENDINGS = {
     Ending.HUMAN: N_("needs a person"),
     Ending.BROKEN: N_("a promise was broken"),
 }
+_SHORT = 500  # characters of a result, in all languages
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 
 
@@ -147,11 +149,15 @@ def _trials(chosen: Sequence[Trial], languages: Sequence[str]) -> Iterator[tuple
             str(one.stands_for),
             _say(PHASE_WORDS.get(one.phase, one.phase), languages),  # type: ignore[call-overload] # a stored phase equals its member
             _say(one.title, languages),
-            shortened(
-                f"{_say(ENDINGS[one.ending], languages)}: {_say(one.message, languages)}", 400
-            ),
+            f"{_say(ENDINGS[one.ending], languages)}: {_shortly(one.message, languages)}",
             _minutes(one.seconds),
         )
+
+
+def _shortly(message: Text, languages: Sequence[str]) -> str:
+    """Each language's own words, cut alike: the first one's length takes none of the second's."""
+    said = words.both(message, languages)
+    return clean(" / ".join(shortened(one, _SHORT // len(said)) for one in said))
 
 
 def _text(title: str, head: list[tuple[str, str]], tables: list[Table], _language: str) -> str:

@@ -9,8 +9,9 @@ from random import Random
 
 from dcctl import clock, concurrency, reports
 from dcctl.model.plan import StepKind
-from dcctl.model.rehearsal import Ending
+from dcctl.model.rehearsal import Ending, Trial
 from dcctl.model.upgrade import Phase
+from dcctl.text import Text
 from dcctl.workflows.rehearsal import estates, makes, trying, twins
 from dcctl.workflows.rehearsal.drawn import built
 from dcctl.workflows.rehearsal.rehearse import Hall, RehearseRequest, rehearse
@@ -70,4 +71,18 @@ def test_a_rehearsed_night_and_two_faults(tmp_path: Path) -> None:
     unplayed = replace(found, unplayed=(("s01-r1", "commit"), ("s01-r1", "commit")))
     told = reports.rehearsal(unplayed, "markdown", ("en",)).decode()
     assert "Faults not played, their phase never came: 2 (s01-r1 commit: 2)" in told
+    trial = Trial(
+        element="s01-r1",
+        stands_for=1,
+        platform="cisco_xe",
+        phase="drain",
+        fault="power",
+        title=Text("power"),
+        ending=Ending.HUMAN,
+        seconds=60.0,
+        message=Text("nobody can tell of {links}", {"links": "a--b, " * 200}),
+    )
+    both = reports.rehearsal(replace(found, trials=(trial,)), "markdown", ("vi", "en")).decode()
+    assert "không ai biết được tình trạng của a--b" in both
+    assert "/ nobody can tell of a--b" in both  # not cut away by the length of the first
     assert "| s01-r1 |" in reports.rehearsal(found, "markdown", ("en",)).decode()
