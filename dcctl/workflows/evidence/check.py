@@ -57,7 +57,7 @@ def check(
         own = bundle.seal_of(archive)
         if seal and not own.startswith(seal.lower()):
             found.append(f"the seal is {own[:12]}, not {seal[:12]}")
-        for judge in (_plan, _certificate, _approvals):
+        for judge in (_run, _plan, _certificate, _approvals):
             found += _judged(judge, archive)
         told: dict[str, Any] = {}
         with suppress(KeyError, ValueError, BadZipFile, zlib.error):  # that is in `found`
@@ -84,6 +84,16 @@ def _judged(judge: Callable[[ZipFile], Iterator[str]], archive: ZipFile) -> list
 
 def _read(archive: ZipFile, name: str) -> Any:
     return json.loads(archive.read(name))
+
+
+def _run(archive: ZipFile) -> Iterator[str]:
+    """The manifest names the run that the log tells of."""
+    lines = map(json.loads, archive.read("log/leaves.jsonl").splitlines())
+    began = next(leaf for leaf in lines if leaf.get("type") == "run")
+    said = _read(archive, "manifest.json")
+    for name in ("run", "plan", "estate", "lab", "versions"):
+        if said[name] != began[name]:
+            yield f"manifest.json: another {name} than the log tells of"
 
 
 def _plan(archive: ZipFile) -> Iterator[str]:

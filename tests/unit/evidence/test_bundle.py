@@ -56,6 +56,20 @@ def test_dcctl_says_the_same(bundle):
     assert not check.check(bundle.path).proven
 
 
+@pytest.mark.parametrize("name", ["run", "plan", "estate", "lab", "versions"])
+def test_dcctl_finds_a_manifest_of_another_run(bundle, name):
+    """Which run it is stands in the manifest for people; what counts is in the leaves."""
+
+    def forged(content):
+        return json.dumps({**json.loads(content), name: "other"}).encode()
+
+    bad = bundle.path.with_name("manifest.zip")
+    bad.write_bytes(bundle.changed("manifest.json", forged))
+    found = check.check(bad, policy=bundle.parties.own / "policy")
+    assert f"manifest.json: another {name} than the log tells of" in found.wrong
+    assert not found.proven
+
+
 def test_a_later_log_goes_on_from_what_was_seen(witnessed):
     seen = (witnessed.own / "auditor.seen").read_text()
     witnessed.run()
