@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _CAUSES = {
     "check": N_("the check changed"),
     "waiver": N_("a waiver or an attestation changed"),
-    "standard": N_("the standard changed"),
+    "standard": N_("the standard or the day changed"),
     "system": N_("the system changed"),
 }
 
