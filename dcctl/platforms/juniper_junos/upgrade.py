@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dcctl.model.upgrade import Image, ImageFile
 
 _PATH = _engines.PATH
+_STORAGE = "show system storage"
 _SCHEMES = ("http", "https", "ftp")
 _ENTRY = r"^-[rwxst-]{9}\s+\d+\s+\S+\s+\S+\s+(?P<size>\d+)\s+\w{3}\s.*\s(?P<name>\S+)\s*$"
 _SYSTEMS = r"^\S+\s+\S+\s+\S+\s+(?P<free>[\d.]+)(?P<unit>[BKMGT]?)\s+-?\d+%\s+(?P<mount>/\S*)\s*$"
@@ -43,14 +44,29 @@ _FAILED = r"^\s*(?:ERROR|error):.*|^.*[Vv]alidation failed.*"
 
 
 def stores(session: Session) -> tuple[Store, ...]:
-    """The master's disk: the other engine gets the package from there when it is installed."""
+    """The master's disk: the other engine gets the package from there when it is installed.
+
+    What is free is what both have: the package is put on the other one before it is unpacked.
+    """
     files = listed(session.send(f"file list {_PATH} detail"), _ENTRY)
     return (Store(supervisor="", path=_PATH, free=_free(session), files=files),)
 
 
 def _free(session: Session) -> int:
-    """Of the file system that holds the folder: the one mounted nearest to it."""
-    said = session.send("show system storage")
+    """Of the file system that holds the folder, on the engine that has the least."""
+    if not _engines.other(session):
+        return _left(session.send(_STORAGE))
+    command = f"{_STORAGE} invoke-on all-routing-engines"
+    _, *engines = re.split(r"^re\d:\n", session.send(command), flags=re.MULTILINE)
+    if not engines:
+        raise Unparsed(
+            N_("{command}: not understood: {error}"), command=command, error="no routing engine"
+        )
+    return min(_left(one) for one in engines)
+
+
+def _left(said: str) -> int:
+    """Free bytes of the file system mounted nearest to the folder."""
     mounts = {
         match["mount"].removeprefix("/.mount") or "/": float(match["free"]) * _UNITS[match["unit"]]
         for match in re.finditer(_SYSTEMS, said, re.MULTILINE)
@@ -59,7 +75,7 @@ def _free(session: Session) -> int:
     if not holding:
         raise Unparsed(
             N_("{command}: not understood: {error}"),
-            command="show system storage",
+            command=_STORAGE,
             error="no file system of /var",
         )
     return int(mounts[max(holding, key=len)])
