@@ -10,9 +10,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from dcctl.journal.schema import approvals, controls, meta, runs, signers
+from dcctl.journal.schema import approvals, controls, ledger, meta, runs, signers
 from dcctl.model import plain
 from dcctl.model.status import RunStatus
 
@@ -153,3 +153,10 @@ RECORDS = {
 def may_pass(kind: str, leaf: bytes) -> bool:
     """Whether the row of a record may have changed since: a run that was interrupted goes on."""
     return kind == "ended" and json.loads(leaf)["status"] not in _FINAL
+
+
+def logged_events(connection: Connection) -> dict[str, int]:
+    """How many events of each run are leaves."""
+    mine = ledger.c.kind == EVENTS
+    query = select(ledger.c.key, func.sum(ledger.c.length)).where(mine).group_by(ledger.c.key)
+    return {run: int(number) for run, number in connection.execute(query)}

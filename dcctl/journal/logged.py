@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select, update
 
 from dcctl.errors import InvalidInput, JournalError, NotFound, Refused
-from dcctl.journal import leaves, tiles
+from dcctl.journal import leaves, recount, tiles
 from dcctl.journal.schema import approvals, controls, events, ledger, meta, runs, signers
 from dcctl.journal.signed import Signed
 from dcctl.model import merkle
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from dcctl.journal.recount import Recount
     from dcctl.text import Text
 
 _AT_ONCE = 10_000  # leaves that one transaction adds
@@ -79,19 +78,15 @@ class Logged(Signed):
             tiles.append(connection, size, batch.hashes)
         return size + len(batch.hashes)
 
-    def recount_log(self, sizes: Collection[int] = ()) -> Recount:
+    def recount_log(self, sizes: Collection[int] = ()) -> recount.Recount:
         """Make every leaf anew from its row, compare, and give the roots at `sizes`."""
-        from dcctl.journal.recount import recount
-
         with self._reading() as connection:
-            return recount(connection, sizes)
+            return recount.recount(connection, sizes)
 
     def altered_since_logged(self, run: str) -> Text | None:
         """How the rows of a run are not the leaves that were logged; None: they are."""
-        from dcctl.journal.recount import altered
-
         with self._reading() as connection:
-            return altered(connection, run)
+            return recount.altered(connection, run)
 
     @property
     def log_size(self) -> int:
@@ -218,7 +213,7 @@ def _new(connection: Connection) -> Iterator[tuple[str, str, bytes, int]]:
     yield from _records(connection, "approval", by_time)
     counted = select(events.c.run, func.count().label("told")).group_by(events.c.run)
     there = {row.run: int(row.told) for row in connection.execute(counted)}
-    logged = logged_events(connection)
+    logged = leaves.logged_events(connection)
     query = select(runs.c.id, runs.c.finished_at).order_by(runs.c.started_at, runs.c.id)
     asked = select(controls.c.run, controls.c.number).order_by(controls.c.run, controls.c.number)
     known = _known(connection)
@@ -237,13 +232,6 @@ def _new(connection: Connection) -> Iterator[tuple[str, str, bytes, int]]:
                 yield _record(connection, "control", key, told)
         if finished and ("ended", f"{run} {finished}") not in known:
             yield _record(connection, "ended", f"{run} {finished}", told)
-
-
-def logged_events(connection: Connection) -> dict[str, int]:
-    """How many events of each run are leaves."""
-    mine = ledger.c.kind == leaves.EVENTS
-    query = select(ledger.c.key, func.sum(ledger.c.length)).where(mine).group_by(ledger.c.key)
-    return {run: int(number) for run, number in connection.execute(query)}
 
 
 def _known(connection: Connection) -> set[tuple[str, str]]:

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from dcctl.errors import JournalError
 from dcctl.journal import leaves, tiles
 from dcctl.journal.importer import unpacked
-from dcctl.journal.logged import logged_events
 from dcctl.journal.rows import plan_of
 from dcctl.journal.schema import blobs, events, ledger, plans
 from dcctl.journal.schema import tiles as tile_rows
@@ -86,7 +85,7 @@ def recount(connection: Connection, sizes: Collection[int]) -> Recount:
     found.faults += _plans(connection)
     found.faults += _evidence(connection, found)
     counted = select(events.c.run, func.count().label("told")).group_by(events.c.run)
-    logged = logged_events(connection)
+    logged = leaves.logged_events(connection)
     there = connection.execute(counted).all()
     found.pending = sum(max(0, row.told - logged.get(row.run, 0)) for row in there)
     return found
