@@ -51,7 +51,7 @@ def audit(record: RunRecord, language: str) -> Audit | None:
     return Audit(
         law=law.in_language(language),
         scores=(
-            *_shares(score(found.counts()), language),
+            *shares(score(found.counts()), language),
             *(
                 (clean(words.in_language(language)), clean(number.in_language(language)))
                 for words, number in measures(found)
@@ -100,23 +100,29 @@ def _line(one: ClauseResult, language: str) -> ClauseLine:
     )
 
 
-def _shares(told: Score, language: str) -> tuple[tuple[str, str], ...]:
-    shares = (
+def shares(told: Score, language: str) -> tuple[tuple[str, str], ...]:
+    """Each share with its formula, its numerator and its denominator."""
+    formulas = (
         (
             N_("passed / (passed + partial + failed)"),
-            _share(told.passed, told.answered, told.of_answered),
+            (told.passed, told.answered, told.of_answered),
         ),
         (
             N_("passed / (these + waived + not evaluated)"),
-            _share(told.passed, told.applying, told.of_applying),
+            (told.passed, told.applying, told.of_applying),
         ),
         (
             N_("waived / (waived + partial + failed)"),
-            _share(told.waived, told.unmet, told.of_unmet),
+            (told.waived, told.unmet, told.of_unmet),
         ),
     )
-    return tuple((translate(words, language), share) for words, share in shares)
+    return tuple(
+        (translate(words, language), _share(*numbers, language)) for words, numbers in formulas
+    )
 
 
-def _share(above: int, below: int, share: float | None) -> str:
-    return f"{above} / {below}" if share is None else f"{above} / {below} = {share * 100:.1f} %"
+def _share(above: int, below: int, share: float | None, language: str) -> str:
+    if share is None:
+        return f"{above} / {below}"
+    percent = f"{share * 100:.1f} %"
+    return f"{above} / {below} = {percent.replace('.', ',') if language == 'vi' else percent}"

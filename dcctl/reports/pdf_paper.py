@@ -14,7 +14,7 @@ from dcctl.contracts import Report
 from dcctl.model.assessment import score, together
 from dcctl.model.record import RunRecord
 from dcctl.model.status import FindingStatus, Severity
-from dcctl.reports._audit import Audit, audit
+from dcctl.reports._audit import Audit, audit, shares
 from dcctl.reports._rules import Result, Rule, ended, name_of, results, rules
 from dcctl.reports._templates import template
 from dcctl.reports._typeset import typeset
@@ -127,7 +127,9 @@ def render(record: RunRecord, language: str) -> bytes:
         columns=[translate(msgid, language) for msgid in _COLUMNS.values()],
         counts=[(translate(msgid, language), counts[one]) for one, msgid in _COLUMNS.items()],
         total=len(told),
-        shares=judged.scores if judged is not None else _shares(counts, language),
+        shares=judged.scores
+        if judged is not None
+        else shares(score({k.value: n for k, n in counts.items()}), language),
         clauses=_clauses(judged),
         rules=list(_asked(told, asked)),
         groups={
@@ -139,21 +141,6 @@ def render(record: RunRecord, language: str) -> bytes:
         evidence=_digest(shown),
     )
     return typeset(page, name_of(record, "pdf", language))
-
-
-def _shares(counts: Mapping[FindingStatus, int], language: str) -> list[tuple[str, str]]:
-    found = score({status.value: number for status, number in counts.items()})
-    formulas = (
-        (N_("passed / (passed + partial + failed)"), found.of_answered, found.answered),
-        (N_("passed / (these + waived + not evaluated)"), found.of_applying, found.applying),
-    )
-    return [
-        (
-            translate(words, language),
-            f"{found.passed} / {below}" + (f" = {share * 100:.1f} %" if share is not None else ""),
-        )
-        for words, share, below in formulas
-    ]
 
 
 def _clauses(found: Audit | None) -> list[tuple[str, list[Line]]]:
