@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from dcctl.executors.upgrading.element import Element
     from dcctl.model.upgrade import Installed
 
+_ASKED_AGAIN_S = 60.0
+
 # --- before anything is touched ---
 
 
@@ -128,6 +130,22 @@ def prepare(element: Element) -> None:
         session = element.door.session()
         with session.changing():
             element.upgrade.prepare(session, element.order.image)
+
+
+def prepare_again(element: Element) -> None:
+    """What an earlier process had told it may be under way still: then it refuses to be told.
+
+    Raises:
+        TargetError: it refuses even after as long as it may take.
+    """
+    until = clock.monotonic() + element.upgrade.boot_s
+    while True:
+        try:
+            return prepare(element)
+        except CommandFailed:
+            if clock.monotonic() + _ASKED_AGAIN_S > until:
+                raise
+        clock.sleep(_ASKED_AGAIN_S)
 
 
 def drain(element: Element) -> None:

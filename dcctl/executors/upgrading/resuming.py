@@ -3,9 +3,11 @@
 | what was begun last | what the element shows | what is done |
 |---|---|---|
 | nothing was activated | the old release, nothing pending | go on from the drain |
+| to get ready for it | it refuses, being at it still | told again until it has ended |
 | a stage | it has arrived, or the new release runs | go on after it |
 | a stage | the old release, and it has booted since | it was taken back: traffic goes back |
 | a stage | the old release, not booted since, nothing pending | watched; never heard: do it |
+| a stage that does not reload it | some of it, and no more comes | watched; do it again |
 | the commit | the new release, committed | lead traffic back, and watch |
 | the commit | the new release, not committed | prove it again, then commit |
 | the revert | the old release | traffic goes back |
@@ -179,6 +181,12 @@ def _before(element: Element) -> Outcome:
         words = CommandFailed(N_("interrupted while it was being led back"))
         return machine.back_out(element, words)
     element.neighbours.look_before()
+    told = element.journal.last(Phase.PREPARE)
+    if told is not None and element.journal.last(Phase.PREPARE, "ended") is None:
+        try:
+            phases.prepare_again(element)
+        except TargetError as refused:
+            return machine.back_out(element, refused)
     return machine.touch(element)
 
 
@@ -262,13 +270,20 @@ def _stirs(element: Element, stage: Stage, at: str, quiet: Sequence[str]) -> boo
 
 
 def _under_way(element: Element, begun: int) -> Outcome:
-    """The device is still at it: wait for the stage, do not begin it again."""
+    """The device is still at it: wait for the stage, do not begin it again.
+
+    One that gave up with the session that told it may be told again, where that reloads nothing.
+    """
     stages = element.upgrade.stages(element.door.session(), element.order.image)
+    stage = stages[begun - 1]
     try:
-        waiting.until_arrived(element, stages[begun - 1])
+        waiting.until_arrived(element, stage)
     except JournalError:
         raise
     except Exception as error:  # noqa: BLE001 - the old release is taken back, and told
+        if not stage.reloads and type(error) is TargetTimeout:
+            phases.look_live(element, Phase.ACTIVATE)
+            return machine.switch(element, begun - 1)
         return machine.take_back(element, error)
     return machine.switch(element, begun)
 

@@ -37,6 +37,30 @@ def dies(one: Scene, step: Step, **when: Any) -> None:
     one.pass_time(30)
 
 
+def dies_midway(one: Scene, step: Step, phase: str) -> None:
+    """It dies while the element is at what it was told in this phase, and its session with it."""
+    context, wait = one.executor._context, one.time.sleep
+    emit, at_it = context.emit, []
+
+    def heard(kind: str, **data: Any) -> None:
+        emit(kind, **data)
+        at_it.extend([phase] if (data.get("phase"), data.get("state")) == (phase, "begun") else [])
+
+    def half(seconds: float) -> None:
+        wait(seconds / 2 if at_it else seconds)
+        if at_it and seconds > 10:
+            raise DiedError
+
+    object.__setattr__(context, "emit", heard)
+    one.time.sleep = half  # type: ignore[method-assign]
+    with pytest.raises(DiedError):
+        one.upgrade(step)
+    one.time.sleep = wait  # type: ignore[method-assign]
+    object.__setattr__(context, "emit", emit)
+    one.executor.release(one.name)
+    one.pass_time(1)
+
+
 def begun(one: Scene, step: Step) -> Step:
     """The step as a resume is handed it."""
     now, then = clock.now(), clock.monotonic()
@@ -75,3 +99,23 @@ def test_what_was_proved_before_it_died_is_told() -> None:
         outcome = one.upgrade(begun(one, step))
     assert "by hand now: 0/RP0 IOFPGA: NEED UPGD" in str(outcome.message)
     assert outcome.data["gates"]
+
+
+@pytest.mark.parametrize(
+    ("make", "phase"),
+    [
+        ("cisco_xe", "prepare"),
+        pytest.param("cisco_xr", "prepare", marks=pytest.mark.slow),
+        pytest.param("juniper_junos", "prepare", marks=pytest.mark.slow),
+        pytest.param("huawei_vrp", "activate", marks=pytest.mark.slow),
+    ],
+)
+def test_killed_while_the_element_is_at_it(make: str, phase: str) -> None:
+    """Told again at once it refuses, being at it; and some give up with the session that told."""
+    with scene(MAKES[make]["host"]) as one:
+        step = one.step({})
+        dies_midway(one, step, phase)
+        outcome = one.upgrade(begun(one, step))
+        assert outcome.status is StepStatus.CHANGED, str(outcome.message)
+        assert len(one.when("boot", "down")) == 1
+        assert not one.drained
