@@ -135,8 +135,12 @@ def revert(session: Session, image: Image, previous: Image | None) -> None:
     release = _engines.running(session)
     engine = _engines.other(session)
     if not engine:
+        if release != image.version:
+            # Added, it waits for any reboot, and nothing tells whether it does. Surely added, it
+            # can surely be taken off again.
+            _engines.add(session, system_file(image))
+        say(session, f"request {_engines.verb(session)} software rollback", failed=_FAILED)
         if release == image.version:
-            say(session, f"request {_engines.verb(session)} software rollback", failed=_FAILED)
             _engines.reboot(session)
         return
     beside = _engines.releases(session).get(engine)
