@@ -7,12 +7,12 @@ import pytest
 from tests.unit.rehearsal.conftest import Campaign
 
 
-@pytest.mark.parametrize("seed", range(1, 101))
+@pytest.mark.parametrize("seed", range(1, 151))
 def test_campaigns(seed: int, campaign: Campaign) -> None:
     campaign(seed, size=4)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(101, 363))
+@pytest.mark.parametrize("seed", range(151, 363))
 def test_more_campaigns(seed: int, campaign: Campaign) -> None:
     campaign(seed, size=4)

@@ -10,6 +10,6 @@ import pytest
 from tests.unit.rehearsal.conftest import Campaign
 
 
-@pytest.mark.parametrize("seed", range(3001, 3101))
+@pytest.mark.parametrize("seed", range(3001, 3151))
 def test_campaigns(seed: int, campaign: Campaign) -> None:
     campaign(seed, size=3, least=3)
