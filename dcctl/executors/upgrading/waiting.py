@@ -214,7 +214,8 @@ def reverted(element: Element, *, told: bool) -> None:
                 now = element.upgrade.installed(session)
                 if now.running == element.order.running:
                     if now.boards and not others_told:
-                        others_told = _tell(element)  # the old master follows, say
+                        others_told = True  # once, heard or not: `all_old` says what came of it
+                        _tell(element)  # the old master follows, say
                         continue
                     _made_permanent(element, now)
                     return
